@@ -1,0 +1,89 @@
+//! Commands: who writes, when, and under which id, drawn before the write begins.
+
+use std::fmt;
+use std::str::FromStr;
+use types::{Timestamp, id::IdBlock};
+
+/// The id under which a write is known; the same id never writes twice.
+/// Made by the form or the API client: 8 to 64 letters, digits, `-` or `_`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CommandId(String);
+
+impl CommandId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CommandId {
+    type Err = String;
+    fn from_str(s: &str) -> Result<Self, String> {
+        let fits =
+            (8..=64).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if fits {
+            Ok(Self(s.to_owned()))
+        } else {
+            Err("Mã lệnh phải gồm 8 đến 64 chữ cái, chữ số, «-» hoặc «_».".to_owned())
+        }
+    }
+}
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Who acts. Kernel tables keep plain numbers; `nhaviec check` proves that they resolve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// The program itself: a job, a migration, the command line.
+    System,
+    /// An officer, perhaps standing in for the holder of a post.
+    Officer { id: types::Id, on_behalf_of: Option<types::Id> },
+    /// A citizen or organisation.
+    Party,
+    /// Nobody who is known.
+    Anyone,
+}
+
+impl Actor {
+    /// The word in the audit.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Officer { .. } => "officer",
+            Self::Party => "party",
+            Self::Anyone => "anyone",
+        }
+    }
+
+    /// The officer, if it is one.
+    pub fn officer(self) -> Option<types::Id> {
+        if let Self::Officer { id, .. } = self { Some(id) } else { None }
+    }
+
+    /// The post acted for.
+    pub fn on_behalf_of(self) -> Option<types::Id> {
+        if let Self::Officer { on_behalf_of, .. } = self { on_behalf_of } else { None }
+    }
+}
+
+/// Everything a write needs from outside the database, drawn before it begins.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The id; a repeated one is answered, not run.
+    pub id: CommandId,
+    /// What is done, e.g. `dossiers.receive`; the same id for another verb is refused.
+    pub verb: &'static str,
+    pub actor: Actor,
+    /// The moment the write counts for.
+    pub at: Timestamp,
+    /// The request's number, for the log.
+    pub request: i64,
+    /// Ids for new rows.
+    pub ids: IdBlock,
+    /// People wait for it; background work gives way.
+    pub interactive: bool,
+}

@@ -1,0 +1,162 @@
+//! Migrations: numbered per module, the same schema on both engines.
+//!
+//! One SQL text serves both; `{JSON}` stands for the JSON column type, `{PK}` for an id key and `{KEY}` for text that is
+//! ordered byte by byte (`types::text::order_key`); `BYTEA` holds bytes on both. Where an engine needs other words (the
+//! text index), a migration carries both texts. A node refuses a schema newer than itself.
+
+use crate::engine::{Engine, Location};
+use crate::reader::{Conn, Reader};
+use crate::{params, pg, sqlite};
+use sha2::{Digest, Sha256};
+use types::{Error, Result, Timestamp};
+
+/// One step of a module's schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// From 1, without gaps within the module.
+    pub number: i64,
+    /// Verb first, as in the file's name: `create_records`.
+    pub name: &'static str,
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+impl Migration {
+    /// A migration whose text serves both engines.
+    pub const fn new(number: i64, name: &'static str, sql: &'static str) -> Self {
+        Self { number, name, sqlite: sql, postgres: sql }
+    }
+
+    fn text(&self, engine: Engine) -> String {
+        match engine {
+            Engine::Sqlite => {
+                let text = self.sqlite.replace("{JSON}", "TEXT").replace("{KEY}", "TEXT");
+                text.replace("{PK}", "INTEGER PRIMARY KEY")
+            }
+            Engine::Postgres => {
+                let text = self.postgres.replace("{JSON}", "JSONB").replace("{KEY}", "TEXT COLLATE \"C\"");
+                text.replace("{PK}", "BIGINT PRIMARY KEY")
+            }
+        }
+    }
+
+    fn sum(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.sqlite);
+        hash.update(self.postgres);
+        data_encoding::HEXLOWER.encode(&hash.finalize()[..8])
+    }
+}
+
+/// The migrations of one module, by its name.
+pub type ModuleMigrations = (&'static str, &'static [Migration]);
+
+/// The store's own tables.
+pub const STORE: ModuleMigrations = (
+    "store",
+    &[
+        Migration::new(1, "create_kernel_tables", include_str!("../migrations/0001_create_kernel_tables.sql")),
+        Migration {
+            number: 2,
+            name: "create_search_text",
+            sqlite: include_str!("../migrations/0002_create_search_text.sqlite.sql"),
+            postgres: include_str!("../migrations/0002_create_search_text.postgres.sql"),
+        },
+    ],
+);
+
+const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS migration (
+    module TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, sum TEXT NOT NULL, applied_at BIGINT NOT NULL,
+    PRIMARY KEY (module, number))";
+
+/// Brings the database at `location` to the schema of `modules` (the store's own first); answers what was applied.
+/// A SQLite file that is not there is made.
+pub fn migrate(location: &Location, modules: &[ModuleMigrations]) -> Result<Vec<String>> {
+    match location {
+        Location::Sqlite(path) => {
+            let conn = sqlite::create(path)
+                .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", path.display())))?;
+            apply(&mut Reader::new(Conn::Lite(&conn)), modules)
+        }
+        Location::Postgres(url) => {
+            let mut conn = pg::connect(url)?;
+            apply(&mut Reader::new(Conn::Pg(&mut conn)), modules)
+        }
+    }
+}
+
+fn apply(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<Vec<String>> {
+    begin(reader)?;
+    let outcome = apply_all(reader, STORE.1, modules);
+    match outcome {
+        Ok(done) => reader.batch("COMMIT").map(|()| done),
+        Err(error) => {
+            let _ = reader.batch("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+/// Begins the transaction that changes the schema. One node migrates, the others wait for it.
+pub(crate) fn begin(reader: &mut Reader<'_>) -> Result<()> {
+    match reader.engine() {
+        Engine::Sqlite => reader.batch("BEGIN IMMEDIATE"),
+        // The number is ours alone: "nhaviec" as hex.
+        Engine::Postgres => reader.batch("BEGIN; SELECT pg_advisory_xact_lock(31078117498643811)"),
+    }
+}
+
+/// Applies what is missing, the store's `own` migrations first, inside a transaction that the caller holds.
+pub(crate) fn apply_all(
+    reader: &mut Reader<'_>,
+    own: &'static [Migration],
+    modules: &[ModuleMigrations],
+) -> Result<Vec<String>> {
+    reader.batch(JOURNAL)?;
+    let mut done = Vec::new();
+    for (module, migrations) in [&(STORE.0, own)].into_iter().chain(modules) {
+        let known: Vec<(i64, String)> =
+            reader.all("SELECT number, sum FROM migration WHERE module = $1 ORDER BY number", params![*module])?;
+        refuse_newer(module, migrations, &known)?;
+        for migration in &migrations[known.len()..] {
+            reader.batch(&migration.text(reader.engine())).map_err(|e| e.while_doing(migration.name))?;
+            reader.run(
+                "INSERT INTO migration (module, number, name, sum, applied_at) VALUES ($1, $2, $3, $4, $5)",
+                params![*module, migration.number, migration.name, migration.sum(), Timestamp::now()],
+            )?;
+            done.push(format!("{module} {:04} {}", migration.number, migration.name));
+        }
+    }
+    Ok(done)
+}
+
+fn refuse_newer(module: &str, migrations: &[Migration], known: &[(i64, String)]) -> Result<()> {
+    if known.len() > migrations.len() {
+        return Err(Error::unavailable(
+            "Cơ sở dữ liệu thuộc phiên bản mới hơn chương trình này. Hãy cập nhật chương trình rồi khởi động lại.",
+            format!("{module} has {} migrations, this program knows {}", known.len(), migrations.len()),
+        ));
+    }
+    for (migration, (number, sum)) in migrations.iter().zip(known) {
+        if migration.number != *number || migration.sum() != *sum {
+            return Err(Error::internal(format!("migration {module} {number} was changed after it had been applied")));
+        }
+    }
+    Ok(())
+}
+
+/// Fails unless the database has exactly this schema; what a serving node asks before it starts.
+pub fn verify(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<()> {
+    for (module, migrations) in [&STORE].into_iter().chain(modules) {
+        let known: Vec<(i64, String)> =
+            reader.all("SELECT number, sum FROM migration WHERE module = $1 ORDER BY number", params![*module])?;
+        refuse_newer(module, migrations, &known)?;
+        if known.len() < migrations.len() {
+            return Err(Error::unavailable(
+                "Cơ sở dữ liệu thuộc phiên bản cũ. Hãy chạy lệnh: nhaviec migrate",
+                format!("{module} has {} of {} migrations", known.len(), migrations.len()),
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! SQLite: a small pool of readers and one writer thread with group commit.
+
+pub(crate) mod writer;
+
+use crate::queue::Queue;
+use crate::reader::{Conn, Reader};
+use crate::store::{Job, Options};
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use types::{Error, Result};
+
+pub(crate) struct Sqlite {
+    readers: Readers,
+    queue: Arc<Queue<Box<dyn Job>>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+/// How a connection is opened, kept so that the writer can reopen after an I/O error.
+#[derive(Clone)]
+pub(crate) struct Opening {
+    pub path: PathBuf,
+    pub synchronous: &'static str,
+}
+
+impl Opening {
+    pub fn open(&self) -> rusqlite::Result<Connection> {
+        connect(&self.path, self.synchronous)
+    }
+
+    pub fn connect(&self) -> Result<Connection> {
+        self.open()
+            .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", self.path.display())))
+    }
+}
+
+/// Opens a database that must be there: a disk that went away must not be answered with a new, empty file.
+pub(crate) fn connect(path: &Path, synchronous: &str) -> rusqlite::Result<Connection> {
+    let create = OpenFlags::SQLITE_OPEN_CREATE;
+    settle(Connection::open_with_flags(path, OpenFlags::default().difference(create))?, synchronous)
+}
+
+/// Opens a database, making the file when it is not there; for migrations and restores.
+pub(crate) fn create(path: &Path) -> rusqlite::Result<Connection> {
+    settle(Connection::open(path)?, "FULL")
+}
+
+/// The settings that every connection of ours has.
+fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
+         PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
+    ))?;
+    Ok(conn)
+}
+
+impl Sqlite {
+    pub fn open(path: &Path, options: &Options) -> Result<Self> {
+        let opening = Opening { path: path.to_owned(), synchronous: options.synchronous };
+        let queue = Arc::new(Queue::new(options.queue));
+        let conn = opening.connect()?;
+        let readers = (0..options.readers.max(1)).map(|_| opening.connect()).collect::<Result<Vec<_>>>()?;
+        let writer = std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn({
+                let queue = queue.clone();
+                move || writer::run(conn, &opening, &queue)
+            })
+            .map_err(|e| Error::internal(format!("starting the writer: {e}")))?;
+        Ok(Self {
+            readers: Readers { free: Mutex::new(readers), returned: Condvar::new() },
+            queue,
+            writer: Some(writer),
+        })
+    }
+
+    pub fn submit(&self, job: Box<dyn Job>, interactive: bool) -> std::result::Result<(), Box<dyn Job>> {
+        self.queue.push(job, interactive)
+    }
+
+    /// Reads on this thread, in a read transaction, so that several statements see one state.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        let conn = self.readers.lend();
+        let mut reader = Reader::new(Conn::Lite(conn.get()));
+        reader.batch("BEGIN")?;
+        work(&mut reader)
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(writer) = self.writer.take() {
+            // The writer may itself hold the last reference when a job drops it; it must not wait for itself.
+            if writer.thread().id() != std::thread::current().id() {
+                let _ = writer.join();
+            }
+        }
+    }
+}
+
+struct Readers {
+    free: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+struct Lent<'p> {
+    conn: Option<Connection>,
+    pool: &'p Readers,
+}
+
+impl Readers {
+    fn lend(&self) -> Lent<'_> {
+        let mut free = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        loop {
+            if let Some(conn) = free.pop() {
+                return Lent { conn: Some(conn), pool: self };
+            }
+            free = self.returned.wait(free).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+}
+
+impl Lent<'_> {
+    fn get(&self) -> &Connection {
+        self.conn.as_ref().expect("a lent connection is there until it is given back")
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            if !conn.is_autocommit() {
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            self.pool.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(conn);
+            self.pool.returned.notify_one();
+        }
+    }
+}

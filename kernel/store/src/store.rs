@@ -1,0 +1,298 @@
+//! The front door: opening, reading, writing.
+
+use crate::command::{Actor, Command, CommandId};
+use crate::engine::{Engine, Location};
+use crate::lease::NodeLease;
+use crate::params;
+use crate::pg::Pg;
+use crate::reader::{Conn, Fault, Reader};
+use crate::sqlite::Sqlite;
+use crate::tx::Tx;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use types::id::IdMaker;
+use types::time::{SharedClock, SystemClock};
+use types::{Error, Id, Result, Timestamp};
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// Where moments come from.
+    pub clock: SharedClock,
+    /// `PRAGMA synchronous`; anything but `FULL` is for the control of the crash test.
+    pub synchronous: &'static str,
+    /// Connections for reading.
+    pub readers: usize,
+    /// PostgreSQL connections for writing.
+    pub writers: usize,
+    /// How many writes may wait before the store answers "busy".
+    pub queue: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), synchronous: "FULL", readers: 4, writers: 8, queue: 2048 }
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    backend: Backend,
+    ids: IdMaker,
+    clock: SharedClock,
+    location: Location,
+    pub(crate) lease: NodeLease,
+}
+
+enum Backend {
+    Sqlite(Sqlite),
+    Pg(Pg),
+}
+
+/// A write on its way to the engine. It can run more than once; only the last outcome is answered.
+pub(crate) trait Job: Send {
+    /// Runs inside an open transaction; `true` when its work is to be kept.
+    fn run(&mut self, conn: Conn<'_>) -> Ran;
+    /// The transaction is durable (or nothing was to be kept): answers what `run` found.
+    fn settle(self: Box<Self>);
+    /// Answers an error instead.
+    fn fail(self: Box<Self>, error: Error);
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    Keep,
+    Discard,
+    /// The engine failed under it: the fault says whether running again may help.
+    Faulted(Fault),
+}
+
+struct WriteJob<T, F> {
+    command: Command,
+    work: F,
+    outcome: Option<Result<T>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Job for WriteJob<T, F>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: Fn(&mut Tx<'_>) -> Result<T> + Send,
+{
+    fn run(&mut self, conn: Conn<'_>) -> Ran {
+        let mut tx = Tx::new(Reader::new(conn), &self.command);
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| run_once(&mut tx, &self.command, &self.work))).unwrap_or_else(|panic| {
+                Err(Error::internal(format!("panic in {}: {}", self.command.verb, panic_text(&*panic))))
+            });
+        let ran = match (&outcome, tx.fault) {
+            (Ok(_), _) => Ran::Keep,
+            (Err(_), Some(fault)) => Ran::Faulted(fault),
+            (Err(_), None) => Ran::Discard,
+        };
+        self.outcome = Some(outcome);
+        ran
+    }
+
+    fn settle(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(Error::internal("a write was settled before it ran")));
+        // The caller may have gone away; the write stands all the same.
+        let _ = self.answer.send(outcome);
+    }
+
+    fn fail(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error));
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Answers what the command answered before, or runs it and keeps its answer under its id.
+fn run_once<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    command: &Command,
+    work: &(impl Fn(&mut Tx<'_>) -> Result<T> + Send),
+) -> Result<T> {
+    let known = tx.opt::<(String, String, Option<Id>, String)>(
+        "SELECT verb, actor_kind, actor_id, answer FROM command WHERE id = $1",
+        params![command.id.as_str()],
+    )?;
+    if let Some((verb, actor_kind, actor_id, answer)) = known {
+        if verb != command.verb || actor_kind != command.actor.kind() || actor_id != command.actor.officer() {
+            return Err(Error::conflict("Mã lệnh này đã dùng cho việc khác. Ông/bà hãy tải lại trang rồi thử lại."));
+        }
+        return serde_json::from_str(&answer).map_err(|e| Error::internal(format!("reading a kept answer: {e}")));
+    }
+    let value = work(tx)?;
+    if tx.owes_audit() {
+        return Err(Error::internal(format!("{} wrote without an audit entry", command.verb)));
+    }
+    if command.actor == Actor::System && !tx.changed() {
+        // A job's fresh id is never repeated; a round that found nothing to do leaves no trace.
+        return Ok(value);
+    }
+    let answer = serde_json::to_string(&value).map_err(|e| Error::internal(format!("keeping an answer: {e}")))?;
+    let audits = tx.audits;
+    tx.exec(
+        "INSERT INTO command (id, verb, actor_kind, actor_id, at, answer, audits, audit_first, audit_last)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            command.id.as_str(),
+            command.verb,
+            command.actor.kind(),
+            command.actor.officer(),
+            command.at,
+            answer,
+            audits.count,
+            audits.first,
+            audits.last
+        ],
+    )?;
+    Ok(value)
+}
+
+impl Store {
+    /// Opens a migrated database and takes a node number in it.
+    pub fn open(location: &Location, options: Options) -> Result<Self> {
+        let backend = match location {
+            Location::Sqlite(path) => Backend::Sqlite(Sqlite::open(path, &options)?),
+            Location::Postgres(url) => Backend::Pg(Pg::open(url, &options)?),
+        };
+        let lease = NodeLease::take(location)?;
+        let floor = match &backend {
+            Backend::Sqlite(lite) => lite.read(newest_id)?,
+            Backend::Pg(pg) => pg.read_here(newest_id)?,
+        };
+        let ids = IdMaker::new(lease.number(), floor);
+        Ok(Self { inner: Arc::new(Inner { backend, ids, clock: options.clock, location: location.clone(), lease }) })
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        self.inner.location.engine()
+    }
+
+    /// Where it stands.
+    pub fn location(&self) -> &Location {
+        &self.inner.location
+    }
+
+    /// The clock of this house.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The clock itself, for jobs.
+    pub fn clock(&self) -> SharedClock {
+        self.inner.clock.clone()
+    }
+
+    /// A new id outside a write, e.g. for a command of our own.
+    pub fn new_id(&self) -> Id {
+        self.inner.ids.reserve(self.now().unix_ms(), 1).draw().expect("a block of one holds one")
+    }
+
+    /// Draws what a write needs from outside: the moment and ids for new rows.
+    pub fn command(&self, id: CommandId, verb: &'static str, actor: Actor) -> Command {
+        let at = self.now();
+        let ids = self.inner.ids.reserve(at.unix_ms(), 64);
+        Command { id, verb, actor, at, request: 0, ids, interactive: true }
+    }
+
+    /// A command of the program itself, run once under a fresh id, behind what people wait for.
+    /// `rows` is how many ids it needs at most.
+    pub fn system_command(&self, verb: &'static str, rows: u16) -> Command {
+        let at = self.now();
+        let ids = self.inner.ids.reserve(at.unix_ms(), rows);
+        let id = format!("system-{}", self.new_id()).parse().expect("digits and letters only");
+        Command { id, verb, actor: Actor::System, at, request: 0, ids, interactive: false }
+    }
+
+    /// Runs `work` over a consistent view. Short reads only: on SQLite they run on the calling thread.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite(lite) => lite.read(work),
+            Backend::Pg(pg) => pg.read(work).await,
+        }
+    }
+
+    /// As [`Store::read`], for the command line and threads of our own.
+    pub fn read_blocking<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut Reader<'_>) -> Result<T>,
+    {
+        match &self.inner.backend {
+            Backend::Sqlite(lite) => lite.read(work),
+            Backend::Pg(pg) => pg.read_here(work),
+        }
+    }
+
+    /// Runs `work` as one durable command and answers after it is durable. `work` may run twice.
+    pub async fn write<T, F>(&self, command: Command, work: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.submit(command, work)?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// As [`Store::write`], for the command line and threads of our own.
+    pub fn write_blocking<T, F>(&self, command: Command, work: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.submit(command, work)?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(stopped()))
+    }
+
+    fn submit<T, F>(&self, command: Command, work: F) -> Result<oneshot::Receiver<Result<T>>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.lease.hold()?;
+        let interactive = command.interactive;
+        let (sender, receiver) = oneshot::channel();
+        let job = Box::new(WriteJob { command, work, outcome: None, answer: sender });
+        let pushed = match &self.inner.backend {
+            Backend::Sqlite(lite) => lite.submit(job, interactive),
+            Backend::Pg(pg) => pg.submit(job, interactive),
+        };
+        match pushed {
+            Ok(()) => Ok(receiver),
+            Err(_) => Err(Error::Busy(
+                "Máy chủ đang có quá nhiều việc. Ông/bà hãy gửi lại sau ít giây; chưa có gì được lưu.".into(),
+            )),
+        }
+    }
+}
+
+fn stopped() -> Error {
+    Error::unavailable("Máy chủ đang dừng. Ông/bà hãy gửi lại; hệ thống không nhận hai lần.", "the writer has stopped")
+}
+
+fn newest_id(reader: &mut Reader<'_>) -> Result<Option<Id>> {
+    let (newest,) = reader.one::<(Option<Id>,)>("SELECT max(id) FROM audit", params![])?;
+    Ok(newest)
+}

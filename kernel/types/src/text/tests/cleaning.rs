@@ -1,0 +1,77 @@
+use super::{Draw, HARD_NAMES, letters, spellings};
+use crate::text::{clean, clean_lines, fold, slug, split_tone, without_tones};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+#[test]
+fn there_are_146_accented_letters_and_plain_vowels() {
+    let mut all = letters();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 146);
+}
+
+#[test]
+fn every_spelling_of_every_letter_becomes_the_precomposed_one() {
+    for letter in letters() {
+        for spelling in spellings(letter) {
+            assert_eq!(clean(&spelling), letter.to_string(), "{:?}", spelling.chars().collect::<Vec<_>>());
+            let plain = fold(&spelling);
+            assert!(plain.len() == 1 && plain.is_ascii(), "{letter} folds to {plain}");
+            assert_eq!(plain, fold(&letter.to_string()));
+            assert_eq!(without_tones(&spelling), split_tone(letter).0.to_string());
+        }
+    }
+}
+
+#[test]
+fn words_spelled_at_random_come_out_equal_and_stay_so() {
+    let (mut draw, all) = (Draw(0x5eed), letters());
+    let plain: Vec<char> = "bcghklmnpqrstvx HĐ".chars().collect();
+    for _ in 0..3_000 {
+        let length = 1 + draw.below(12);
+        let word: String =
+            (0..length).map(|_| if draw.below(2) == 0 { draw.pick(&all) } else { draw.pick(&plain) }).collect();
+        let mixed: String = word
+            .chars()
+            .map(|c| {
+                let s = spellings(c);
+                draw.pick(&s)
+            })
+            .collect();
+        let cleaned = clean(&mixed);
+        assert_eq!(cleaned, clean(&word), "{mixed:?}");
+        assert!(is_nfc(&cleaned));
+        assert_eq!(clean(&cleaned), cleaned, "cleaning twice changes nothing");
+        assert_eq!(fold(&mixed), fold(&word.nfd().collect::<String>()));
+        assert_eq!(fold(&word.to_uppercase()), fold(&word.to_lowercase()));
+    }
+}
+
+#[test]
+fn look_alikes_of_d_stroke_become_it() {
+    assert_eq!(clean("\u{D0}ặng \u{189}ình \u{F0}ỗ \u{256}ào"), "Đặng Đình đỗ đào");
+}
+
+#[test]
+fn controls_go_and_spaces_collapse() {
+    assert_eq!(clean(" \u{FEFF}Lò\u{A0}\u{A0}Thị\t\r\nMẩy\u{200B}\u{7} \0"), "Lò Thị Mẩy");
+    assert_eq!(clean("e\u{200D}\u{302}\u{301} e\u{301}\u{200B}\u{302}"), "ế ế");
+    assert_eq!(clean(&format!("a{}", "\u{301}\u{302}".repeat(50_000))).chars().count(), 100_000);
+    assert_eq!(clean(" \n\t "), "");
+    assert_eq!(clean_lines("  Kính gửi:\r\n\r\n\r\n  Ông  Ưởng \r\n\n"), "Kính gửi:\n\nÔng Ưởng");
+}
+
+#[test]
+fn hard_names_fold() {
+    let folded = HARD_NAMES.map(fold);
+    assert_eq!(folded[..4], ["nguyen thi my hanh", "dang dinh uong", "lo thi may", "chau thi xuyen chi"]);
+    assert!(folded.iter().all(|name| name.is_ascii()));
+    assert_eq!(fold("ĐẶNG"), fold("đặng"));
+    assert_eq!(fold("hoà thuý khoẻ"), fold("hòa thúy khỏe"));
+}
+
+#[test]
+fn slugs_hold_only_folded_words() {
+    assert_eq!(slug("Giấy khai sinh (bản sao), số 45/QĐ-UBND"), "giay-khai-sinh-ban-sao-so-45-qd-ubnd");
+    assert_eq!(slug("—"), "");
+}

@@ -1,0 +1,81 @@
+//! House extractors: what a request carries, with errors in the user's words.
+
+use crate::answer::Fail;
+use crate::house::House;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use types::Error;
+
+/// The parts of the path. One that does not parse is an address that does not exist.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<House> for Path<T> {
+    type Rejection = Fail;
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fail> {
+        match axum::extract::Path::<T>::from_request_parts(parts, house).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(_) => Err(Fail(Error::not_found("trang này"))),
+        }
+    }
+}
+
+/// The question after `?`. What cannot be read is told, not guessed.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<House> for Query<T> {
+    type Rejection = Fail;
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fail> {
+        match axum::extract::Query::<T>::from_request_parts(parts, house).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(e) => Err(Fail(Error::invalid("query", format!("Địa chỉ không đúng: {}", e.body_text())))),
+        }
+    }
+}
+
+/// A form with known fields.
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<House> for Form<T> {
+    type Rejection = Fail;
+    async fn from_request(request: Request, house: &House) -> Result<Self, Fail> {
+        match axum::extract::Form::<T>::from_request(request, house).await {
+            Ok(axum::extract::Form(value)) => Ok(Self(value)),
+            Err(e) => Err(Fail(unreadable(&e.body_text()))),
+        }
+    }
+}
+
+/// A form whose fields are declared elsewhere, such as a procedure's.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(pub BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    /// The first value of a field, trimmed; empty when it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    /// All values of a field, e.g. of ticked boxes.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl FromRequest<House> for Fields {
+    type Rejection = Fail;
+    async fn from_request(request: Request, house: &House) -> Result<Self, Fail> {
+        let pairs = axum::extract::Form::<Vec<(String, String)>>::from_request(request, house).await;
+        let axum::extract::Form(pairs) = pairs.map_err(|e| Fail(unreadable(&e.body_text())))?;
+        let mut fields = Self::default();
+        for (name, value) in pairs {
+            fields.0.entry(name).or_default().push(value);
+        }
+        Ok(fields)
+    }
+}
+
+fn unreadable(detail: &str) -> Error {
+    Error::invalid("form", format!("Biểu mẫu gửi lên không đọc được ({detail}). Ông/bà hãy tải lại trang rồi gửi lại."))
+}

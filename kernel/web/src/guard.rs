@@ -1,0 +1,173 @@
+//! The guard before every handler: who asks, whether the route allows it, and how the answer is drawn.
+
+use crate::allow::Allow;
+use crate::answer::{Fail, Told, see, status};
+use crate::api::ApiError;
+use crate::ctx::Ctx;
+use crate::house::House;
+use crate::page::{Page, Parked};
+use crate::who::Who;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use types::{Error, Result};
+
+/// The cookie that tells devices apart for limits; it names nobody.
+pub const DEVICE_COOKIE: &str = "nhaviec_may";
+
+/// Runs around every request.
+pub(crate) async fn watch(State((house, allow)): State<(House, Allow)>, mut request: Request, next: Next) -> Response {
+    let number = house.store().new_id().0;
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let device = cookie(&headers, DEVICE_COOKIE).filter(|d| d.len() <= 64).unwrap_or_default();
+    let (parts, body) = request.into_parts();
+    let client = house.gate().client(&parts);
+    let who = house.gate().identify(&house, &parts).await;
+    request = Request::from_parts(parts, body);
+    let fragment = headers.contains_key("hx-request");
+    let (who, verdict) = match who {
+        Ok(who) => {
+            let verdict = admit(&allow, &who);
+            (who, verdict)
+        }
+        Err(error) => (Who::default(), Err(error)),
+    };
+    let response = match verdict {
+        Ok(()) if let Some(first) = detour(&house, &allow, &who).filter(|first| !is_below(uri.path(), first)) => {
+            if wants_page(&uri) {
+                return see(first);
+            }
+            Fail(Error::forbidden("Tài khoản cần được hoàn tất (đổi mật khẩu, xác thực hai bước) trước.")).into_response()
+        }
+        Ok(()) => {
+            let ctx = Ctx { house: house.clone(), who: who.clone(), request: number, device, client, fragment };
+            request.extensions_mut().insert(ctx);
+            next.run(request).await
+        }
+        Err(Error::SignedOut) if wants_page(&uri) => return to_sign_in(request.method(), &uri),
+        Err(error) => Fail(error).into_response(),
+    };
+    finish(&Seen { house: &house, who: &who, uri: &uri, request: number }, response)
+}
+
+/// The route's rule, before the handler's own check of the very thing.
+fn admit(allow: &Allow, who: &Who) -> Result<()> {
+    match allow {
+        Allow::Anyone(_) => Ok(()),
+        Allow::SignedIn if who.officer.is_some() => Ok(()),
+        Allow::Staff(permission) if who.may(permission) => Ok(()),
+        Allow::Staff(permission) if who.officer.is_some() => {
+            Err(Error::forbidden(format!("Ông/bà chưa được phân quyền «{}».", permission.title)))
+        }
+        Allow::SignedIn | Allow::Staff(_) => Err(Error::SignedOut),
+    }
+}
+
+/// What the officer must do before this; pages for everyone stay open.
+fn detour(house: &House, allow: &Allow, who: &Who) -> Option<&'static str> {
+    if matches!(allow, Allow::Anyone(_)) { None } else { house.gate().detour(who) }
+}
+
+fn is_below(path: &str, top: &str) -> bool {
+    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn wants_page(uri: &Uri) -> bool {
+    !uri.path().starts_with("/api/")
+}
+
+/// Comes back to the same page after signing in; only ever to a path of our own.
+fn to_sign_in(method: &Method, uri: &Uri) -> Response {
+    let back = uri.path_and_query().map_or("/", |p| p.as_str());
+    if *method == Method::GET && back != "/" && back.len() < 500 {
+        let encoded: String = back.bytes().map(percent).collect();
+        see(&format!("/dang-nhap?tiep={encoded}"))
+    } else {
+        see("/dang-nhap")
+    }
+}
+
+fn percent(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+struct Seen<'a> {
+    house: &'a House,
+    who: &'a Who,
+    uri: &'a Uri,
+    request: i64,
+}
+
+/// Draws the page or tells the error in the form that was asked for.
+fn finish(seen: &Seen<'_>, mut response: Response) -> Response {
+    if let Some(Told(error)) = response.extensions_mut().remove::<Told>() {
+        log(&error, seen);
+        let told = tell(seen, &error);
+        return with_headers_of(told, response.headers());
+    }
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let error = Error::invalid("file", "Nội dung gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn.");
+        let mut told = tell(seen, &error);
+        *told.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return told;
+    }
+    if let Some(Parked(page)) = response.extensions_mut().remove::<Parked>() {
+        return with_headers_of(document(seen, &page), response.headers());
+    }
+    response
+}
+
+fn tell(seen: &Seen<'_>, error: &Error) -> Response {
+    if wants_page(seen.uri) {
+        let page = seen.house.draw().error(seen.who, error, seen.request).with_status(status(error));
+        document(seen, &page)
+    } else {
+        (status(error), axum::Json(ApiError::new(error, seen.request))).into_response()
+    }
+}
+
+fn document(seen: &Seen<'_>, page: &Page) -> Response {
+    let html = seen.house.draw().page(seen.house, seen.who, seen.uri, page);
+    let mut response = (page.status, Html(html)).into_response();
+    // What an officer sees must not stay in a shared PC's cache.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn with_headers_of(mut response: Response, headers: &HeaderMap) -> Response {
+    for (name, value) in headers {
+        if *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE {
+            response.headers_mut().append(name, value.clone());
+        }
+    }
+    response
+}
+
+fn log(error: &Error, seen: &Seen<'_>) {
+    match error {
+        Error::Internal { context } => {
+            tracing::error!(request = seen.request, path = seen.uri.path(), %context, "a request failed");
+        }
+        Error::Unavailable { context, .. } => {
+            tracing::warn!(request = seen.request, path = seen.uri.path(), %context, "a part does not answer");
+        }
+        other => tracing::debug!(request = seen.request, path = seen.uri.path(), code = other.code(), "refused"),
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(cookie::Cookie::split_parse)
+        .flatten()
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+}

@@ -1,0 +1,28 @@
+//! The web floor: what a module is, routes that say who may use them, the request's context, answers and errors as data.
+//!
+//! Knows no template: a handler answers a [`Page`] and the `ui` service draws the shell around it at response time.
+
+pub mod allow;
+pub mod answer;
+pub mod api;
+pub mod ctx;
+pub mod extract;
+pub mod guard;
+pub mod headers;
+pub mod house;
+pub mod module;
+pub mod page;
+pub mod router;
+pub mod routes;
+pub mod who;
+
+pub use allow::{Allow, Permission};
+pub use answer::{Fail, Outcome, see};
+pub use ctx::Ctx;
+pub use extract::{Fields, Form, Path, Query};
+pub use house::{House, Settings};
+pub use module::{Check, Indicator, Job, Module, NavItem};
+pub use page::{Draw, Page, Sample, Surface};
+pub use router::router;
+pub use routes::{Route, Routes};
+pub use who::{Gate, HeldPost, Officer, Who};

@@ -1,0 +1,68 @@
+//! A module is data: a plain literal without defaults, listed only in `app`.
+
+use crate::allow::Permission;
+use crate::house::House;
+use crate::page::Sample;
+use crate::routes::Routes;
+use store::outbox::Listener;
+use store::{Migration, Reader, Tx};
+use types::{Day, Id, Result};
+
+/// Everything one crate contributes to the running house.
+pub struct Module {
+    /// Short plural noun; prefix of its permissions, commands and events.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    pub migrations: &'static [Migration],
+    pub permissions: &'static [&'static Permission],
+    pub routes: fn() -> Routes,
+    pub navigation: &'static [NavItem],
+    pub indicators: &'static [Indicator],
+    pub jobs: &'static [Job],
+    pub listeners: &'static [Listener],
+    /// Each page with sample data, in its states; the law of templates renders them.
+    pub samples: fn() -> Vec<Sample>,
+    /// What `nhaviec check` asks of this module's rows.
+    pub checks: &'static [Check],
+    /// Puts this module's records back into the text index, after a restore.
+    pub reindex: Option<fn(&mut Tx<'_>, after: Id) -> Result<Option<Id>>>,
+}
+
+/// A line of the navigation; shown to whom its route would admit.
+#[derive(Debug, Clone, Copy)]
+pub struct NavItem {
+    /// The group's heading.
+    pub group: &'static str,
+    pub title: &'static str,
+    /// The icon's name in the sprite.
+    pub icon: &'static str,
+    /// A GET route without parameters.
+    pub path: &'static str,
+}
+
+/// A figure that is computed from records, and how it is computed again from nothing.
+#[derive(Clone, Copy)]
+pub struct Indicator {
+    /// The measure's name in the deltas.
+    pub measure: &'static str,
+    pub title: &'static str,
+    /// Counts from the records and the audit, never from the deltas: unit, day it counts for, amount.
+    pub recompute: fn(&mut Reader<'_>) -> Result<Vec<(Id, Day, i64)>>,
+}
+
+/// Work that is done again and again by one node at a time.
+#[derive(Clone, Copy)]
+pub struct Job {
+    /// Also the name of its lease.
+    pub name: &'static str,
+    pub every_seconds: u64,
+    pub run: fn(&House) -> Result<()>,
+}
+
+/// A question that `nhaviec check` asks; answers what is wrong, in Vietnamese.
+#[derive(Clone, Copy)]
+pub struct Check {
+    pub title: &'static str,
+    pub run: fn(&mut Reader<'_>, &crate::house::Settings) -> Result<Vec<String>>,
+}

@@ -1,0 +1,85 @@
+//! A page as data: the system's body, and what the shell around it needs to know.
+
+use crate::house::House;
+use crate::who::Who;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, Uri};
+use types::Error;
+
+/// For whom a page is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// Citizens: large type, no script.
+    Citizen,
+    /// Officers: dense, with the navigation beside it.
+    Desk,
+    /// The sign-in page and its kind: no navigation.
+    Bare,
+}
+
+/// What a handler answers.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub surface: Surface,
+    /// Stands in the title bar; begins with "Lỗi:" when the form was wrong.
+    pub title: String,
+    /// HTML that a template made.
+    pub body: String,
+    pub status: StatusCode,
+}
+
+impl Page {
+    /// A page for officers.
+    pub fn desk(title: impl Into<String>, body: impl std::fmt::Display) -> Self {
+        Self::new(Surface::Desk, title, body)
+    }
+
+    /// A page for citizens.
+    pub fn citizen(title: impl Into<String>, body: impl std::fmt::Display) -> Self {
+        Self::new(Surface::Citizen, title, body)
+    }
+
+    /// A page without navigation.
+    pub fn bare(title: impl Into<String>, body: impl std::fmt::Display) -> Self {
+        Self::new(Surface::Bare, title, body)
+    }
+
+    fn new(surface: Surface, title: impl Into<String>, body: impl std::fmt::Display) -> Self {
+        Self { surface, title: title.into(), body: body.to_string(), status: StatusCode::OK }
+    }
+
+    /// The same page with a status, e.g. 422 for a form that was wrong.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+/// Parks the page; the outermost layer draws it, because only it knows who asks.
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Parked(self));
+        response
+    }
+}
+
+/// A page that waits in a response to be drawn.
+#[derive(Clone)]
+pub(crate) struct Parked(pub Page);
+
+/// Draws whole documents; the `ui` service does.
+pub trait Draw: Send + Sync + 'static {
+    /// The document around a page.
+    fn page(&self, house: &House, who: &Who, uri: &Uri, page: &Page) -> String;
+    /// The page that tells of an error, with the request's number that the log has too.
+    fn error(&self, who: &Who, error: &Error, request: i64) -> Page;
+}
+
+/// A page with sample data, for the law that renders every page.
+pub struct Sample {
+    /// Page and state, e.g. `dossier/overdue`.
+    pub name: &'static str,
+    pub page: Page,
+}
