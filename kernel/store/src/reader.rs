@@ -282,7 +282,11 @@ pub(crate) fn pg_fault(error: &postgres::Error) -> Fault {
         Some("57P01" | "57P02" | "57P03" | "08000" | "08003" | "08006" | "25006") => Fault::Lost,
         Some("53100" | "53200" | "58030") => Fault::Io,
         Some(_) => Fault::Other,
-        None => Fault::Lost,
+        // Not from the server: the connection failed, or a parameter did not fit and nothing was sent.
+        None => {
+            let io = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
+            if io || error.is_closed() { Fault::Lost } else { Fault::Other }
+        }
     }
 }
 

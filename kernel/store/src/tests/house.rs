@@ -23,8 +23,10 @@ pub struct House {
 pub struct Write {
     pub name: String,
     command: Command,
-    work: Arc<dyn Fn(&mut Tx<'_>) -> Result<()> + Send + Sync>,
+    work: Work,
 }
+
+type Work = Arc<dyn Fn(&mut Tx<'_>) -> Result<()> + Send + Sync>;
 
 /// What its sender was told.
 pub type Told = Result<String>;

@@ -126,6 +126,21 @@ fn a_commit_that_the_server_refuses_is_not_called_stored() {
 }
 
 #[test]
+fn a_parameter_that_does_not_fit_is_our_mistake_and_not_a_lost_connection() {
+    let (_db, store) = with_two_things();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = runs.clone();
+    let misfit = store.write_blocking(command(&store), move |tx| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        put(tx, "mất")?;
+        tx.exec("UPDATE thing SET done = $1 WHERE id = 1", params![5])
+    });
+    assert_eq!(misfit.unwrap_err().code(), "internal");
+    assert_eq!(runs.load(Ordering::SeqCst), 1, "running again would not help");
+    assert_eq!(names(&store), ["một", "hai"]);
+}
+
+#[test]
 fn a_connection_killed_inside_a_write_is_replaced_and_the_write_stands_once() {
     let (_db, store) = with_two_things();
     let killed = AtomicBool::new(false);

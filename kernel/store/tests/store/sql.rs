@@ -93,11 +93,15 @@ fn a_missing_value_is_null_whatever_its_type() {
 fn a_parameter_stands_for_its_number_wherever_it_appears() {
     with_things(|store| {
         let found: Vec<(Id, String)> = read(store, |r| {
-            r.all("SELECT id, CAST($3 AS TEXT) FROM thing WHERE name = $2 AND id = $1 AND $2 <> $3", params![2, "Lò Thị Mẩy", "x"])
+            r.all(
+                "SELECT id, CAST($3 AS TEXT) FROM thing WHERE name = $2 AND id = $1 AND $2 <> $3",
+                params![2, "Lò Thị Mẩy", "x"],
+            )
         });
         assert_eq!(found, [(Id(2), "x".into())]);
         for wrong in [params![1].to_vec(), params![1, 2, 3].to_vec()] {
-            let refused = store.read_blocking(|r| r.all::<(Id,)>("SELECT id FROM thing WHERE id = $2 OR id = $1", &wrong));
+            let refused =
+                store.read_blocking(|r| r.all::<(Id,)>("SELECT id FROM thing WHERE id = $2 OR id = $1", &wrong));
             assert_eq!(refused.unwrap_err().code(), "internal", "{wrong:?}");
         }
     });

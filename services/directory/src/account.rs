@@ -1,0 +1,198 @@
+//! An officer's account: user name, password, second factor. What hashes or seals happens before these verbs.
+
+use crate::{limits, officer, password, revision, session};
+use store::{AuditEntry, Reader, Tx, params};
+use types::{Error, Id, Result, Timestamp, text};
+
+/// What signing in looks at.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub officer: Id,
+    pub username: String,
+    pub password_hash: String,
+    /// Sealed; none until a second factor is confirmed.
+    pub totp_secret: Option<String>,
+    /// Sealed; shown to the officer, waits to be confirmed.
+    pub totp_pending: Option<String>,
+    /// The newest step whose code was used.
+    pub totp_step: i64,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// User names ignore case and accents.
+pub(crate) fn fold_username(typed: &str) -> String {
+    text::fold(typed)
+}
+
+fn checked_username(typed: &str) -> Result<String> {
+    let name = fold_username(typed);
+    let fits = (3..=60).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@'));
+    if fits {
+        return Ok(name);
+    }
+    Err(Error::invalid("username", "Tên đăng nhập có 3 đến 60 ký tự: chữ không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới."))
+}
+
+/// The account of a user name as typed.
+pub(crate) fn by_username(reader: &mut Reader<'_>, typed: &str) -> Result<Option<Account>> {
+    let name = fold_username(typed);
+    Ok(reader.opt(&format!("{ACCOUNTS} WHERE username = $1"), params![name])?.map(read))
+}
+
+/// The account of an officer.
+pub(crate) fn of_officer(reader: &mut Reader<'_>, id: Id) -> Result<Account> {
+    let row = reader.opt(&format!("{ACCOUNTS} WHERE officer_id = $1"), params![id])?;
+    row.map(read).ok_or_else(|| Error::not_found("tài khoản"))
+}
+
+const ACCOUNTS: &str = "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at FROM account";
+
+type AccountRow = (Id, String, String, Option<String>, Option<String>, i64, Option<Timestamp>);
+
+fn read((officer, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at): AccountRow) -> Account {
+    Account { officer, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at }
+}
+
+fn told(tx: &mut Tx<'_>, action: &str, id: Id) -> Result<()> {
+    revision::people_changed(tx)?;
+    let unit = officer::unit_of(tx, id)?;
+    let detail = serde_json::json!({});
+    tx.audit(&AuditEntry { action, entity: "account", entity_id: id, unit: Some(unit), detail })
+}
+
+/// Opens an account. `must_change`: the password is for one use.
+pub(crate) fn create(tx: &mut Tx<'_>, officer: Id, username: &str, password_hash: &str, must_change: bool) -> Result<()> {
+    tx.lock("officer", officer)?;
+    let username = checked_username(username)?;
+    if tx.opt::<(Id,)>("SELECT officer_id FROM account WHERE officer_id = $1", params![officer])?.is_some() {
+        return Err(Error::conflict("Cán bộ này đã có tài khoản."));
+    }
+    if tx.opt::<(Id,)>("SELECT officer_id FROM account WHERE username = $1", params![&username])?.is_some() {
+        return Err(Error::invalid("username", "Tên đăng nhập này đã có người dùng."));
+    }
+    let at = tx.at();
+    tx.exec(
+        "INSERT INTO account (officer_id, username, password_hash, password_set_at, must_change, created_at)
+         VALUES ($1, $2, $3, $4, $5, $4)",
+        params![officer, username, password_hash, at, must_change],
+    )?;
+    told(tx, "directory.open_account", officer)
+}
+
+/// The hashes that a new password may not fit: the present one and those before it.
+pub(crate) fn remembered(reader: &mut Reader<'_>, officer: Id) -> Result<Vec<String>> {
+    let mut hashes = vec![of_officer(reader, officer)?.password_hash];
+    let before: Vec<(String,)> = reader.all(
+        "SELECT password_hash FROM password_history WHERE officer_id = $1 ORDER BY set_at DESC LIMIT $2",
+        params![officer, password::REMEMBERED - 1],
+    )?;
+    hashes.extend(before.into_iter().map(|(hash,)| hash));
+    Ok(hashes)
+}
+
+/// Sets the password an officer chose; other sessions than `keep` end.
+pub(crate) fn change_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, keep: Option<Id>) -> Result<()> {
+    put_password(tx, officer, password_hash, false)?;
+    session::end_all(tx, officer, keep)?;
+    told(tx, "directory.change_password", officer)
+}
+
+/// Sets a password for one use; all sessions end and the account is open again for every device.
+pub(crate) fn reset_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, mark: &str) -> Result<()> {
+    put_password(tx, officer, password_hash, true)?;
+    session::end_all(tx, officer, None)?;
+    limits::open_account(tx, mark)?;
+    told(tx, "directory.reset_password", officer)
+}
+
+fn put_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, must_change: bool) -> Result<()> {
+    tx.lock("officer", officer)?;
+    let at = tx.at();
+    let known: Option<(String, Timestamp)> =
+        tx.opt("SELECT password_hash, password_set_at FROM account WHERE officer_id = $1", params![officer])?;
+    let (before, _) = known.ok_or_else(|| Error::not_found("tài khoản"))?;
+    tx.exec(
+        "INSERT INTO password_history (officer_id, set_at, password_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        params![officer, at, before],
+    )?;
+    tx.exec(
+        "DELETE FROM password_history WHERE officer_id = $1 AND set_at NOT IN
+            (SELECT set_at FROM password_history WHERE officer_id = $1 ORDER BY set_at DESC LIMIT $2)",
+        params![officer, password::REMEMBERED],
+    )?;
+    tx.exec(
+        "UPDATE account SET password_hash = $1, password_set_at = $2, must_change = $3 WHERE officer_id = $4",
+        params![password_hash, at, must_change, officer],
+    )?;
+    Ok(())
+}
+
+/// Closes an account and ends its sessions.
+pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.lock("officer", officer)?;
+    let at = tx.at();
+    let changed =
+        tx.exec("UPDATE account SET disabled_at = $1 WHERE officer_id = $2 AND disabled_at IS NULL", params![at, officer])?;
+    if changed == 0 {
+        return Err(Error::conflict("Tài khoản không có hoặc đã bị khóa."));
+    }
+    session::end_all(tx, officer, None)?;
+    told(tx, "directory.disable_account", officer)
+}
+
+/// Opens a closed account again. The time without a sign-in counts anew.
+pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.lock("officer", officer)?;
+    let at = tx.at();
+    let changed = tx.exec(
+        "UPDATE account SET disabled_at = NULL, last_sign_in_at = $1 WHERE officer_id = $2 AND disabled_at IS NOT NULL",
+        params![at, officer],
+    )?;
+    if changed == 0 {
+        return Err(Error::conflict("Tài khoản đang mở."));
+    }
+    told(tx, "directory.enable_account", officer)
+}
+
+/// Keeps a sealed secret that waits to be confirmed.
+pub(crate) fn offer_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str) -> Result<()> {
+    tx.exec("UPDATE account SET totp_pending = $1 WHERE officer_id = $2", params![sealed, officer])?;
+    told(tx, "directory.offer_second_factor", officer)
+}
+
+/// The offered secret works: from now on it is asked for.
+pub(crate) fn confirm_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, step: i64) -> Result<()> {
+    let at = tx.at();
+    let changed = tx.exec(
+        "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_confirmed_at = $1, totp_step = $2
+         WHERE officer_id = $3 AND totp_pending = $4",
+        params![at, step, officer, sealed],
+    )?;
+    if changed == 0 {
+        return Err(Error::conflict("Mã QR này đã được thay bằng mã khác. Ông/bà hãy tải lại trang và quét lại."));
+    }
+    told(tx, "directory.confirm_second_factor", officer)
+}
+
+/// Takes the second factor away, when a phone is lost. The password may have been a short one, so it must be changed.
+pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.lock("officer", officer)?;
+    let changed = tx.exec(
+        "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_confirmed_at = NULL, must_change = TRUE
+         WHERE officer_id = $1 AND totp_secret IS NOT NULL",
+        params![officer],
+    )?;
+    if changed == 0 {
+        return Err(Error::conflict("Tài khoản chưa bật xác thực hai bước."));
+    }
+    session::end_all(tx, officer, None)?;
+    told(tx, "directory.remove_second_factor", officer)
+}
+
+/// Uses up a code's step; fails when it or a later one was used before.
+pub(crate) fn use_step(tx: &mut Tx<'_>, officer: Id, step: i64) -> Result<bool> {
+    let used =
+        tx.exec("UPDATE account SET totp_step = $1 WHERE officer_id = $2 AND totp_step < $1", params![step, officer])?;
+    Ok(used == 1)
+}

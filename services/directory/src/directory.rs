@@ -1,0 +1,117 @@
+//! The directory as other crates use it: questions about units, posts and officers, with the tree of units in memory.
+
+use crate::gate::Sessions;
+use crate::keys::Keys;
+use crate::password::Hashing;
+use crate::post::{self, Post, PostKind};
+use crate::rules::Rules;
+use crate::tree::UnitTree;
+use crate::{officer, revision};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use store::Reader;
+use types::time::SharedClock;
+use types::{Day, Error, Id, Result, Timestamp};
+
+/// Units, posts, officers and signing in. Cheap to clone; one for the whole process.
+#[derive(Clone)]
+pub struct Directory(Arc<Inner>);
+
+struct Inner {
+    keys: Keys,
+    rules: Rules,
+    clock: SharedClock,
+    hashing: Hashing,
+    sessions: Sessions,
+    tree: RwLock<Option<Cached>>,
+}
+
+struct Cached {
+    revision: i64,
+    tree: Arc<UnitTree>,
+}
+
+impl Directory {
+    /// Opens the directory with the key file under `data`, which is made when it is not there.
+    pub fn open(data: &Path, clock: SharedClock, rules: Rules) -> Result<Self> {
+        let (keys, hashing, sessions) = (Keys::open(data)?, Hashing::new(), Sessions::default());
+        Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, tree: RwLock::new(None) })))
+    }
+
+    /// What the installation set about signing in.
+    pub fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Today in Viet Nam.
+    pub fn today(&self) -> Day {
+        self.now().day()
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.0.hashing
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// The tree of units as of today; read again only when a unit changed on any node, or when the day did.
+    pub fn tree(&self, reader: &mut Reader<'_>) -> Result<Arc<UnitTree>> {
+        // Asked before the tree is read: what is read may be newer than its number, never older.
+        let revision = revision::current(reader, revision::UNITS)?;
+        let day = self.today();
+        let fresh = |cached: &Cached| cached.revision == revision && cached.tree.day == day;
+        let known = self.0.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(cached) = known.as_ref().filter(|cached| fresh(cached)) {
+            return Ok(cached.tree.clone());
+        }
+        drop(known);
+        let tree = Arc::new(UnitTree::load(reader, day)?);
+        let mut known = self.0.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if known.as_ref().is_none_or(|cached| cached.revision <= revision) {
+            *known = Some(Cached { revision, tree: tree.clone() });
+        }
+        Ok(tree)
+    }
+
+    /// The posts of a unit with their holders today; posts that have ended are left out.
+    pub fn posts(&self, reader: &mut Reader<'_>, unit: Id) -> Result<Vec<Post>> {
+        post::in_unit(reader, unit, self.today())
+    }
+
+    /// A post with its holders today, also one that has ended.
+    pub fn post(&self, reader: &mut Reader<'_>, id: Id) -> Result<Option<Post>> {
+        post::one(reader, id, self.today())
+    }
+
+    /// An officer's name.
+    pub fn officer_name(&self, reader: &mut Reader<'_>, id: Id) -> Result<String> {
+        let mut names = officer::names(reader, &[id])?;
+        names.remove(&id).ok_or_else(|| Error::not_found("cán bộ"))
+    }
+
+    /// The names of many officers in one statement (for up to a thousand); unknown ids are left out.
+    pub fn names(&self, reader: &mut Reader<'_>, ids: &[Id]) -> Result<HashMap<Id, String>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        officer::names(reader, ids)
+    }
+
+    /// Posts of `kind` in `unit` and below that could do work of the procedure field `field`, the best first.
+    pub fn candidates(&self, reader: &mut Reader<'_>, unit: Id, kind: PostKind, field: &str) -> Result<Vec<Post>> {
+        let tree = self.tree(reader)?;
+        post::candidates(reader, &tree, (unit, kind), field)
+    }
+}

@@ -1,0 +1,143 @@
+//! Adding a post to a unit, correcting it, ending it.
+
+use super::form_page::{FormPage, command, day, fresh, sent, settle, version};
+use super::lists::{post_path, unit_path};
+use super::scope::{self, post_in, unit_in};
+use crate::permissions::DIRECTORY_KEEP;
+use crate::post::{self, Post, PostEntry, PostKind};
+use crate::unit::Unit;
+use axum::response::IntoResponse;
+use types::{Day, Id, Result};
+use ui::{Choice, Field, FormState};
+use web::{Ctx, Fields, Outcome, Page, Path, see};
+
+fn fields(post: Option<&Post>) -> Vec<Field> {
+    let kinds = PostKind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.title()));
+    let mut title = Field::text("title", "Tên vị trí").hint("Ví dụ: Công chức Tư pháp – Hộ tịch.").max_length(150);
+    let mut kind = Field::radios("kind", "Loại vị trí", kinds);
+    let mut codes = Field::textarea("fields", "Lĩnh vực phụ trách", 3)
+        .hint("Mã lĩnh vực thủ tục, mỗi dòng một mã. Để trống: mọi lĩnh vực.")
+        .optional();
+    if let Some(post) = post {
+        title = title.value(&post.title);
+        kind = kind.value(post.kind.word());
+        codes = codes.value(post.fields.join("\n"));
+    }
+    vec![title, kind, codes]
+}
+
+fn entry(form: &mut FormState) -> Option<PostEntry> {
+    let Some(kind) = PostKind::of(form.value("kind")) else {
+        form.refuse("kind", "missing", "Chọn loại vị trí.");
+        return None;
+    };
+    let fields = form.value("fields").split(['\n', ',', ';']).map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+    Some(PostEntry { kind, title: form.value("title").to_owned(), fields: fields.collect() })
+}
+
+/// The page for a new post of `unit`.
+pub(crate) fn draw_new(unit: &Unit, form: &FormState, (today, command): (Day, String)) -> Page {
+    let page = FormPage {
+        title: "Thêm vị trí".into(),
+        lead: format!("{}. Vị trí mới có ngay vai trò mặc định của loại vị trí.", unit.name),
+        back: (unit.name.clone(), unit_path(unit.id)),
+        action: format!("{}/vi-tri/moi", unit_path(unit.id)),
+        command,
+        submit: "Thêm vị trí",
+        danger: false,
+        version: None,
+    };
+    let mut all = fields(None);
+    all.push(Field::date("from", "Có từ ngày").day(today));
+    page.draw(form, all)
+}
+
+pub(crate) async fn new(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
+    let tree = scope::tree(&ctx).await?;
+    let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
+    Ok(draw_new(unit, &fresh(), (tree.day, ctx.new_command())).into_response())
+}
+
+pub(crate) async fn create(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let tree = scope::tree(&ctx).await?;
+    let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
+    let mut form = sent(&fields);
+    let (entry, from) = (entry(&mut form), day(&mut form, "from", "Nhập ngày vị trí bắt đầu."));
+    if let (Some(entry), Some(from)) = (entry, from) {
+        let command = command(&ctx, &fields, "directory.create_post")?;
+        let done = ctx.store().write(command, move |tx| post::create(tx, id, &entry, from)).await;
+        if let Some(made) = settle(&mut form, done)? {
+            return Ok(see(&post_path(made)));
+        }
+    }
+    Ok(draw_new(unit, &form, (tree.day, ctx.new_command())).into_response())
+}
+
+/// The page that corrects a post.
+pub(crate) fn draw_edit(post: &Post, form: &FormState, command: String) -> Page {
+    let page = FormPage {
+        title: "Sửa vị trí".into(),
+        lead: String::new(),
+        back: (post.title.clone(), post_path(post.id)),
+        action: format!("{}/sua", post_path(post.id)),
+        command,
+        submit: "Lưu",
+        danger: false,
+        version: Some(post.version),
+    };
+    page.draw(form, fields(Some(post)))
+}
+
+pub(crate) async fn edit(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
+    let (post, _) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    Ok(draw_edit(&post, &fresh(), ctx.new_command()).into_response())
+}
+
+pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let (post, _) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let mut form = sent(&fields);
+    if let Some(entry) = entry(&mut form) {
+        let (version, command) = (version(&fields)?, command(&ctx, &fields, "directory.edit_post")?);
+        let done = ctx.store().write(command, move |tx| post::edit(tx, id, version, &entry)).await;
+        if settle(&mut form, done)?.is_some() {
+            return Ok(see(&post_path(id)));
+        }
+    }
+    Ok(draw_edit(&post, &form, ctx.new_command()).into_response())
+}
+
+/// The page that ends a post.
+pub(crate) fn draw_end(post: &Post, form: &FormState, (today, command): (Day, String)) -> Page {
+    let page = FormPage {
+        title: "Kết thúc vị trí".into(),
+        lead: format!("{}: người giữ và vai trò kết thúc cùng ngày. Việc còn chờ ở vị trí phải được chuyển cho vị trí khác.", post.title),
+        back: (post.title.clone(), post_path(post.id)),
+        action: format!("{}/ket-thuc", post_path(post.id)),
+        command,
+        submit: "Kết thúc vị trí",
+        danger: true,
+        version: None,
+    };
+    page.draw(form, [Field::date("to", "Ngày cuối cùng").day(today)])
+}
+
+pub(crate) async fn ending(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
+    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    Ok(draw_end(&post, &fresh(), (tree.day, ctx.new_command())).into_response())
+}
+
+pub(crate) async fn end(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let mut form = sent(&fields);
+    if end_on(&ctx, id, &fields, &mut form).await? {
+        return Ok(see(&post_path(id)));
+    }
+    Ok(draw_end(&post, &form, (tree.day, ctx.new_command())).into_response())
+}
+
+async fn end_on(ctx: &Ctx, id: Id, fields: &Fields, form: &mut FormState) -> Result<bool> {
+    let Some(last) = day(form, "to", "Nhập ngày cuối cùng của vị trí.") else { return Ok(false) };
+    let command = command(ctx, fields, "directory.end_post")?;
+    let done = ctx.store().write(command, move |tx| post::end(tx, id, last)).await;
+    Ok(settle(form, done)?.is_some())
+}

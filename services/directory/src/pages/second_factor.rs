@@ -1,0 +1,128 @@
+//! Setting up the second factor: a QR code for the phone, then the first code as proof.
+
+use super::form_page::{button_form, command, finish, fresh, sent, settle};
+use super::scope::directory;
+use crate::account::{self, Account};
+use crate::totp;
+use axum::response::IntoResponse;
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use types::{Error, Result};
+use ui::{
+    Button, Card, Container, ErrorSummary, Field, FormBox, FormState, Html, Icon, KeyValues, Notice, PageHead, Stack, Tone,
+    Width,
+};
+use web::{Ctx, Fields, Outcome, Page, see};
+
+/// What the page shows.
+pub(crate) struct SecondFactorPage {
+    pub confirmed: bool,
+    /// The officer cannot go on without it.
+    pub forced: bool,
+    /// A secret that waits for its first code, with the user name for the app.
+    pub offered: Option<(Vec<u8>, String)>,
+    pub command: String,
+}
+
+impl SecondFactorPage {
+    pub(crate) fn draw(&self, form: &FormState) -> Page {
+        let title = "Xác thực hai bước";
+        let head = PageHead::new(title)
+            .back("Tài khoản của tôi", "/tai-khoan")
+            .lead("Ngoài mật khẩu, mỗi lần đăng nhập cần thêm mã sáu chữ số từ ứng dụng xác thực trên điện thoại (như Google Authenticator, Microsoft Authenticator, FreeOTP). Ứng dụng không cần mạng.");
+        let body = Html::from(head).and(self.state()).and(ErrorSummary::of(form));
+        let body = match &self.offered {
+            Some((secret, username)) => body.and(self.scan(form, secret, username)),
+            None => body,
+        };
+        let label = if self.confirmed || self.offered.is_some() { "Tạo mã QR mới" } else { "Bắt đầu" };
+        let start = Button::submit(label).icon(Icon::QrCode);
+        let start = if self.offered.is_some() { start.secondary() } else { start };
+        let body = body.and(button_form("/tai-khoan/xac-thuc", &self.command, start));
+        finish(form, Page::desk(form.title(title), Stack.around(body)))
+    }
+
+    fn state(&self) -> Html {
+        if self.confirmed {
+            Notice::new(Tone::Success, "Xác thực hai bước đang bật. Khi đổi điện thoại, hãy tạo mã QR mới và quét lại; mã cũ còn dùng được đến khi mã mới được xác nhận.").into()
+        } else if self.forced {
+            Notice::new(Tone::Warning, "Người có quyền quản trị phải bật xác thực hai bước trước khi làm việc.").into()
+        } else {
+            Html::default()
+        }
+    }
+
+    fn scan(&self, form: &FormState, secret: &[u8], username: &str) -> Html {
+        let facts = KeyValues::new().row("Không quét được? Nhập khóa này vào ứng dụng", totp::typed_secret(secret)).row("Tên tài khoản", username);
+        let code = Field::digits("code", "Mã đang hiện trong ứng dụng")
+            .hint("Sáu chữ số, đổi sau mỗi 30 giây.")
+            .complete("one-time-code")
+            .max_length(10)
+            .width(Width::Medium)
+            .of(form);
+        let boxed = FormBox::post("/tai-khoan/xac-thuc/xac-nhan").hidden("command", format!("{}-xn", self.command));
+        let boxed = boxed.around(Html::from(code).and(Button::submit("Xác nhận và bật")));
+        Card::new("Quét mã bằng điện thoại").around(qr(&totp::uri(secret, username)).and(facts).and(boxed))
+    }
+}
+
+/// The code as a drawing in the page: the secret never becomes a file.
+fn qr(text: &str) -> Html {
+    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return Html::default() };
+    let drawing = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
+    let drawing = drawing.split_once("?>").map_or(drawing.as_str(), |(_, svg)| svg);
+    Html::trusted(drawing.replacen("<svg ", r#"<svg role="img" aria-label="Mã QR cho ứng dụng xác thực" "#, 1))
+}
+
+async fn account_of(ctx: &Ctx) -> Result<Account> {
+    let me = ctx.officer()?.id;
+    ctx.store().read(move |reader| account::of_officer(reader, me)).await
+}
+
+async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
+    let account = account_of(ctx).await?;
+    let offered = match &account.totp_pending {
+        Some(sealed) => Some((directory(ctx).keys().open_sealed(account.officer, sealed)?, account.username.clone())),
+        None => None,
+    };
+    let forced = ctx.house.gate().detour(&ctx.who) == Some(crate::gate::SECOND_FACTOR_PAGE);
+    let page = SecondFactorPage { confirmed: account.totp_secret.is_some(), forced, offered, command: ctx.new_command() };
+    Ok(page.draw(form).into_response())
+}
+
+pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    draw(&ctx, &fresh()).await
+}
+
+/// Draws a new secret; the one in use stays until the new one is confirmed.
+pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
+    let me = ctx.officer()?.id;
+    let secret: [u8; totp::SECRET_BYTES] = rand::random();
+    let sealed = directory(&ctx).keys().seal(me, &secret)?;
+    let command = command(&ctx, &fields, "directory.offer_second_factor")?;
+    ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed)).await?;
+    Ok(see("/tai-khoan/xac-thuc"))
+}
+
+pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
+    let mut form = sent(&fields);
+    let account = account_of(&ctx).await?;
+    let Some(sealed) = account.totp_pending.clone() else {
+        return Err(Error::conflict("Chưa có mã QR nào chờ xác nhận. Ông/bà hãy bắt đầu lại.").into());
+    };
+    let directory = directory(&ctx);
+    let secret = directory.keys().open_sealed(account.officer, &sealed)?;
+    directory.count_try(ctx.store(), &account, &ctx).await?;
+    match totp::verify(&secret, form.value("code"), ctx.now(), 0) {
+        Some(step) => {
+            directory.forgive_try(ctx.store(), &account, &ctx).await?;
+            let (me, command) = (account.officer, command(&ctx, &fields, "directory.confirm_second_factor")?);
+            let done = ctx.store().write(command, move |tx| account::confirm_second_factor(tx, me, &sealed, step)).await;
+            if settle(&mut form, done)?.is_some() {
+                return Ok(see("/tai-khoan"));
+            }
+        }
+        None => form.refuse("code", "wrong", "Mã không đúng. Hãy nhập mã đang hiện; nếu vẫn sai, kiểm tra giờ của điện thoại."),
+    }
+    draw(&ctx, &form).await
+}

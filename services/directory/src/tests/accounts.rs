@@ -1,0 +1,140 @@
+//! Passwords and accounts, as officers and administrators keep them.
+
+use super::world::{PASSWORD, each_world, each_world_with, errors, sign_in};
+use crate::{api_token, jobs, officer, setup};
+use store::params;
+use testkit::Client;
+
+const NEW: &str = "Suối trong bên nương ngô 7.";
+
+fn change(browser: &mut Client, current: &str, wanted: &str, again: &str) -> testkit::Answer {
+    let form = browser.get("/tai-khoan/mat-khau").assert_status(200).page().form("form");
+    browser.submit(&form.set("current", current).set("password", wanted).set("again", again))
+}
+
+#[test]
+fn a_password_is_changed_and_other_sessions_end() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        let mut phone = world.signed_in("uong.dd");
+        change(&mut desk, PASSWORD, NEW, NEW).assert_leads_to("/tai-khoan");
+        desk.get("/tai-khoan").assert_status(200);
+        assert_eq!(phone.get("/tai-khoan").status, 303);
+        assert_eq!(sign_in(&mut world.browser(), "uong.dd", PASSWORD).status, 422);
+        sign_in(&mut world.browser(), "uong.dd", NEW).assert_status(303);
+        assert_eq!(world.node.audited("directory.change_password"), 1);
+    });
+}
+
+#[test]
+fn what_is_wrong_with_a_new_password_stands_at_its_field() {
+    each_world(|world| {
+        let mut browser = world.signed_in("uong.dd");
+        let short = change(&mut browser, PASSWORD, "Ngắn 1.", "Ngắn 1.").assert_status(422);
+        assert!(errors(&short).contains("ít nhất 14 ký tự"), "{}", errors(&short));
+        assert!(!short.text().contains("Ngắn 1."), "a password is never sent back");
+        let differs = change(&mut browser, PASSWORD, NEW, PASSWORD).assert_status(422);
+        assert!(errors(&differs).contains("không giống nhau"));
+        let wrong = change(&mut browser, NEW, NEW, NEW).assert_status(422);
+        assert!(errors(&wrong).contains("hiện tại không đúng"));
+        let same = change(&mut browser, PASSWORD, PASSWORD, PASSWORD).assert_status(422);
+        assert!(errors(&same).contains("đã dùng gần đây"));
+    });
+}
+
+#[test]
+fn the_last_ten_passwords_do_not_come_again() {
+    each_world(|world| {
+        let mut browser = world.signed_in("uong.dd");
+        let nth = |n: usize| if n == 0 { PASSWORD.to_owned() } else { format!("{NEW} lần {n}") };
+        for n in 1..=9 {
+            world.wait_minutes(1);
+            change(&mut browser, &nth(n - 1), &nth(n), &nth(n)).assert_status(303);
+        }
+        world.wait_minutes(1);
+        assert_eq!(change(&mut browser, &nth(9), PASSWORD, PASSWORD).status, 422, "it is the tenth of the last ten");
+        change(&mut browser, &nth(9), &nth(10), &nth(10)).assert_status(303);
+        world.wait_minutes(1);
+        change(&mut browser, &nth(10), PASSWORD, PASSWORD).assert_status(303);
+    });
+}
+
+#[test]
+fn an_account_is_opened_with_a_password_for_one_use_shown_once() {
+    each_world(|world| {
+        let unit = world.department;
+        let entry = officer::OfficerEntry { name: "Triệu Mùi Pham".into(), ..officer::OfficerEntry::default() };
+        let id = world.node.write(move |tx| officer::create(tx, unit, &entry));
+        let mut admin = world.signed_in("hanh.ntm");
+        let path = format!("/quan-tri/can-bo/{id}");
+        let form = admin.get(&path).assert_status(200).page().form("form[action$='/tai-khoan']");
+        let taken = admin.submit(&form.clone().set("username", "Uong.DD")).assert_status(422);
+        assert!(errors(&taken).contains("đã có người dùng"));
+        let form = taken.page().form("form[action$='/tai-khoan']").set("username", "pham.tm");
+        let shown = admin.submit(&form).assert_status(200);
+        let password = shown.page().texts("dd")[1].clone();
+        // The same form sent again: nothing is done twice, and no password that does not work is shown.
+        let again = admin.submit(&form).assert_status(200);
+        assert!(again.text().contains("đã hiện trước đó") && !again.text().contains("<dd>"));
+        let (kept,): (i64,) = world.node.read(|r| r.one("SELECT count(*) FROM command WHERE answer LIKE $1", params![format!("%{password}%")]));
+        assert_eq!(kept, 0);
+        let mut browser = world.browser();
+        sign_in(&mut browser, "pham.tm", &password).assert_status(303);
+        browser.get("/tai-khoan/thay-mat").assert_leads_to("/tai-khoan/mat-khau");
+        change(&mut browser, &password, NEW, NEW).assert_leads_to("/tai-khoan");
+        browser.get("/tai-khoan/thay-mat").assert_status(200);
+    });
+}
+
+#[test]
+fn an_administrators_password_wears_out() {
+    each_world_with(
+        |rules| rules.password_days_administrator = Some(60),
+        |world| {
+            world.at("2027-01-20T07:00");
+            let mut admin = world.signed_in("hanh.ntm");
+            admin.get("/quan-tri/don-vi").assert_leads_to("/tai-khoan/mat-khau");
+            world.signed_in("uong.dd").get("/tai-khoan").assert_status(200);
+        },
+    );
+}
+
+#[test]
+fn accounts_nobody_uses_are_closed_but_not_the_administrators() {
+    each_world(|world| {
+        world.at("2026-12-20T08:00");
+        world.signed_in("chi.ctx");
+        world.at("2027-01-10T08:00");
+        for job in jobs::JOBS {
+            (job.run)(&world.node.house).unwrap();
+        }
+        let closed: Vec<(String,)> = world.node.read(|r| {
+            r.all("SELECT username FROM account WHERE disabled_at IS NOT NULL ORDER BY username", params![])
+        });
+        assert_eq!(closed, [("uong.dd".to_owned(),)]);
+        assert_eq!(sign_in(&mut world.browser(), "uong.dd", PASSWORD).status, 403);
+        let mut admin = world.signed_in("hanh.ntm");
+        let path = format!("/quan-tri/can-bo/{}", world.uong);
+        let form = admin.get(&path).page().form("form[action$='/mo']");
+        admin.submit(&form).assert_leads_to(&path);
+        sign_in(&mut world.browser(), "uong.dd", PASSWORD).assert_status(303);
+    });
+}
+
+#[test]
+fn a_bearer_token_acts_as_its_officer_until_it_ends() {
+    each_world(|world| {
+        let token = api_token::draw();
+        let (given, chi) = (token.clone(), world.chi);
+        let ends = super::world::moment("2026-11-21T00:00");
+        let id = world.node.write(move |tx| api_token::issue(tx, chi, &given, ("Ki-ốt bộ phận một cửa", ends)));
+        let mut kiosk = world.browser().bearer(&token);
+        kiosk.get("/quan-tri/don-vi").assert_status(200);
+        assert_eq!(world.browser().bearer("nv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/quan-tri/don-vi").status, 303);
+        world.wait_minutes(600);
+        kiosk.get("/quan-tri/don-vi").assert_status(200);
+        world.node.write(move |tx| api_token::end(tx, id));
+        assert_eq!(kiosk.get("/quan-tri/don-vi").status, 303);
+        assert_eq!(setup::one_time_password().len(), 19);
+    });
+}

@@ -1,0 +1,129 @@
+//! The second factor, from the QR code to the lost phone.
+
+use super::world::{PASSWORD, World, each_world, each_world_with, errors, sign_in};
+use crate::totp;
+use data_encoding::BASE32_NOPAD;
+use testkit::Client;
+use types::Clock;
+
+/// Sets the second factor up as a person would, and answers its secret.
+fn enrol(world: &World, browser: &mut Client) -> Vec<u8> {
+    let form = browser.get("/tai-khoan/xac-thuc").assert_status(200).page().form("form");
+    browser.submit(&form).assert_leads_to("/tai-khoan/xac-thuc");
+    let page = browser.get("/tai-khoan/xac-thuc").assert_status(200).page();
+    assert_eq!(page.count("svg[role=img]"), 1);
+    let typed = page.texts("dd")[0].replace(' ', "");
+    let secret = BASE32_NOPAD.decode(typed.as_bytes()).unwrap();
+    let wrong = browser.submit(&page.form("form[action$=xac-nhan]").set("code", "000000"));
+    assert_eq!(wrong.status, 422);
+    let form = wrong.page().form("form[action$=xac-nhan]").set("code", &code(world, &secret));
+    browser.submit(&form).assert_leads_to("/tai-khoan");
+    secret
+}
+
+fn code(world: &World, secret: &[u8]) -> String {
+    totp::code(secret, totp::step(world.clock.now()), 6)
+}
+
+#[test]
+fn after_enrolling_the_code_is_asked_for_and_works_once() {
+    each_world(|world| {
+        let secret = enrol(&world, &mut world.signed_in("uong.dd"));
+        world.wait_minutes(1);
+        let mut browser = world.browser();
+        let form = browser.get("/dang-nhap?tiep=/tai-khoan").page().form("form");
+        let second = browser.submit(&form.set("username", "uong.dd").set("password", PASSWORD));
+        let place = second.assert_status(303).location().to_owned();
+        assert_eq!(place, "/dang-nhap/ma?tiep=/tai-khoan");
+        assert_eq!(browser.get("/tai-khoan").status, 303, "the password alone opens nothing");
+        let half = browser.cookie(crate::SESSION_COOKIE).unwrap().to_owned();
+        let page = browser.get(&place).assert_status(200).page();
+        let typed = code(&world, &secret);
+        assert_eq!(browser.submit(&page.form("form").set("code", "123 456")).status, 422);
+        browser.submit(&page.form("form").set("code", &typed)).assert_leads_to("/tai-khoan");
+        assert_ne!(browser.cookie(crate::SESSION_COOKIE), Some(half.as_str()), "the token changes with its worth");
+        browser.get("/tai-khoan").assert_status(200);
+        // The same code on another device.
+        let mut thief = world.browser();
+        sign_in(&mut thief, "uong.dd", PASSWORD).assert_status(303);
+        let again = thief.post("/dang-nhap/ma", &[("code", &typed), ("tiep", "/")]);
+        assert_eq!(again.status, 422, "a code works once");
+        assert!(errors(&again).contains("đã dùng rồi"), "{}", errors(&again));
+    });
+}
+
+#[test]
+fn codes_are_not_guessed_either_and_the_half_session_ends_soon() {
+    each_world(|world| {
+        let secret = enrol(&world, &mut world.signed_in("uong.dd"));
+        world.wait_minutes(1);
+        let mut browser = world.browser();
+        sign_in(&mut browser, "uong.dd", PASSWORD).assert_status(303);
+        let mut statuses = Vec::new();
+        for _ in 0..5 {
+            statuses.push(browser.post("/dang-nhap/ma", &[("code", "000000")]).status);
+        }
+        assert_eq!(statuses, [422, 422, 422, 422, 429], "the password was the first of five tries");
+        let mut late = world.browser();
+        sign_in(&mut late, "uong.dd", PASSWORD).assert_status(303);
+        world.wait_minutes(6);
+        late.post("/dang-nhap/ma", &[("code", &code(&world, &secret))]).assert_leads_to("/dang-nhap");
+    });
+}
+
+#[test]
+fn the_half_session_is_bound_to_its_device() {
+    each_world(|world| {
+        let secret = enrol(&world, &mut world.signed_in("uong.dd"));
+        world.wait_minutes(1);
+        let mut browser = world.browser();
+        sign_in(&mut browser, "uong.dd", PASSWORD).assert_status(303);
+        let mut thief = world.browser();
+        thief.get("/dang-nhap");
+        thief.set_cookie(crate::SESSION_COOKIE, browser.cookie(crate::SESSION_COOKIE).unwrap());
+        thief.post("/dang-nhap/ma", &[("code", &code(&world, &secret))]).assert_leads_to("/dang-nhap");
+    });
+}
+
+#[test]
+fn administrators_must_enrol_before_anything_else() {
+    each_world_with(
+        |rules| rules.second_factor_for_administrators = true,
+        |world| {
+            let mut admin = world.signed_in("hanh.ntm");
+            admin.get("/quan-tri/don-vi").assert_leads_to("/tai-khoan/xac-thuc");
+            admin.get("/tai-khoan").assert_leads_to("/tai-khoan/xac-thuc");
+            enrol(&world, &mut admin);
+            admin.get("/quan-tri/don-vi").assert_status(200);
+            // Others are asked, not forced.
+            world.signed_in("uong.dd").get("/tai-khoan").assert_status(200);
+        },
+    );
+}
+
+#[test]
+fn a_lost_phone_is_taken_off_by_the_administrator() {
+    each_world(|world| {
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        let mut admin = world.signed_in("hanh.ntm");
+        let path = format!("/quan-tri/can-bo/{}", world.uong);
+        let form = admin.get(&path).page().form("form[action$='/bo-xac-thuc']");
+        admin.submit(&form).assert_leads_to(&path);
+        let mut browser = world.browser();
+        sign_in(&mut browser, "uong.dd", PASSWORD).assert_leads_to("/");
+        // The password may have been a short one.
+        browser.get("/tai-khoan").assert_leads_to("/tai-khoan/mat-khau");
+    });
+}
+
+#[test]
+fn the_secret_is_not_readable_in_the_database() {
+    each_world(|world| {
+        let secret = enrol(&world, &mut world.signed_in("uong.dd"));
+        let uong = world.uong;
+        let (kept,): (String,) =
+            world.node.read(move |r| r.one("SELECT totp_secret FROM account WHERE officer_id = $1", store::params![uong]));
+        assert!(!kept.contains(&BASE32_NOPAD.encode(&secret)));
+        assert_eq!(world.node.directory.keys().open_sealed(world.uong, &kept).unwrap(), secret);
+    });
+}

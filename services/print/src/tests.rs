@@ -1,0 +1,5 @@
+//! Tests of the printer against a worker that misbehaves on command, and of the forms' data.
+
+mod forms;
+mod printer;
+mod wire;

@@ -1,0 +1,3 @@
+//! Pages of the records service.
+
+pub mod my_work;
