@@ -113,6 +113,7 @@ pub(crate) fn apply_all(
     modules: &[ModuleMigrations],
 ) -> Result<Vec<String>> {
     reader.batch(JOURNAL)?;
+    refuse_unknown(reader, modules)?;
     let mut done = Vec::new();
     for (module, migrations) in [&(STORE.0, own)].into_iter().chain(modules) {
         let known: Vec<(i64, String)> =
@@ -130,10 +131,25 @@ pub(crate) fn apply_all(
     Ok(done)
 }
 
+/// A module that this program does not know was added by a newer one.
+fn refuse_unknown(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<()> {
+    let known: Vec<(String,)> = reader.all("SELECT DISTINCT module FROM migration ORDER BY module", params![])?;
+    let strange = known.iter().find(|(name,)| *name != STORE.0 && !modules.iter().any(|(module, _)| module == name));
+    match strange {
+        None => Ok(()),
+        Some((name,)) => {
+            Err(Error::unavailable(NEWER, format!("the database has a module {name}, which this program has not")))
+        }
+    }
+}
+
+const NEWER: &str =
+    "Cơ sở dữ liệu thuộc phiên bản mới hơn chương trình này. Hãy cập nhật chương trình rồi khởi động lại.";
+
 fn refuse_newer(module: &str, migrations: &[Migration], known: &[(i64, String)]) -> Result<()> {
     if known.len() > migrations.len() {
         return Err(Error::unavailable(
-            "Cơ sở dữ liệu thuộc phiên bản mới hơn chương trình này. Hãy cập nhật chương trình rồi khởi động lại.",
+            NEWER,
             format!("{module} has {} migrations, this program knows {}", known.len(), migrations.len()),
         ));
     }
@@ -147,6 +163,7 @@ fn refuse_newer(module: &str, migrations: &[Migration], known: &[(i64, String)])
 
 /// Fails unless the database has exactly this schema; what a serving node asks before it starts.
 pub fn verify(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<()> {
+    refuse_unknown(reader, modules)?;
     for (module, migrations) in [&STORE].into_iter().chain(modules) {
         let known: Vec<(i64, String)> =
             reader.all("SELECT number, sum FROM migration WHERE module = $1 ORDER BY number", params![*module])?;

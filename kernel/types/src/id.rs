@@ -86,11 +86,12 @@ impl IdMaker {
         Self { node, last: last.into() }
     }
 
-    /// Reserves `count` ids with increasing values; `now_ms` is milliseconds since 1970.
+    /// Reserves `count` ids (fewer than 16,384) with increasing values; `now_ms` is milliseconds since 1970.
     pub fn reserve(&self, now_ms: i64, count: u16) -> IdBlock {
         use std::sync::atomic::Ordering::{AcqRel, Acquire};
         let fresh = (now_ms - EPOCH_MS).max(0) << SEQUENCE_BITS;
         let count = i64::from(count);
+        assert!(count < 1 << SEQUENCE_BITS, "a block of ids must fit into one millisecond");
         let mut last = self.last.load(Acquire);
         loop {
             let mut start = fresh.max(last);
