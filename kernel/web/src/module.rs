@@ -26,8 +26,11 @@ pub struct Module {
     /// What `nhaviec check` asks of this module's rows.
     pub checks: &'static [Check],
     /// Puts this module's records back into the text index, after a restore.
-    pub reindex: Option<fn(&mut Tx<'_>, after: Id) -> Result<Option<Id>>>,
+    pub reindex: Option<Reindex>,
 }
+
+/// Indexes some records after the given one; answers the last, or none when all are done.
+pub type Reindex = fn(&mut Tx<'_>, after: Id) -> Result<Option<Id>>;
 
 /// A line of the navigation; shown to whom its route would admit.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +51,11 @@ pub struct Indicator {
     pub measure: &'static str,
     pub title: &'static str,
     /// Counts from the records and the audit, never from the deltas: unit, day it counts for, amount.
-    pub recompute: fn(&mut Reader<'_>) -> Result<Vec<(Id, Day, i64)>>,
+    pub recompute: fn(&mut Reader<'_>) -> Result<Figures>,
 }
+
+/// Amounts by unit and the day that they count for.
+pub type Figures = Vec<(Id, Day, i64)>;
 
 /// Work that is done again and again by one node at a time.
 #[derive(Clone, Copy)]

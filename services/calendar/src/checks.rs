@@ -1,7 +1,6 @@
 //! What `nhaviec check` asks of calendars.
 
 use directory::UnitTree;
-use jiff::civil::Date;
 use std::collections::BTreeSet;
 use store::{Json, Reader, params};
 use types::{Day, Id, Result, Timestamp};
@@ -12,16 +11,16 @@ use crate::inheritance::{Ancestry, Entered, Resolved};
 use crate::national;
 use crate::words;
 
-/// A unit that works longer every week was typed wrong: no law lets one do so, and no shift plan stands here.
-const WEEK_MINUTES_MAX: i64 = 7 * 24 * 60 / 2;
+/// Twelve hours on each of seven days. Beyond that somebody typed 19:30 for 9:30.
+const WEEK_MINUTES_MAX: i64 = 7 * 12 * 60;
 
 /// Hours and days that units entered are readable, do not overlap, and give each of them a calendar.
 pub(crate) fn units(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
     let tree = UnitTree::load(reader, Timestamp::now().day())?;
     let (mut wrong, mut units) = (Vec::new(), BTreeSet::new());
     // Read as plain JSON: what no longer is a week must be told, not fail the check.
-    let hours: Vec<(Id, Day, Option<Json<serde_json::Value>>, Option<i64>)> =
-        reader.all("SELECT unit_id, valid_from, week, cut_off FROM unit_hours ORDER BY unit_id, valid_from", params![])?;
+    let hours: Vec<PlainHours> = reader
+        .all("SELECT unit_id, valid_from, week, cut_off FROM unit_hours ORDER BY unit_id, valid_from", params![])?;
     let mut readable = true;
     for (unit, from, week, cut_off) in hours {
         units.insert(unit);
@@ -45,6 +44,8 @@ pub(crate) fn units(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>
     }
     Ok(wrong)
 }
+
+type PlainHours = (Id, Day, Option<Json<serde_json::Value>>, Option<i64>);
 
 struct Wrong {
     sentence: String,
@@ -89,12 +90,16 @@ fn without_calendar(reader: &mut Reader<'_>, tree: &UnitTree, units: BTreeSet<Id
 
 /// The country's years make sense, and this year and the next are known.
 pub(crate) fn nation(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    nation_on(reader, Timestamp::now().day())
+}
+
+/// The same as of `today`.
+pub(crate) fn nation_on(reader: &mut Reader<'_>, Day(today): Day) -> Result<Vec<String>> {
     let years = national::years(reader)?;
     let mut wrong = Vec::new();
     if let Err((year, mistakes)) = national::build(&years) {
         wrong.extend(mistakes.iter().map(|mistake| format!("Lịch năm {year}: {mistake}")));
     }
-    let today: Date = Timestamp::now().day().0;
     for year in [today.year(), today.year() + 1] {
         // Next year's decisions are announced in autumn; before October nobody can know them.
         let expected = year == today.year() || today.month() >= 10;

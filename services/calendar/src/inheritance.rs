@@ -108,7 +108,8 @@ impl Entered {
 
     /// Whose hours hold on a day for a line of units, and which; none: the standard.
     pub fn nearest(&self, line: &[Id], day: Day) -> Option<(Id, &UnitHours)> {
-        let own = |unit: &Id| self.hours_on(*unit, day).filter(|hours| hours.week.is_some()).map(|hours| (*unit, hours));
+        let own =
+            |unit: &Id| self.hours_on(*unit, day).filter(|hours| hours.week.is_some()).map(|hours| (*unit, hours));
         line.iter().find_map(own)
     }
 }

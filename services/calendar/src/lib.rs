@@ -83,7 +83,9 @@ pub static MODULE: Module = Module {
     samples: pages::samples::samples,
     checks: &[
         Check { title: "Giờ làm việc và ngày riêng của các đơn vị hợp lý", run: checks::units },
-        Check { title: "Lịch nghỉ cả nước dựng được và có đủ năm nay, năm sau", run: checks::nation },
+        Check {
+            title: "Lịch nghỉ cả nước dựng được và có đủ năm nay, năm sau", run: checks::nation
+        },
     ],
     reindex: None,
 };

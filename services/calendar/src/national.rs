@@ -121,19 +121,8 @@ fn parts(file: &YearFile) -> Vec<(Option<Id>, Decided)> {
     breaks.chain(file.swaps.iter().cloned().map(Decided::Swap)).map(|decided| (None, decided)).collect()
 }
 
-type DecisionRow = (
-    Id,
-    i64,
-    String,
-    String,
-    Day,
-    Day,
-    Option<String>,
-    Option<Day>,
-    Option<String>,
-    Option<String>,
-    bool,
-);
+type DecisionRow =
+    (Id, i64, String, String, Day, Day, Option<String>, Option<Day>, Option<String>, Option<String>, bool);
 
 fn read(row: DecisionRow) -> Result<(Id, i64, Decided)> {
     let (id, year, kind, occasion, Day(first), Day(second), number, date, issuer, source, verified) = row;

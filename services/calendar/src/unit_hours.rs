@@ -60,7 +60,8 @@ pub fn set(tx: &mut Tx<'_>, unit: Id, hours: &UnitHours) -> Result<()> {
          DO UPDATE SET week = excluded.week, cut_off = excluded.cut_off, basis = excluded.basis",
         params![unit, hours.from, week, cut_off, &hours.basis],
     )?;
-    let detail = serde_json::json!({ "from": hours.from, "before": before.map(|known| told(&known)), "now": told(&hours) });
+    let detail =
+        serde_json::json!({ "from": hours.from, "before": before.map(|known| told(&known)), "now": told(&hours) });
     told_of(tx, unit, hours.from, ("calendar.set_hours", detail))
 }
 

@@ -31,7 +31,10 @@ fn checked_username(typed: &str) -> Result<String> {
     if fits {
         return Ok(name);
     }
-    Err(Error::invalid("username", "Tên đăng nhập có 3 đến 60 ký tự: chữ không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới."))
+    Err(Error::invalid(
+        "username",
+        "Tên đăng nhập có 3 đến 60 ký tự: chữ không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới.",
+    ))
 }
 
 /// The account of a user name as typed.
@@ -46,7 +49,8 @@ pub(crate) fn of_officer(reader: &mut Reader<'_>, id: Id) -> Result<Account> {
     row.map(read).ok_or_else(|| Error::not_found("tài khoản"))
 }
 
-const ACCOUNTS: &str = "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at FROM account";
+const ACCOUNTS: &str =
+    "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at FROM account";
 
 type AccountRow = (Id, String, String, Option<String>, Option<String>, i64, Option<Timestamp>);
 
@@ -62,7 +66,13 @@ fn told(tx: &mut Tx<'_>, action: &str, id: Id) -> Result<()> {
 }
 
 /// Opens an account. `must_change`: the password is for one use.
-pub(crate) fn create(tx: &mut Tx<'_>, officer: Id, username: &str, password_hash: &str, must_change: bool) -> Result<()> {
+pub(crate) fn create(
+    tx: &mut Tx<'_>,
+    officer: Id,
+    username: &str,
+    password_hash: &str,
+    must_change: bool,
+) -> Result<()> {
     tx.lock("officer", officer)?;
     let username = checked_username(username)?;
     if tx.opt::<(Id,)>("SELECT officer_id FROM account WHERE officer_id = $1", params![officer])?.is_some() {
@@ -132,8 +142,10 @@ fn put_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, must_change: 
 pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let at = tx.at();
-    let changed =
-        tx.exec("UPDATE account SET disabled_at = $1 WHERE officer_id = $2 AND disabled_at IS NULL", params![at, officer])?;
+    let changed = tx.exec(
+        "UPDATE account SET disabled_at = $1 WHERE officer_id = $2 AND disabled_at IS NULL",
+        params![at, officer],
+    )?;
     if changed == 0 {
         return Err(Error::conflict("Tài khoản không có hoặc đã bị khóa."));
     }

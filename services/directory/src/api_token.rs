@@ -26,7 +26,13 @@ pub fn issue(tx: &mut Tx<'_>, officer: Id, token: &str, (name, ends_at): (&str, 
         params![id, token_hash(token), officer, name, at, ends_at],
     )?;
     let detail = serde_json::json!({ "officer": officer, "to": ends_at });
-    tx.audit(&AuditEntry { action: "directory.issue_token", entity: "api_token", entity_id: id, unit: Some(unit), detail })?;
+    tx.audit(&AuditEntry {
+        action: "directory.issue_token",
+        entity: "api_token",
+        entity_id: id,
+        unit: Some(unit),
+        detail,
+    })?;
     Ok(id)
 }
 

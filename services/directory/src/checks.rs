@@ -34,8 +34,10 @@ fn actors(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
          AND NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = c.actor_id) GROUP BY c.actor_id ORDER BY c.actor_id LIMIT 20",
         params![],
     )?;
-    let officers = officers.into_iter().map(|(id, n)| format!("{n} dòng nhật ký nêu cán bộ {id} không có trong danh bạ."));
-    let posts = posts.into_iter().map(|(id, n)| format!("{n} dòng nhật ký làm thay vị trí {id} không có trong danh bạ."));
+    let officers =
+        officers.into_iter().map(|(id, n)| format!("{n} dòng nhật ký nêu cán bộ {id} không có trong danh bạ."));
+    let posts =
+        posts.into_iter().map(|(id, n)| format!("{n} dòng nhật ký làm thay vị trí {id} không có trong danh bạ."));
     let commands = commands.into_iter().map(|(id, n)| format!("{n} lệnh của cán bộ {id} không có trong danh bạ."));
     Ok(officers.chain(posts).chain(commands).collect())
 }
@@ -74,7 +76,10 @@ fn tree(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
                 None => false,
             };
             if apart {
-                findings.push(format!("Đơn vị «{}» thuộc một đơn vị chưa có hoặc đã kết thúc từ {}.", unit.name, place.from));
+                findings.push(format!(
+                    "Đơn vị «{}» thuộc một đơn vị chưa có hoặc đã kết thúc từ {}.",
+                    unit.name, place.from
+                ));
             }
             if tree.line_on(unit.id, place.from).iter().skip(1).any(|id| *id == unit.id) {
                 findings.push(format!("Đơn vị «{}» nằm dưới chính nó.", unit.name));
@@ -113,21 +118,30 @@ fn periods(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
             findings.push(format!("{what} vị trí «{title}» ({id}) từ {from} vượt quá ngày kết thúc của vị trí."));
         }
     }
-    let backwards: Vec<(Id,)> = reader.all("SELECT id FROM stand_in WHERE ends_at <= starts_at ORDER BY id LIMIT 20", params![])?;
+    let backwards: Vec<(Id,)> =
+        reader.all("SELECT id FROM stand_in WHERE ends_at <= starts_at ORDER BY id LIMIT 20", params![])?;
     findings.extend(backwards.into_iter().map(|(id,)| format!("Việc thay mặt {id} kết thúc trước khi bắt đầu.")));
     Ok(findings)
 }
 
 fn secrets(reader: &mut Reader<'_>, settings: &Settings) -> Result<Vec<String>> {
-    let sealed: Vec<(Id, String)> =
-        reader.all("SELECT officer_id, totp_secret FROM account WHERE totp_secret IS NOT NULL ORDER BY officer_id", params![])?;
+    let sealed: Vec<(Id, String)> = reader.all(
+        "SELECT officer_id, totp_secret FROM account WHERE totp_secret IS NOT NULL ORDER BY officer_id",
+        params![],
+    )?;
     if sealed.is_empty() {
         return Ok(Vec::new());
     }
     let keys = match Keys::read(&settings.data) {
         Ok(keys) => keys,
-        Err(_) => return Ok(vec!["Không đọc được tệp keys/directory.key: không ai dùng được xác thực hai bước.".to_owned()]),
+        Err(_) => {
+            return Ok(vec!["Không đọc được tệp keys/directory.key: không ai dùng được xác thực hai bước.".to_owned()]);
+        }
     };
     let closed = sealed.iter().filter(|(officer, text)| keys.open_sealed(*officer, text).is_err()).count();
-    Ok(if closed == 0 { Vec::new() } else { vec![format!("{closed} bí mật xác thực hai bước không mở được bằng khóa hiện có.")] })
+    Ok(if closed == 0 {
+        Vec::new()
+    } else {
+        vec![format!("{closed} bí mật xác thực hai bước không mở được bằng khóa hiện có.")]
+    })
 }

@@ -8,12 +8,12 @@ pub(crate) use load::{PASSWORD_PAGE, SECOND_FACTOR_PAGE};
 
 use crate::directory::Directory;
 use crate::keys::{BEARER_PREFIX, is_token, token_hash};
+use http::request::Parts;
 use load::{Known, load};
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Reader, Store, params};
-use http::request::Parts;
 use types::{Id, Result, Timestamp};
 use web::{Gate, House, Who};
 

@@ -32,7 +32,6 @@ pub mod unit;
 mod word;
 mod wrong;
 
-
 pub use directory::Directory;
 pub use gate::{SESSION_COOKIE, SessionGate};
 pub use permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};

@@ -127,7 +127,13 @@ pub(crate) fn reserve(tx: &mut Tx<'_>, tried: &Tried) -> Result<Admission> {
         if locks {
             let detail = serde_json::json!({ "scope": rule.scope, "client": tried.client });
             let entity_id = tried.officer.unwrap_or(Id(0));
-            tx.audit(&AuditEntry { action: "directory.limit_sign_in", entity: "account", entity_id, unit: None, detail })?;
+            tx.audit(&AuditEntry {
+                action: "directory.limit_sign_in",
+                entity: "account",
+                entity_id,
+                unit: None,
+                detail,
+            })?;
         }
     }
     tx.not_audited("the outcome of the try is audited");

@@ -6,7 +6,7 @@ use crate::unit::edited_meanwhile;
 use crate::wrong::Wrong;
 use std::collections::HashMap;
 use store::{AuditEntry, Reader, Tx, Val, params};
-use types::{Error, Id, Result, Timestamp, text};
+use types::{Day, Error, Id, Result, Timestamp, text};
 
 /// An officer as administrators see them.
 #[derive(Debug, Clone)]
@@ -50,7 +50,9 @@ impl OfficerEntry {
             wrong.say("phone", "Số điện thoại có ít nhất 8 chữ số.");
         }
         let email = wrong.short("email", &self.email, 200);
-        if !email.is_empty() && !email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) {
+        if !email.is_empty()
+            && !email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+        {
             wrong.say("email", "Địa chỉ thư điện tử có dạng ten@coquan.gov.vn.");
         }
         wrong.done()?;
@@ -66,12 +68,25 @@ pub fn create(tx: &mut Tx<'_>, unit: Id, entry: &OfficerEntry) -> Result<Id> {
         "INSERT INTO officer (id, unit_id, name, name_key, folded, phone, email, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
-            id, unit, &entry.name, text::name_key(&entry.name), text::fold(&entry.name), &entry.phone, &entry.email, at
+            id,
+            unit,
+            &entry.name,
+            text::name_key(&entry.name),
+            text::fold(&entry.name),
+            &entry.phone,
+            &entry.email,
+            at
         ],
     )?;
     revision::people_changed(tx)?;
     let detail = serde_json::json!({});
-    tx.audit(&AuditEntry { action: "directory.create_officer", entity: "officer", entity_id: id, unit: Some(unit), detail })?;
+    tx.audit(&AuditEntry {
+        action: "directory.create_officer",
+        entity: "officer",
+        entity_id: id,
+        unit: Some(unit),
+        detail,
+    })?;
     Ok(id)
 }
 
@@ -86,7 +101,13 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &OfficerEntry) -> Resu
         "UPDATE officer SET name = $1, name_key = $2, folded = $3, phone = $4, email = $5, version = version + 1
          WHERE id = $6 AND version = $7",
         params![
-            &entry.name, text::name_key(&entry.name), text::fold(&entry.name), &entry.phone, &entry.email, id, version
+            &entry.name,
+            text::name_key(&entry.name),
+            text::fold(&entry.name),
+            &entry.phone,
+            &entry.email,
+            id,
+            version
         ],
     )?;
     if changed == 0 {
@@ -96,13 +117,29 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &OfficerEntry) -> Resu
     let pairs = [("name", name != entry.name), ("phone", phone != entry.phone), ("email", email != entry.email)];
     let fields: Vec<&str> = pairs.iter().filter(|(_, differs)| *differs).map(|(field, _)| *field).collect();
     let detail = serde_json::json!({ "fields": fields });
-    tx.audit(&AuditEntry { action: "directory.edit_officer", entity: "officer", entity_id: id, unit: Some(unit), detail })
+    tx.audit(&AuditEntry {
+        action: "directory.edit_officer",
+        entity: "officer",
+        entity_id: id,
+        unit: Some(unit),
+        detail,
+    })
 }
 
 /// The unit that keeps an officer.
 pub(crate) fn unit_of(reader: &mut Reader<'_>, id: Id) -> Result<Id> {
     let found: Option<(Id,)> = reader.opt("SELECT unit_id FROM officer WHERE id = $1", params![id])?;
     found.map(|(unit,)| unit).ok_or_else(|| Error::not_found("cán bộ"))
+}
+
+/// The units in which an officer holds a post on `day` or later.
+pub(crate) fn units_served(reader: &mut Reader<'_>, id: Id, day: Day) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = reader.all(
+        "SELECT DISTINCT p.unit_id FROM post_holder h JOIN post p ON p.id = h.post_id
+         WHERE h.officer_id = $1 AND (h.valid_to IS NULL OR h.valid_to >= $2) ORDER BY p.unit_id",
+        params![id, day],
+    )?;
+    Ok(rows.into_iter().map(|(unit,)| unit).collect())
 }
 
 /// An officer with their account.
@@ -115,7 +152,16 @@ const CARDS: &str = "SELECT o.id, o.unit_id, o.name, o.phone, o.email, o.version
     a.totp_confirmed_at, a.last_sign_in_at, a.disabled_at FROM officer o LEFT JOIN account a ON a.officer_id = o.id";
 
 type CardRow = (
-    Id, Id, String, String, String, i64, Option<String>, Option<bool>, Option<Timestamp>, Option<Timestamp>,
+    Id,
+    Id,
+    String,
+    String,
+    String,
+    i64,
+    Option<String>,
+    Option<bool>,
+    Option<Timestamp>,
+    Option<Timestamp>,
     Option<Timestamp>,
 );
 
@@ -164,7 +210,8 @@ pub fn list(reader: &mut Reader<'_>, query: &OfficerQuery) -> Result<(Vec<Office
     // A province has thousands of units: then the officers' own index gives the order and a set in memory the rest.
     let rows: Vec<CardRow> = if query.units.len() <= BLOCK {
         let units = in_list(limit + 1, &query.units, &mut values);
-        let sql = format!("{CARDS} WHERE {filters} AND o.unit_id IN ({units}) ORDER BY o.name_key, o.id LIMIT ${limit}");
+        let sql =
+            format!("{CARDS} WHERE {filters} AND o.unit_id IN ({units}) ORDER BY o.name_key, o.id LIMIT ${limit}");
         reader.all(&sql, &values)?
     } else {
         let wanted: std::collections::HashSet<Id> = query.units.iter().copied().collect();
@@ -192,7 +239,9 @@ pub(crate) fn names(reader: &mut Reader<'_>, ids: &[Id]) -> Result<HashMap<Id, S
     for block in ids.chunks(BLOCK) {
         let mut values = Vec::new();
         let list = in_list(1, block, &mut values);
-        found.extend(reader.all::<(Id, String)>(&format!("SELECT id, name FROM officer WHERE id IN ({list})"), &values)?);
+        found.extend(
+            reader.all::<(Id, String)>(&format!("SELECT id, name FROM officer WHERE id IN ({list})"), &values)?,
+        );
     }
     Ok(found)
 }

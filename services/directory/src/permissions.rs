@@ -3,7 +3,8 @@
 use web::Permission;
 
 /// See units, officers, posts and roles.
-pub static DIRECTORY_SEE: Permission = Permission { name: "directory.see", title: "Xem đơn vị, cán bộ và vị trí" };
+pub static DIRECTORY_SEE: Permission =
+    Permission { name: "directory.see", title: "Xem đơn vị, cán bộ và vị trí" };
 
 /// Keep units, officers, accounts, posts, roles and stand-ins. Who holds it counts as an administrator: a second factor
 /// is demanded and the session ends sooner.

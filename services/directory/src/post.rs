@@ -61,7 +61,8 @@ impl PostEntry {
 pub fn create(tx: &mut Tx<'_>, unit: Id, entry: &PostEntry, from: Day) -> Result<Id> {
     tx.lock("unit", unit)?;
     let entry = entry.checked()?;
-    let bounds: Option<(Day, Option<Day>)> = tx.opt("SELECT valid_from, valid_to FROM unit WHERE id = $1", params![unit])?;
+    let bounds: Option<(Day, Option<Day>)> =
+        tx.opt("SELECT valid_from, valid_to FROM unit WHERE id = $1", params![unit])?;
     let (begins, ends) = bounds.ok_or_else(|| Error::not_found("đơn vị"))?;
     if from < begins || ends.is_some_and(|ends| ends < from) {
         return Err(Error::invalid("from", "Đơn vị chưa có hoặc đã kết thúc vào ngày này."));
@@ -118,8 +119,10 @@ pub fn end(tx: &mut Tx<'_>, id: Id, last: Day) -> Result<()> {
             params![last, id],
         )?;
         // What would have begun later never does: it ends on the day before it begins.
-        let later: Vec<(Id, Day)> =
-            tx.all(&format!("SELECT id, valid_from FROM {table} WHERE post_id = $1 AND valid_from > $2"), params![id, last])?;
+        let later: Vec<(Id, Day)> = tx.all(
+            &format!("SELECT id, valid_from FROM {table} WHERE post_id = $1 AND valid_from > $2"),
+            params![id, last],
+        )?;
         for (row, from) in later {
             tx.exec(&format!("UPDATE {table} SET valid_to = $1 WHERE id = $2"), params![day_before(from), row])?;
         }

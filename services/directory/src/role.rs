@@ -127,7 +127,8 @@ fn read(reader: &mut Reader<'_>, condition: &str, values: &[Val]) -> Result<Vec<
     let mut roles: BTreeMap<Id, Role> = BTreeMap::new();
     for (id, unit, name, preset, version, permission) in rows {
         let preset = preset.as_deref().map(PostKind::read).transpose()?;
-        let role = roles.entry(id).or_insert_with(|| Role { id, unit, name, preset, permissions: BTreeSet::new(), version });
+        let role =
+            roles.entry(id).or_insert_with(|| Role { id, unit, name, preset, permissions: BTreeSet::new(), version });
         role.permissions.extend(permission);
     }
     Ok(roles.into_values().collect())
@@ -135,7 +136,8 @@ fn read(reader: &mut Reader<'_>, condition: &str, values: &[Val]) -> Result<Vec<
 
 /// The nearest role above `unit` that new posts of `kind` get.
 pub(crate) fn preset_for(tx: &mut Tx<'_>, unit: Id, kind: PostKind, day: Day) -> Result<Option<Id>> {
-    let presets: Vec<(Id, Id)> = tx.all("SELECT id, unit_id FROM role WHERE preset = $1 ORDER BY id", params![kind.word()])?;
+    let presets: Vec<(Id, Id)> =
+        tx.all("SELECT id, unit_id FROM role WHERE preset = $1 ORDER BY id", params![kind.word()])?;
     if presets.is_empty() {
         return Ok(None);
     }
@@ -190,7 +192,12 @@ pub fn grant(tx: &mut Tx<'_>, post_id: Id, role: Id, (from, to): (Day, Option<Da
         "INSERT INTO post_role (id, post_id, role_id, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)",
         params![id, post_id, role, from, to],
     )?;
-    post::told(tx, "directory.grant_role", (post_id, unit), serde_json::json!({ "role": role, "from": from, "to": to }))?;
+    post::told(
+        tx,
+        "directory.grant_role",
+        (post_id, unit),
+        serde_json::json!({ "role": role, "from": from, "to": to }),
+    )?;
     Ok(id)
 }
 

@@ -105,7 +105,11 @@ const OPEN: &str = "SELECT s.id, s.officer_id, o.name, s.device_label, s.client,
     WHERE s.kind = 'full' AND s.ended_at IS NULL AND s.ends_at > $1 AND s.seen_at > $2";
 
 /// Open sessions of an officer, the latest used first.
-pub(crate) fn open_of(reader: &mut Reader<'_>, officer: Id, (now, idle_since): (Timestamp, Timestamp)) -> Result<Vec<Session>> {
+pub(crate) fn open_of(
+    reader: &mut Reader<'_>,
+    officer: Id,
+    (now, idle_since): (Timestamp, Timestamp),
+) -> Result<Vec<Session>> {
     let sql = format!("{OPEN} AND s.officer_id = $3 ORDER BY s.seen_at DESC, s.id DESC LIMIT 100");
     Ok(reader.all(&sql, params![now, idle_since, officer])?.into_iter().map(read).collect())
 }
@@ -163,7 +167,8 @@ pub(crate) fn device_label(user_agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ];
-    let known = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    let known =
+        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     match (known(&BROWSERS), known(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} trên {system}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),

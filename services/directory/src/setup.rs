@@ -58,7 +58,9 @@ pub fn install_units(tx: &mut Tx<'_>, text: &str) -> Result<usize> {
         let id = tx.id()?;
         let parent = match line.parent {
             "" => None,
-            above => Some(*ids.get(above).ok_or_else(|| Error::internal(format!("no unit {above} above {}", line.gso_code)))?),
+            above => Some(
+                *ids.get(above).ok_or_else(|| Error::internal(format!("no unit {above} above {}", line.gso_code)))?,
+            ),
         };
         ids.insert(line.gso_code, id);
         units.push([
@@ -95,7 +97,8 @@ fn insert<const N: usize>(tx: &mut Tx<'_>, into: &str, rows: &[[Val; N]]) -> Res
 
 /// The unit with a statistics office's code.
 pub fn unit_by_gso_code(tx: &mut Tx<'_>, gso_code: &str) -> Result<Option<Id>> {
-    let found: Option<(Id,)> = tx.opt("SELECT id FROM unit WHERE gso_code = $1 ORDER BY valid_to IS NOT NULL, id", params![gso_code])?;
+    let found: Option<(Id,)> =
+        tx.opt("SELECT id FROM unit WHERE gso_code = $1 ORDER BY valid_to IS NOT NULL, id", params![gso_code])?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -133,7 +136,12 @@ pub fn one_time_password() -> String {
 }
 
 /// Opens an account. `must_change`: the officer has to choose a password of their own first.
-pub fn create_account(tx: &mut Tx<'_>, officer: Id, username: &str, (password_hash, must_change): (&str, bool)) -> Result<()> {
+pub fn create_account(
+    tx: &mut Tx<'_>,
+    officer: Id,
+    username: &str,
+    (password_hash, must_change): (&str, bool),
+) -> Result<()> {
     account::create(tx, officer, username, password_hash, must_change)
 }
 

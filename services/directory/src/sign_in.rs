@@ -39,7 +39,12 @@ const WRONG: &str = "Tên đăng nhập hoặc mật khẩu không đúng.";
 
 impl Directory {
     /// The first step: user name and password.
-    pub async fn sign_in(&self, store: &Store, origin: &Origin, (username, password): (&str, &str)) -> Result<SignedIn> {
+    pub async fn sign_in(
+        &self,
+        store: &Store,
+        origin: &Origin,
+        (username, password): (&str, &str),
+    ) -> Result<SignedIn> {
         let device = token_hash(&origin.device);
         let (typed, asked) = (username.to_owned(), device.clone());
         let (account, known_device) = store
@@ -66,7 +71,9 @@ impl Directory {
             Some(account) if fits && account.disabled_at.is_none() => account,
             Some(account) if fits => {
                 self.fail(store, origin, (Some(account.officer), "closed")).await?;
-                return Err(Error::forbidden("Tài khoản đã bị khóa. Ông/bà hãy liên hệ quản trị của đơn vị để mở lại."));
+                return Err(Error::forbidden(
+                    "Tài khoản đã bị khóa. Ông/bà hãy liên hệ quản trị của đơn vị để mở lại.",
+                ));
             }
             other => {
                 self.fail(store, origin, (other.map(|account| account.officer), "password")).await?;
@@ -121,7 +128,12 @@ impl Directory {
             officer: Some(account.officer),
         };
         self.admit(store, origin, &tried).await?;
-        let wrong = || Error::invalid("code", "Mã xác thực không đúng hoặc đã dùng rồi. Ông/bà hãy nhập mã đang hiện trên điện thoại.");
+        let wrong = || {
+            Error::invalid(
+                "code",
+                "Mã xác thực không đúng hoặc đã dùng rồi. Ông/bà hãy nhập mã đang hiện trên điện thoại.",
+            )
+        };
         let Some(step) = totp::verify(&secret, code, now, account.totp_step) else {
             self.fail(store, origin, (Some(account.officer), "code")).await?;
             return Err(wrong());
@@ -150,7 +162,10 @@ impl Directory {
         let asked = hash.clone();
         let found: Option<(Id, Id)> = store
             .read(move |reader| {
-                reader.opt("SELECT id, officer_id FROM session WHERE token_hash = $1 AND ended_at IS NULL", params![asked])
+                reader.opt(
+                    "SELECT id, officer_id FROM session WHERE token_hash = $1 AND ended_at IS NULL",
+                    params![asked],
+                )
             })
             .await?;
         let Some((session, officer)) = found else { return Ok(()) };

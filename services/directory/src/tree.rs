@@ -59,8 +59,7 @@ impl UnitTree {
     }
 
     fn of(day: Day, units: HashMap<Id, Unit>, places: HashMap<Id, Vec<Place>>) -> Self {
-        let mut tree =
-            Self { day, units, places, children: HashMap::new(), codes: HashMap::new(), roots: Vec::new() };
+        let mut tree = Self { day, units, places, children: HashMap::new(), codes: HashMap::new(), roots: Vec::new() };
         let mut present: Vec<(String, Id)> = tree
             .units
             .values()

@@ -77,7 +77,7 @@ impl UnitEntry {
             wrong.say("code", "Mã định danh điện tử gồm các phần chữ và số cách nhau bằng dấu chấm, ví dụ H55.62.05.");
         }
         let gso_code = text::clean(&self.gso_code);
-        if !gso_code.is_empty() && !(gso_code.len() <= 5 && gso_code.bytes().all(|b| b.is_ascii_digit())) {
+        if gso_code.len() > 5 || !gso_code.bytes().all(|b| b.is_ascii_digit()) {
             wrong.say("gso_code", "Mã đơn vị hành chính gồm 2 đến 5 chữ số.");
         }
         wrong.done()?;
@@ -116,12 +116,17 @@ pub fn create(tx: &mut Tx<'_>, entry: &UnitEntry, parent: Option<Id>, from: Day)
     let id = tx.id()?;
     tx.exec(
         "INSERT INTO unit (id, code, gso_code, name, short_name, kind, valid_from) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![id, filled(&entry.code), filled(&entry.gso_code), entry.name, entry.short_name, entry.kind.word(), from],
+        params![
+            id,
+            filled(&entry.code),
+            filled(&entry.gso_code),
+            entry.name,
+            entry.short_name,
+            entry.kind.word(),
+            from
+        ],
     )?;
-    tx.exec(
-        "INSERT INTO unit_place (unit_id, parent_id, valid_from) VALUES ($1, $2, $3)",
-        params![id, parent, from],
-    )?;
+    tx.exec("INSERT INTO unit_place (unit_id, parent_id, valid_from) VALUES ($1, $2, $3)", params![id, parent, from])?;
     let detail = serde_json::json!({ "parent": parent, "kind": entry.kind.word(), "from": from, "code": entry.code });
     told(tx, "directory.create_unit", id, detail)?;
     Ok(id)
@@ -137,7 +142,13 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &UnitEntry) -> Result<
         "UPDATE unit SET code = $1, gso_code = $2, name = $3, short_name = $4, kind = $5, version = version + 1
          WHERE id = $6 AND version = $7",
         params![
-            filled(&entry.code), filled(&entry.gso_code), &entry.name, &entry.short_name, entry.kind.word(), id, version
+            filled(&entry.code),
+            filled(&entry.gso_code),
+            &entry.name,
+            &entry.short_name,
+            entry.kind.word(),
+            id,
+            version
         ],
     )?;
     if changed == 0 {
@@ -168,7 +179,10 @@ pub fn move_to(tx: &mut Tx<'_>, id: Id, parent: Option<Id>, from: Day) -> Result
         let above = tree.get(parent).ok_or_else(|| Error::invalid("parent", "Chọn đơn vị cấp trên."))?;
         can_hold(above, from)?;
         if tree.would_ring(id, parent, from) {
-            return Err(Error::invalid("parent", "Không thể chuyển một đơn vị vào chính nó hoặc vào đơn vị cấp dưới của nó."));
+            return Err(Error::invalid(
+                "parent",
+                "Không thể chuyển một đơn vị vào chính nó hoặc vào đơn vị cấp dưới của nó.",
+            ));
         }
     }
     let place = tree.place_on(id, from).ok_or_else(|| Error::internal("a valid unit without a place"))?.clone();
@@ -233,7 +247,9 @@ pub fn end(tx: &mut Tx<'_>, id: Id, last: Day) -> Result<()> {
         params![id, last],
     )?;
     if let Some((title,)) = open {
-        return Err(Error::conflict(format!("Đơn vị còn vị trí «{title}» sau ngày này. Hãy kết thúc vị trí đó trước.")));
+        return Err(Error::conflict(format!(
+            "Đơn vị còn vị trí «{title}» sau ngày này. Hãy kết thúc vị trí đó trước."
+        )));
     }
     tx.exec("UPDATE unit SET valid_to = $1, version = version + 1 WHERE id = $2", params![last, id])?;
     tx.exec(

@@ -27,12 +27,9 @@ impl YearFile {
 
 fn decision(text: &mut String, decision: &Decision) {
     let date = decision.date.map(|date| date.to_string());
-    for (key, value) in [
-        ("number", &decision.number),
-        ("date", &date),
-        ("issuer", &decision.issuer),
-        ("source", &decision.source),
-    ] {
+    for (key, value) in
+        [("number", &decision.number), ("date", &date), ("issuer", &decision.issuer), ("source", &decision.source)]
+    {
         if let Some(value) = value {
             line(text, key, value);
         }

@@ -44,7 +44,9 @@ pub fn import_year(tx: &mut Tx<'_>, text: &str) -> Result<i16> {
 pub fn add(tx: &mut Tx<'_>, year: i16, decided: &Decided) -> Result<Id> {
     changed::begin(tx)?;
     if !years(tx)?.iter().any(|known| known.year == year) {
-        return Err(Error::conflict(format!("Chưa có lịch năm {year}. Hãy nhập cả năm trước khi thêm từng quyết định.")));
+        return Err(Error::conflict(format!(
+            "Chưa có lịch năm {year}. Hãy nhập cả năm trước khi thêm từng quyết định."
+        )));
     }
     let id = insert(tx, year, decided)?;
     build(&years(tx)?).map_err(|(_, mistakes)| {

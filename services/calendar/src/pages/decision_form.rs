@@ -53,7 +53,10 @@ pub(crate) fn draw(what: What, year: i16, form: &FormState, command: String) -> 
         Field::text("number", "Số văn bản").hint("Ví dụ: 9859/VPCP-KGVX.").optional().width(Width::Long).max_length(60),
         Field::date("issued", "Ngày văn bản").optional(),
         Field::text("issuer", "Cơ quan ban hành").optional().max_length(200),
-        Field::text("source", "Nguồn").hint("Địa chỉ trang đăng văn bản, bắt đầu bằng https://").optional().max_length(500),
+        Field::text("source", "Nguồn")
+            .hint("Địa chỉ trang đăng văn bản, bắt đầu bằng https://")
+            .optional()
+            .max_length(500),
         Field::checkbox("verified", "Đã đối chiếu số, ngày và các ngày nghỉ với văn bản"),
     ];
     page.draw(form, fields)

@@ -3,8 +3,8 @@
 use http::StatusCode;
 use types::{Day, Result};
 use ui::{
-    Actions, Button, Component, Container, DatePart, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel,
-    Stack,
+    Actions, Button, Component, Container, DatePart, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead,
+    Panel, Stack,
 };
 use web::{Fields, Page};
 
@@ -69,7 +69,8 @@ impl FormPage {
 
 /// A form that was sent.
 pub(super) fn sent(fields: &Fields) -> FormState {
-    let pairs = fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
+    let pairs =
+        fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
     FormState::sent(Lang::Vi, pairs)
 }
 

@@ -67,10 +67,14 @@ impl HoursForm {
             Some(day) => from.day(day),
             None => from,
         };
-        let kind = Field::radios("kind", "Giờ làm việc", [
-            Choice::new("own", "Giờ riêng của đơn vị").hint("Nhập ở dưới."),
-            Choice::new("follow", "Theo đơn vị cấp trên").hint("Bỏ qua các ô giờ ở dưới."),
-        ])
+        let kind = Field::radios(
+            "kind",
+            "Giờ làm việc",
+            [
+                Choice::new("own", "Giờ riêng của đơn vị").hint("Nhập ở dưới."),
+                Choice::new("follow", "Theo đơn vị cấp trên").hint("Bỏ qua các ô giờ ở dưới."),
+            ],
+        )
         .value(if self.follows { "follow" } else { "own" });
         let days = WEEK.map(|day| {
             let label = words::sentence(words::weekday(day));

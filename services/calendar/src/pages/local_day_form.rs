@@ -34,7 +34,9 @@ pub(crate) fn draw((unit, name): (Id, &str), form: &FormState, command: String) 
             .optional()
             .width(Width::Long)
             .max_length(80),
-        Field::text("reason", "Lý do").hint("Hiện trong phần giải thích thời hạn. Ví dụ: đóng cửa do lũ quét.").max_length(300),
+        Field::text("reason", "Lý do")
+            .hint("Hiện trong phần giải thích thời hạn. Ví dụ: đóng cửa do lũ quét.")
+            .max_length(300),
         Field::text("basis", "Văn bản quyết định").hint("Số, ngày, cơ quan ban hành.").max_length(300),
     ];
     page.draw(form, fields)

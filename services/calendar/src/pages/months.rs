@@ -28,7 +28,7 @@ pub(super) fn months(calendar: &WorkingCalendar, year: i16) -> Html {
             return Card::new(title).around("Không có ngày nghỉ lễ hoặc ngày làm bù.");
         }
         let table = Table::new(format!("Ngày nghỉ, ngày làm bù tháng {month}/{year}"))
-            .columns(["Ngày", "Nội dung", "Căn cứ"])
+            .columns(["Ngày", "Nội dung và căn cứ"])
             .rows(runs.iter().map(row));
         Card::new(title).flush().around(table)
     });
@@ -71,7 +71,7 @@ fn row(run: &Run<'_>) -> Row {
         let count = crate::moment::day_number(run.to) - crate::moment::day_number(run.from) + 1;
         Cell::two(Cell::whole(format!("{} – {}", short(run.from), short(run.to))), format!("{count} ngày"))
     };
-    Row::new([days, Cell::two(words::sentence(&name), tag), basis])
+    Row::new([days, Cell::two(Html::from(tag).and(words::sentence(&name)), basis)])
 }
 
 fn short(date: Date) -> String {
@@ -96,7 +96,8 @@ fn about(plan: &DayPlan) -> (Tag, String, Html) {
             (tag, name, basis(&worked.basis, None, worked.verified))
         }
         DayKind::Local(local) => {
-            let tag = Tag::new(Tone::Neutral, Icon::Landmark, if plan.is_working() { "Làm riêng" } else { "Nghỉ riêng" });
+            let tag =
+                Tag::new(Tone::Neutral, Icon::Landmark, if plan.is_working() { "Làm riêng" } else { "Nghỉ riêng" });
             let name = match plan.is_working() {
                 true => format!("{} ({})", local.reason, hours(plan.periods())),
                 false => local.reason.clone(),
@@ -111,14 +112,15 @@ fn about(plan: &DayPlan) -> (Tag, String, Html) {
 
 /// The paper behind a day, where it can be read, and whether anybody has.
 pub(super) fn basis(basis: &str, source: Option<&str>, verified: bool) -> Html {
-    let mut html = Html::text(basis);
+    let mut more = Html::default();
     if let Some(source) = source.filter(|source| crate::holidays::is_address(source)) {
-        html = html.and(Link::new("nguồn", source));
+        more = more.and(Link::new("nguồn", source));
     }
     if !verified {
-        html = html.and(NotVerified::because("Số, ngày văn bản hoặc các ngày nghỉ này chưa được đối chiếu với nguồn công khai."));
+        let why = "Số, ngày văn bản hoặc các ngày nghỉ này chưa được đối chiếu với nguồn công khai.";
+        more = more.and(NotVerified::because(why));
     }
-    html
+    if more.is_empty() { Html::text(basis) } else { Cell::two(basis, more) }
 }
 
 /// `07:30-11:30, 13:30-17:30`; `nghỉ` where there are none.

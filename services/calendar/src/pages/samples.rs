@@ -122,7 +122,10 @@ pub(crate) fn samples() -> Vec<Sample> {
     let units = vec![line(7, NAME, true), line(8, "Xã Đồng Giữa", false)];
     let bad_hours = wrong(
         &[("kind", "own"), ("mon", "sáng"), ("cut_off", "25:00")],
-        &[("from", "Nhập ngày bắt đầu áp dụng."), ("mon", "Giờ làm việc không hợp lệ: «sáng» không phải là giờ làm việc.")],
+        &[
+            ("from", "Nhập ngày bắt đầu áp dụng."),
+            ("mon", "Giờ làm việc không hợp lệ: «sáng» không phải là giờ làm việc."),
+        ],
     );
     let bad_day = wrong(&[("kind", "worked")], &[("day", "Nhập ngày."), ("hours", "Nhập giờ làm việc của ngày này.")]);
     let bad_year = wrong(

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use std::sync::Arc;
 use types::{Day, Id};
 use ui::{
-    Actions, Breadcrumbs, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, Notice, PageHead, Row, Stack,
-    Table, Tabs, Tag, Tone, format,
+    Actions, Breadcrumbs, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, Notice, PageHead, Row,
+    Stack, Table, Tabs, Tag, Tone, format,
 };
 use web::{Ctx, Outcome, Page, Path, Query};
 
@@ -16,11 +16,11 @@ use super::months::{self, hours};
 use super::{TOP, YEARS, scope};
 use crate::hours::WeekHours;
 use crate::inheritance::{Ancestry, Entered, STANDARD_CUT_OFF};
+use crate::local_day;
 use crate::permissions::{CALENDAR_KEEP, CALENDAR_SEE};
 use crate::unit_hours::{self, UnitHours};
 use crate::words;
 use crate::working::{LocalDay, WorkingCalendar};
-use crate::local_day;
 
 /// The days of a week, in their order.
 pub(super) const WEEK: [Weekday; 7] = [
@@ -95,18 +95,21 @@ impl UnitPage {
         let row = |own: &UnitHours| {
             let week = own.week.as_ref().map_or_else(
                 || "theo đơn vị cấp trên".to_owned(),
-                |(week, cut_off)| format!("{}; hồ sơ trong ngày đến {}", week_words(week), words::clock((*cut_off).into())),
+                |(week, cut_off)| {
+                    format!("{}; hồ sơ trong ngày đến {}", week_words(week), words::clock((*cut_off).into()))
+                },
             );
-            let state = if own.from > self.today {
-                Tag::new(Tone::Info, Icon::Clock, "Chưa bắt đầu").into()
-            } else {
-                Html::default()
-            };
             let date = format::date(own.from);
+            let from = if own.from > self.today {
+                Cell::two(date.clone(), Tag::new(Tone::Info, Icon::Clock, "Chưa bắt đầu"))
+            } else {
+                Cell::whole(&date)
+            };
             let edit = Button::link("Sửa", self.path(&format!("gio?tu={}", own.from))).about(date.clone()).tertiary();
-            let remove = Button::link("Bỏ", self.path(&format!("gio/{}/bo", own.from))).about(date.clone()).tertiary().danger();
+            let remove =
+                Button::link("Bỏ", self.path(&format!("gio/{}/bo", own.from))).about(date.clone()).tertiary().danger();
             let actions = only_if(self.may_keep, edit).and(only_if(self.may_keep, remove));
-            Row::new([Html::text(date).and(state), Html::text(week), Html::text(&own.basis), Actions.around(actions)])
+            Row::new([from, Html::text(week), Html::text(&own.basis), Actions.around(actions)])
         };
         let table = Table::new("Giờ làm việc đơn vị đã nhập")
             .columns(["Từ ngày", "Giờ làm việc", "Căn cứ", ""])
@@ -118,7 +121,8 @@ impl UnitPage {
     fn local_days(&self) -> Html {
         let row = |local: &LocalDay| {
             let day = words::day(local.date);
-            let remove = Button::link("Bỏ", self.path(&format!("ngay/{}/bo", local.date))).about(day.clone()).tertiary();
+            let remove =
+                Button::link("Bỏ", self.path(&format!("ngay/{}/bo", local.date))).about(day.clone()).tertiary();
             let remove = only_if(self.may_keep, remove.danger());
             Row::new([
                 Html::text(words::sentence(&day)),
@@ -177,7 +181,8 @@ pub(super) fn holding(ancestry: &Ancestry, entered: &Entered, day: Day, name: im
     let line = ancestry.line_on(day);
     match entered.nearest(&line, day).and_then(|(whose, hours)| Some((whose, hours.from, hours.week.clone()?))) {
         Some((whose, from, (week, cut_off))) => {
-            let whose = if line.first() == Some(&whose) { "giờ riêng của đơn vị".to_owned() } else { name(whose) };
+            let whose =
+                if line.first() == Some(&whose) { "giờ riêng của đơn vị".to_owned() } else { name(whose) };
             Now { week, cut_off, whose, from: Some(from) }
         }
         None => Now {

@@ -52,9 +52,15 @@ impl YearPage {
         let added = self.known.entered || self.known.decided.iter().any(|(id, _)| id.is_some());
         let drop = Button::link("Bỏ dữ liệu đã nhập", self.path("bo")).tertiary().danger();
         let buttons = parts([
-            only_if(self.may_keep, Button::link("Thêm ngày hoán đổi", self.path("hoan-doi")).icon(Icon::Plus).secondary()),
+            only_if(
+                self.may_keep,
+                Button::link("Thêm ngày hoán đổi", self.path("hoan-doi")).icon(Icon::Plus).secondary(),
+            ),
             only_if(self.may_keep, Button::link("Thêm đợt nghỉ", self.path("dot-nghi")).icon(Icon::Plus).secondary()),
-            only_if(self.may_keep, Button::link("Thay cả năm", format!("{YEARS}/nhap?nam={year}")).icon(Icon::Pencil).secondary()),
+            only_if(
+                self.may_keep,
+                Button::link("Thay cả năm", format!("{YEARS}/nhap?nam={year}")).icon(Icon::Pencil).secondary(),
+            ),
             Button::link("Tải tệp dữ liệu", self.path("tep")).icon(Icon::Download).download().tertiary().into(),
             only_if(self.may_keep && added, drop),
         ]);

@@ -36,7 +36,9 @@ pub(crate) fn draw(form: &FormState, text: &str, command: String) -> Page {
         "Mỗi đợt nghỉ là một nhóm [[break]] với from, to (kể cả ngày cuối tuần); mỗi ngày hoán đổi là một nhóm [[swap]] với off (ngày nghỉ), work (ngày làm bù). verified = true chỉ khi đã đối chiếu với văn bản. Ngày lễ cố định và ngày nghỉ bù được tính sẵn theo luật.",
     );
     let fields = [
-        Field::file("file", "Chọn tệp", ".toml,.txt,text/plain").hint("Chọn tệp thì nội dung ở ô dưới được bỏ qua.").optional(),
+        Field::file("file", "Chọn tệp", ".toml,.txt,text/plain")
+            .hint("Chọn tệp thì nội dung ở ô dưới được bỏ qua.")
+            .optional(),
         Field::textarea("text", "Hoặc sửa, dán nội dung", 24).value(text),
     ];
     page.draw_with(form, Html::from(how), fields)
@@ -44,7 +46,8 @@ pub(crate) fn draw(form: &FormState, text: &str, command: String) -> Page {
 
 /// What a year looks like before its decisions are known: nothing is guessed, the days must be filled in.
 pub(crate) fn blank(year: i16) -> String {
-    let tet = lunar::new_year(year).map_or_else(String::new, |day| format!(" (mùng 1 Tết là {})", format::date(Day(day))));
+    let tet =
+        lunar::new_year(year).map_or_else(String::new, |day| format!(" (mùng 1 Tết là {})", format::date(Day(day))));
     let group = |occasion: &str| {
         format!(
             "\n[[break]]\noccasion = \"{occasion}\"\nfrom = \"\"\nto = \"\"\nnumber = \"\"\ndate = \"\"\nissuer = \"\"\nsource = \"\"\nverified = false\n"
@@ -62,13 +65,15 @@ pub(crate) async fn new(ctx: Ctx, Query(begin): Query<Begin>) -> Outcome {
     let years = ctx.store().read(national::years).await?;
     let next = years.last().map_or(2027, |known| known.year) + 1;
     let year = begin.nam.unwrap_or(next);
-    let text = years.iter().find(|known| known.year == year).map_or_else(|| blank(year), |known| known.file().to_text());
+    let text =
+        years.iter().find(|known| known.year == year).map_or_else(|| blank(year), |known| known.file().to_text());
     Ok(draw(&fresh(), &text, ctx.new_command()).into_response())
 }
 
 pub(crate) async fn enter(ctx: Ctx, parts: std::result::Result<Multipart, MultipartRejection>) -> Outcome {
     let tops = scope::nation(&ctx).await?;
-    let unreadable = |_| Error::invalid("form", "Biểu mẫu gửi lên không đọc được. Ông/bà hãy tải lại trang rồi gửi lại.");
+    let unreadable =
+        |_| Error::invalid("form", "Biểu mẫu gửi lên không đọc được. Ông/bà hãy tải lại trang rồi gửi lại.");
     let Sent { command, text, mut form } = read(parts.map_err(unreadable)?).await?;
     if text.trim().is_empty() {
         form.refuse("text", "missing", "Chọn tệp hoặc dán nội dung lịch nghỉ của một năm.");

@@ -10,13 +10,16 @@ use testkit::each_engine;
 use types::Error;
 
 fn swap(off: Date, work: Date) -> Decided {
-    let decision = Decision { number: Some("2450/VPCP-KGVX".to_owned()), date: Some(date(2026, 11, 2)), ..Default::default() };
+    let decision =
+        Decision { number: Some("2450/VPCP-KGVX".to_owned()), date: Some(date(2026, 11, 2)), ..Default::default() };
     Decided::Swap(Swap { occasion: "Ngày Văn hóa Việt Nam 24/11".to_owned(), off, work, decision, line: None })
 }
 
 fn said(error: Error) -> Vec<String> {
     match error {
-        Error::Invalid(fields) => fields.into_iter().map(|field| format!("{}: {}", field.field, field.message)).collect(),
+        Error::Invalid(fields) => {
+            fields.into_iter().map(|field| format!("{}: {}", field.field, field.message)).collect()
+        }
         other => vec![other.to_string()],
     }
 }
@@ -68,13 +71,17 @@ fn a_bad_file_tells_all_mistakes_and_changes_nothing() {
         let world = World::new(db);
         let before = world.store.read_blocking(national::years).unwrap();
         let calendar = world.calendar(world.units.commune);
-        let bad = "year = 2026\n[[swap]]\noccasion = \"x\"\noff = \"2026-05-01\"\nwork = \"2026-05-08\"\nverified = true\n";
+        let bad =
+            "year = 2026\n[[swap]]\noccasion = \"x\"\noff = \"2026-05-01\"\nwork = \"2026-05-08\"\nverified = true\n";
         let told = said(world.write(move |tx| national::import_year(tx, bad)).unwrap_err());
-        assert_eq!(told, [
-            "text: Chưa có quyết định nghỉ Tết Nguyên đán (mùng 1 là 17/02/2026).",
-            "text: Chưa có quyết định ngày nghỉ liền kề của Quốc khánh 02/9.",
-            "text: Dòng 2: ngày hoán đổi 2026-05-01: ngày này đã là ngày nghỉ.",
-        ]);
+        assert_eq!(
+            told,
+            [
+                "text: Chưa có quyết định nghỉ Tết Nguyên đán (mùng 1 là 17/02/2026).",
+                "text: Chưa có quyết định ngày nghỉ liền kề của Quốc khánh 02/9.",
+                "text: Dòng 2: ngày hoán đổi 2026-05-01: ngày này đã là ngày nghỉ.",
+            ]
+        );
         let unreadable = "year = 2026\n[[break]]\nfrom = \"hôm qua\"\n";
         let told = said(world.write(move |tx| national::import_year(tx, unreadable)).unwrap_err());
         assert_eq!(told.len(), 4, "{told:?}");
@@ -118,7 +125,8 @@ fn a_year_cannot_lose_what_it_needs() {
         world.write(|tx| national::import_year(tx, YEAR_2028)).unwrap();
         let years = world.store.read_blocking(national::years).unwrap();
         let known = years.iter().find(|known| known.year == 2028).unwrap();
-        let tet = known.decided.iter().find(|(_, decided)| decided.first_day() == day("2028-01-25")).unwrap().0.unwrap();
+        let tet =
+            known.decided.iter().find(|(_, decided)| decided.first_day() == day("2028-01-25")).unwrap().0.unwrap();
         let refused = said(world.write(move |tx| national::remove(tx, tet)).unwrap_err());
         assert!(refused[0].contains("lịch năm 2028 sẽ thiếu: chưa có quyết định nghỉ Tết"), "{refused:?}");
         assert_eq!(world.store.read_blocking(national::years).unwrap(), years);

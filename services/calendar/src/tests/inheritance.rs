@@ -103,7 +103,9 @@ fn a_local_day_holds_for_the_units_below_and_the_nearest_is_heard() {
         let units = world.units;
         let (flood, saturday) = (date(2026, 9, 10), date(2026, 9, 12));
         world.write(move |tx| local_day::add(tx, units.province, &closed(flood, "bão số 5"))).unwrap();
-        let open = LocalDay { periods: typed_hours("07:30-11:30").unwrap(), ..closed(flood, "trực tiếp nhận cứu trợ") };
+        let open = LocalDay {
+            periods: typed_hours("07:30-11:30").unwrap(), ..closed(flood, "trực tiếp nhận cứu trợ")
+        };
         world.write(move |tx| local_day::add(tx, units.commune, &open)).unwrap();
         let extra = LocalDay { periods: typed_hours("7h30-11h30").unwrap(), ..closed(saturday, "bù hồ sơ tồn") };
         world.write(move |tx| local_day::add(tx, units.commune, &extra)).unwrap();

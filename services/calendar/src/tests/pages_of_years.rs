@@ -22,10 +22,14 @@ fn a_year_is_entered_from_a_file_or_a_pasted_text() {
         assert_eq!(world.calendar(world.units.commune).is_working_day(date(2028, 1, 4)), Ok(true));
         let page = client.get(&format!("{YEARS}/2028")).assert_status(200).page();
         let text = page.text("body");
-        for expected in ["nhập tại đây", "123/VPCP-KGVX ngày 12/10/2027", "nghỉ 25/01/2028 – 31/01/2028", "7 ngày liền"] {
+        for expected in ["nhập tại đây", "123/VPCP-KGVX ngày 12/10/2027", "nghỉ 25/01/2028 – 31/01/2028", "7 ngày liền"]
+        {
             assert!(text.contains(expected), "{expected} in {text}");
         }
-        assert_eq!(page.attribute("a[href^='https://example.com']", "href").as_deref(), Some("https://example.com/tet-2028"));
+        assert_eq!(
+            page.attribute("a[href^='https://example.com']", "href").as_deref(),
+            Some("https://example.com/tet-2028")
+        );
         let text = client.get(&format!("{YEARS}/2028/tep")).assert_status(200);
         assert_eq!(text.header("content-disposition"), Some("attachment; filename=\"lich-2028.toml\""));
         let form = client.get(&format!("{YEARS}/nhap?nam=2028")).assert_status(200).page().form("form");
@@ -46,9 +50,13 @@ fn a_bad_file_lists_every_mistake_and_stays_to_be_mended() {
         let mut client = world.client("province");
         let form = client.get(&format!("{YEARS}/nhap?nam=2027")).assert_status(200).page().form("form");
         let bad = "year = 2027\n[[break]]\noccasion = \"Tết\"\nfrom = \"2027-02-31\"\nto = \"mùng sáu\"\n";
-        let answer = client.submit(&form.clone().attach(Part::file("file", "x.toml", "", bad.as_bytes()))).assert_status(422).page();
+        let answer = client
+            .submit(&form.clone().attach(Part::file("file", "x.toml", "", bad.as_bytes())))
+            .assert_status(422)
+            .page();
         let text = answer.text("body");
-        for expected in ["Còn 3 chỗ cần sửa", "Dòng 4: «from»", "Dòng 5: «to»", "Dòng 2: thiếu «verified»"] {
+        for expected in ["Còn 3 chỗ cần sửa", "Dòng 4: «from»", "Dòng 5: «to»", "Dòng 2: thiếu «verified»"]
+        {
             assert!(text.contains(expected), "{expected} in {text}");
         }
         assert_eq!(answer.form("form").value("text").map(str::trim), Some(bad.trim()));
@@ -68,14 +76,16 @@ fn a_swapped_day_is_added_and_taken_back() {
         let mut client = world.client("province");
         let page = format!("{YEARS}/2026");
         let form = client.get(&format!("{page}/hoan-doi")).assert_status(200).page().form("form");
-        let wrong = client.submit(&form.clone().set("verified", "1").set("source", "ftp://x")).assert_status(422).page();
+        let wrong =
+            client.submit(&form.clone().set("verified", "1").set("source", "ftp://x")).assert_status(422).page();
         assert_eq!(wrong.count(".ds-error-summary a"), 5, "occasion, both days, source, number");
         let form = form.set("occasion", "Ngày Văn hóa Việt Nam 24/11").set("number", "2450/VPCP-KGVX");
         let form = form.set("first.day", "23").set("first.month", "11").set("first.year", "2026");
         let form = form.set("second.day", "28").set("second.month", "11").set("second.year", "2026");
         client.submit(&form).assert_leads_to(&page);
         assert_eq!(world.calendar(world.units.commune).is_working_day(date(2026, 11, 28)), Ok(true));
-        let again = client.submit(&form.clone().set("command", "fedcba9876543210")).assert_status(422).page().text("body");
+        let again =
+            client.submit(&form.clone().set("command", "fedcba9876543210")).assert_status(422).page().text("body");
         assert!(again.contains("ngày này đã là ngày nghỉ"), "{again}");
         let shown = client.get(&page).assert_status(200).page();
         assert!(shown.text("body").contains("kèm phần mềm, có bổ sung"));
@@ -84,11 +94,14 @@ fn a_swapped_day_is_added_and_taken_back() {
         client.submit(&ask).assert_leads_to(&page);
         client.get(&remove).assert_status(404);
         let pause = client.get(&format!("{page}/dot-nghi")).assert_status(200).page().form("form");
-        let pause = pause.set("occasion", "Quốc tang").set("first.day", "3").set("first.month", "12").set("first.year", "2026");
+        let pause =
+            pause.set("occasion", "Quốc tang").set("first.day", "3").set("first.month", "12").set("first.year", "2026");
         let backwards = pause.clone().set("second.day", "2").set("second.month", "12").set("second.year", "2026");
         let answer = client.submit(&backwards).assert_status(422).page().text("body");
         assert!(answer.contains("kết thúc trước khi bắt đầu"), "{answer}");
-        client.submit(&pause.set("second.day", "4").set("second.month", "12").set("second.year", "2026")).assert_leads_to(&page);
+        client
+            .submit(&pause.set("second.day", "4").set("second.month", "12").set("second.year", "2026"))
+            .assert_leads_to(&page);
         assert_eq!(world.calendar(world.units.commune).is_working_day(date(2026, 12, 4)), Ok(false));
         client.get(&format!("{YEARS}/2031/hoan-doi")).assert_status(404);
     });

@@ -120,7 +120,8 @@ impl World {
 
     /// How many entries of the audit tell of this action.
     pub fn audited(&self, action: &str) -> i64 {
-        let count = |r: &mut Reader<'_>| r.one::<(i64,)>("SELECT count(*) FROM audit WHERE action = $1", params![action]);
+        let count =
+            |r: &mut Reader<'_>| r.one::<(i64,)>("SELECT count(*) FROM audit WHERE action = $1", params![action]);
         self.store.read_blocking(count).unwrap().0
     }
 

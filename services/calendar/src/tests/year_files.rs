@@ -55,15 +55,18 @@ off = "2028-05-03"
 lam_bu = "2028-05-06"
 source = "javascript:alert(1)"
 "#;
-    assert_eq!(mistakes(text), [
-        "dòng 4: «from» không phải là ngày có thật, ví dụ đúng: \"2028-01-24\".",
-        "dòng 6: «verified» chỉ nhận true (đã đối chiếu) hoặc false (chưa).",
-        "dòng 11: không có mục «lam_bu»; các mục là: occasion, off, work, number, date, issuer, source, verified.",
-        "dòng 8: thiếu tên dịp nghỉ, ví dụ: occasion = \"Quốc khánh 02/9\".",
-        "dòng 8: thiếu ngày «work», ví dụ: work = \"2028-01-24\".",
-        "dòng 12: «source» phải là địa chỉ bắt đầu bằng https:// hoặc http://.",
-        "dòng 8: thiếu «verified»: true nếu đã đối chiếu với văn bản, false nếu chưa.",
-    ]);
+    assert_eq!(
+        mistakes(text),
+        [
+            "dòng 4: «from» không phải là ngày có thật, ví dụ đúng: \"2028-01-24\".",
+            "dòng 6: «verified» chỉ nhận true (đã đối chiếu) hoặc false (chưa).",
+            "dòng 11: không có mục «lam_bu»; các mục là: occasion, off, work, number, date, issuer, source, verified.",
+            "dòng 8: thiếu tên dịp nghỉ, ví dụ: occasion = \"Quốc khánh 02/9\".",
+            "dòng 8: thiếu ngày «work», ví dụ: work = \"2028-01-24\".",
+            "dòng 12: «source» phải là địa chỉ bắt đầu bằng https:// hoặc http://.",
+            "dòng 8: thiếu «verified»: true nếu đã đối chiếu với văn bản, false nếu chưa.",
+        ]
+    );
 }
 
 #[test]
@@ -72,12 +75,15 @@ fn everything_that_makes_no_sense_is_told_at_once() {
         format!("[[swap]]\noccasion = \"x\"\noff = \"{off}\"\nwork = \"{work}\"\nverified = false\n")
     };
     let text = format!("year = 2028\n{}{}", swap("2028-05-01", "2028-05-06"), swap("2028-05-03", "2028-05-04"));
-    assert_eq!(mistakes(&text), [
-        "chưa có quyết định nghỉ Tết Nguyên đán (mùng 1 là 26/01/2028).",
-        "chưa có quyết định ngày nghỉ liền kề của Quốc khánh 02/9.",
-        "dòng 2: ngày hoán đổi 2028-05-01: ngày này đã là ngày nghỉ.",
-        "dòng 7: ngày hoán đổi 2028-05-03: ngày làm bù phải là thứ Bảy hoặc Chủ nhật không trùng ngày lễ.",
-    ]);
+    assert_eq!(
+        mistakes(&text),
+        [
+            "chưa có quyết định nghỉ Tết Nguyên đán (mùng 1 là 26/01/2028).",
+            "chưa có quyết định ngày nghỉ liền kề của Quốc khánh 02/9.",
+            "dòng 2: ngày hoán đổi 2028-05-01: ngày này đã là ngày nghỉ.",
+            "dòng 7: ngày hoán đổi 2028-05-03: ngày làm bù phải là thứ Bảy hoặc Chủ nhật không trùng ngày lễ.",
+        ]
+    );
     let long = YEAR_2028.replace("2028-01-31", "2028-11-30");
     assert!(mistakes(&long)[0].contains("dài hơn 31 ngày"), "{:?}", mistakes(&long));
     let twice = format!("{YEAR_2028}{}{}", swap("2028-05-03", "2028-05-06"), swap("2028-05-04", "2028-05-06"));

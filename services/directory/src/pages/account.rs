@@ -9,7 +9,8 @@ use axum::response::IntoResponse;
 use store::{AuditEntry, Reader};
 use types::{Error, Id, Result, Timestamp};
 use ui::{
-    Actions, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack, Table, Tag, Tone, format,
+    Actions, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack, Table, Tag, Tone,
+    format,
 };
 use web::{Ctx, Fields, Outcome, Page, Path, see};
 
@@ -35,7 +36,8 @@ impl AccountPage {
                 .and(Button::link("Thay mặt", "/tai-khoan/thay-mat").icon(Icon::Users).secondary()),
         );
         let head = PageHead::new("Tài khoản của tôi");
-        let body = Html::from(head).and(Card::new("Thông tin").around(Html::from(facts).and(ways))).and(self.sessions_card());
+        let body =
+            Html::from(head).and(Card::new("Thông tin").around(Html::from(facts).and(ways))).and(self.sessions_card());
         Page::desk("Tài khoản của tôi", Stack.around(body))
     }
 
@@ -89,7 +91,12 @@ pub(super) fn second_factor_tag(on: bool) -> Tag {
 }
 
 /// Open sessions of an officer.
-pub(super) fn open_sessions(reader: &mut Reader<'_>, idle_seconds: i64, officer: Id, now: Timestamp) -> Result<Vec<Session>> {
+pub(super) fn open_sessions(
+    reader: &mut Reader<'_>,
+    idle_seconds: i64,
+    officer: Id,
+    now: Timestamp,
+) -> Result<Vec<Session>> {
     session::open_of(reader, officer, (now, now.plus_seconds(-idle_seconds)))
 }
 
@@ -105,7 +112,8 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         .await?;
     let stands_in = |stand_in: bool| if stand_in { " (thay mặt)" } else { "" };
     let posts = me.posts.iter().map(|post| format!("{} – {}{}", post.title, post.unit_name, stands_in(post.stand_in)));
-    let page = AccountPage { card, posts: posts.collect(), sessions, this_session: me.session, command: ctx.new_command() };
+    let page =
+        AccountPage { card, posts: posts.collect(), sessions, this_session: me.session, command: ctx.new_command() };
     Ok(page.draw().into_response())
 }
 

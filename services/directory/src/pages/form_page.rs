@@ -4,7 +4,9 @@ use http::StatusCode;
 use std::fmt::Display;
 use store::Command;
 use types::{Day, Error, Result};
-use ui::{Actions, Button, Container, DatePart, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel, Stack};
+use ui::{
+    Actions, Button, Container, DatePart, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel, Stack,
+};
 use web::{Ctx, Fields, Page};
 
 /// A page that is one form.
@@ -66,7 +68,8 @@ pub(super) fn finish(form: &FormState, page: Page) -> Page {
 
 /// A form that was sent.
 pub(super) fn sent(fields: &Fields) -> FormState {
-    let pairs = fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
+    let pairs =
+        fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
     FormState::sent(Lang::Vi, pairs)
 }
 
@@ -116,7 +119,10 @@ pub(super) fn day_or_none(form: &mut FormState, name: &str) -> Option<Day> {
 
 /// A number that a hidden field carries back.
 pub(super) fn version(fields: &Fields) -> Result<i64> {
-    fields.text("version").parse().map_err(|_| Error::invalid("version", "Biểu mẫu thiếu phiên bản. Ông/bà hãy tải lại trang."))
+    fields
+        .text("version")
+        .parse()
+        .map_err(|_| Error::invalid("version", "Biểu mẫu thiếu phiên bản. Ông/bà hãy tải lại trang."))
 }
 
 /// A small form that is only a button: ends a session, closes an account.

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use store::{Reader, params};
 use types::{Day, Id, Result};
 use ui::{
-    Actions, Button, Card, Cell, Container, EmptyState, Field, FilterBar, FormBox, FormState, Html, Icon, KeyValues, Lang,
-    PageHead, Pagination, Row, Stack, Table, Tag, Tone, Width, format,
+    Actions, Button, Card, Cell, Container, EmptyState, Field, FilterBar, FormBox, FormState, Html, Icon, KeyValues,
+    Lang, PageHead, Pagination, Row, Stack, Table, Tag, Tone, Width, format,
 };
 use web::{Ctx, Outcome, Page, Path, Query};
 
@@ -40,7 +40,12 @@ pub(crate) fn draw_list(lines: &[OfficerLine], (q, next): (&str, Option<String>)
         let username = line.card.account.as_ref().map_or("chưa có tài khoản", |account| account.username.as_str());
         let last = line.card.account.as_ref().and_then(|account| account.last_sign_in_at);
         let last = last.map_or_else(Cell::none, |at| Cell::whole(format::moment(at)));
-        Row::new([Cell::two(name, username), Html::text(&line.unit), account_state(line.card.account.as_ref()).into(), last])
+        Row::new([
+            Cell::two(name, username),
+            Html::text(&line.unit),
+            account_state(line.card.account.as_ref()).into(),
+            last,
+        ])
     };
     let empty = if q.is_empty() {
         EmptyState::new("Chưa có cán bộ nào", "Thêm cán bộ, rồi giao vị trí và mở tài khoản.")
@@ -166,7 +171,8 @@ impl OfficerPage {
 
     /// Every button is a command of its own.
     fn buttons(&self, account: &AccountCard) -> Html {
-        let form = |rest: &str, button: Button| button_form(self.path(rest), &format!("{}-{rest}", self.command), button);
+        let form =
+            |rest: &str, button: Button| button_form(self.path(rest), &format!("{}-{rest}", self.command), button);
         let mut buttons = form("mat-khau", Button::submit("Cấp lại mật khẩu").icon(Icon::Key).secondary());
         if !self.sessions.is_empty() {
             buttons = buttons.and(form("ket-thuc-phien", Button::submit("Kết thúc mọi phiên").secondary()));
@@ -183,7 +189,8 @@ impl OfficerPage {
 
     fn opening(&self, form: &FormState) -> Html {
         if !self.may_keep {
-            return Card::new("Tài khoản").around(EmptyState::new("Chưa có tài khoản", "Quản trị của đơn vị mở tài khoản."));
+            return Card::new("Tài khoản")
+                .around(EmptyState::new("Chưa có tài khoản", "Quản trị của đơn vị mở tài khoản."));
         }
         let username = Field::text("username", "Tên đăng nhập")
             .hint("Chữ không dấu, chữ số, dấu chấm; ví dụ hanh.ntm. Hệ thống cấp mật khẩu dùng một lần.")

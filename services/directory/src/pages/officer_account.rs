@@ -3,9 +3,8 @@
 use super::form_page::{command, fresh, sent, settle};
 use super::lists::officer_path;
 use super::officer;
-use super::scope::{directory, officer_in};
+use super::scope::{account_in, directory};
 use crate::officer::OfficerCard;
-use crate::permissions::DIRECTORY_KEEP;
 use crate::{account, password, session};
 use axum::response::IntoResponse;
 use store::{AuditEntry, Tx};
@@ -26,7 +25,11 @@ pub(crate) fn draw_password(card: &OfficerCard, username: &str, password: Option
             );
             Card::new(card.name.clone()).around(Html::from(facts).and(notice))
         }
-        None => Notice::new(Tone::Info, "Mật khẩu dùng một lần đã hiện trước đó và không xem lại được. Nếu chưa ghi lại, hãy cấp lại mật khẩu.").into(),
+        None => Notice::new(
+            Tone::Info,
+            "Mật khẩu dùng một lần đã hiện trước đó và không xem lại được. Nếu chưa ghi lại, hãy cấp lại mật khẩu.",
+        )
+        .into(),
     };
     let body = Html::from(head).and(told).and(Button::link("Về trang cán bộ", back).secondary());
     Page::desk("Mật khẩu dùng một lần", Stack.around(body))
@@ -47,7 +50,7 @@ fn tail(hash: &str) -> String {
 }
 
 pub(crate) async fn open(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (card, _) = officer_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let card = account_in(&ctx, id).await?;
     let mut form = sent(&fields);
     let username = form.value("username").to_owned();
     let (text, hash) = draw_one(&ctx).await?;
@@ -66,7 +69,7 @@ pub(crate) async fn open(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
 }
 
 pub(crate) async fn reset(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (card, _) = officer_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let card = account_in(&ctx, id).await?;
     let username = card.account.as_ref().map(|account| account.username.clone()).unwrap_or_default();
     let account_mark = directory(&ctx).account_mark(&username);
     let (text, hash) = draw_one(&ctx).await?;
@@ -86,7 +89,7 @@ async fn press(
     (fields, verb): (&Fields, &'static str),
     work: impl Fn(&mut Tx<'_>) -> Result<()> + Send + 'static,
 ) -> Outcome {
-    officer_in(ctx, &DIRECTORY_KEEP, id).await?;
+    account_in(ctx, id).await?;
     let mut form = fresh();
     let done = ctx.store().write(command(ctx, fields, verb)?, work).await;
     if settle(&mut form, done)?.is_some() {

@@ -22,7 +22,11 @@ pub(crate) fn draw(form: &FormState, forced: bool, command: String) -> Page {
         version: None,
     };
     let notice = if forced {
-        Notice::new(Tone::Warning, "Mật khẩu hiện tại chỉ dùng một lần hoặc đã quá hạn. Ông/bà cần đặt mật khẩu mới trước khi làm việc.").into()
+        Notice::new(
+            Tone::Warning,
+            "Mật khẩu hiện tại chỉ dùng một lần hoặc đã quá hạn. Ông/bà cần đặt mật khẩu mới trước khi làm việc.",
+        )
+        .into()
     } else {
         Html::default()
     };

@@ -29,11 +29,17 @@ impl OwnStandInsPage {
         );
         let mut body = Html::from(head);
         if self.posts.is_empty() {
-            body = body.and(EmptyState::new("Ông/bà chưa giữ vị trí nào", "Quản trị của đơn vị giao vị trí cho cán bộ."));
+            body =
+                body.and(EmptyState::new("Ông/bà chưa giữ vị trí nào", "Quản trị của đơn vị giao vị trí cho cán bộ."));
         }
         for (post, title, stand_ins) in &self.posts {
-            let table = stand_in_form::table(stand_ins, self.now, &self.command, |one| Some(format!("/tai-khoan/thay-mat/{}/ket-thuc", one.id)));
-            let add = Button::link("Giao người thay mặt", format!("/tai-khoan/thay-mat/{post}/moi")).about(title.clone()).icon(Icon::Plus).secondary();
+            let table = stand_in_form::table(stand_ins, self.now, &self.command, |one| {
+                Some(format!("/tai-khoan/thay-mat/{}/ket-thuc", one.id))
+            });
+            let add = Button::link("Giao người thay mặt", format!("/tai-khoan/thay-mat/{post}/moi"))
+                .about(title.clone())
+                .icon(Icon::Plus)
+                .secondary();
             body = body.and(Card::new(title.clone()).around(table.and(add)));
         }
         let given = stand_in_form::table(&self.given, self.now, &self.command, |_| None);
@@ -57,7 +63,11 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         .read(move |reader| {
             let mut shown = Vec::new();
             for post in posts {
-                shown.push((post.id, format!("{} – {}", post.title, post.unit_name), stand_in::of_post(reader, post.id)?));
+                shown.push((
+                    post.id,
+                    format!("{} – {}", post.title, post.unit_name),
+                    stand_in::of_post(reader, post.id)?,
+                ));
             }
             Ok((shown, stand_in::of_officer(reader, me)?))
         })

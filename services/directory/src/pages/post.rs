@@ -9,9 +9,7 @@ use crate::role::{self, Grant};
 use crate::stand_in::{self, StandIn};
 use axum::response::IntoResponse;
 use types::{Day, Id, Timestamp};
-use ui::{
-    Actions, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack, Table,
-};
+use ui::{Actions, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack, Table};
 use web::{Ctx, Outcome, Page, Path};
 
 /// What the page shows.
@@ -49,7 +47,8 @@ impl PostPage {
     }
 
     fn facts(&self) -> Html {
-        let fields = if self.post.fields.is_empty() { "mọi lĩnh vực".to_owned() } else { self.post.fields.join(", ") };
+        let fields =
+            if self.post.fields.is_empty() { "mọi lĩnh vực".to_owned() } else { self.post.fields.join(", ") };
         let facts = KeyValues::new()
             .row("Đơn vị", &self.unit)
             .row("Lĩnh vực", fields)
@@ -65,7 +64,11 @@ impl PostPage {
     }
 
     fn adding(&self, label: &str, rest: &str) -> Html {
-        if self.is_open() { Button::link(label, self.path(rest)).icon(Icon::Plus).secondary().into() } else { Html::default() }
+        if self.is_open() {
+            Button::link(label, self.path(rest)).icon(Icon::Plus).secondary().into()
+        } else {
+            Html::default()
+        }
     }
 
     fn ending(&self, (rest, about): (String, &str), to: Option<Day>) -> Html {
@@ -89,7 +92,10 @@ impl PostPage {
         let table = Table::new("Người giữ vị trí")
             .columns(["Cán bộ", "Thời gian", "Tình trạng", ""])
             .rows(self.holdings.iter().map(row))
-            .empty(EmptyState::new("Chưa có ai giữ vị trí này", "Việc chờ ở vị trí đến khi có người giữ hoặc thay mặt."));
+            .empty(EmptyState::new(
+                "Chưa có ai giữ vị trí này",
+                "Việc chờ ở vị trí đến khi có người giữ hoặc thay mặt.",
+            ));
         Card::new("Người giữ vị trí").around(Html::from(table).and(self.adding("Giao vị trí cho cán bộ", "nguoi-giu")))
     }
 

@@ -31,7 +31,8 @@ fn entry(form: &mut FormState) -> Option<PostEntry> {
         form.refuse("kind", "missing", "Chọn loại vị trí.");
         return None;
     };
-    let fields = form.value("fields").split(['\n', ',', ';']).map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+    let fields =
+        form.value("fields").split(['\n', ',', ';']).map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
     Some(PostEntry { kind, title: form.value("title").to_owned(), fields: fields.collect() })
 }
 
@@ -110,7 +111,10 @@ pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
 pub(crate) fn draw_end(post: &Post, form: &FormState, (today, command): (Day, String)) -> Page {
     let page = FormPage {
         title: "Kết thúc vị trí".into(),
-        lead: format!("{}: người giữ và vai trò kết thúc cùng ngày. Việc còn chờ ở vị trí phải được chuyển cho vị trí khác.", post.title),
+        lead: format!(
+            "{}: người giữ và vai trò kết thúc cùng ngày. Việc còn chờ ở vị trí phải được chuyển cho vị trí khác.",
+            post.title
+        ),
         back: (post.title.clone(), post_path(post.id)),
         action: format!("{}/ket-thuc", post_path(post.id)),
         command,

@@ -35,7 +35,12 @@ async fn chosen(ctx: &Ctx, form: &mut FormState) -> Result<Option<Id>> {
 }
 
 /// The page that gives a post to an officer.
-pub(crate) fn draw_holder(post: &Post, (form, sought): (&FormState, &str), choices: Choices, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_holder(
+    post: &Post,
+    (form, sought): (&FormState, &str),
+    choices: Choices,
+    (today, command): (Day, String),
+) -> Page {
     let action = format!("{}/nguoi-giu", post_path(post.id));
     let page = FormPage {
         title: "Giao vị trí cho cán bộ".into(),
@@ -126,7 +131,12 @@ pub(crate) async fn release(ctx: Ctx, Path(path): Path<HoldingPath>, fields: Fie
 }
 
 /// The page that lets an officer stand in.
-pub(crate) fn draw_stand_in(post: &Post, (form, sought): (&FormState, &str), choices: Choices, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_stand_in(
+    post: &Post,
+    (form, sought): (&FormState, &str),
+    choices: Choices,
+    (today, command): (Day, String),
+) -> Page {
     let action = format!("{}/thay-mat", post_path(post.id));
     let page = FormPage {
         title: "Giao người thay mặt".into(),

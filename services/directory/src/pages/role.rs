@@ -33,8 +33,12 @@ pub(crate) fn draw_list(lines: &[RoleLine]) -> Page {
         let link = Cell::link(&role.name, format!("/quan-tri/vai-tro/{}", role.id));
         Row::new([link, Html::text(unit), preset, Html::text(role.permissions.len().to_string())])
     };
-    let columns =
-        [ui::Column::new("Vai trò"), ui::Column::new("Của đơn vị"), ui::Column::new("Mặc định cho"), ui::Column::number("Số quyền")];
+    let columns = [
+        ui::Column::new("Vai trò"),
+        ui::Column::new("Của đơn vị"),
+        ui::Column::new("Mặc định cho"),
+        ui::Column::number("Số quyền"),
+    ];
     let table = Table::new("Vai trò")
         .columns(columns)
         .rows(lines.iter().map(row))
@@ -117,7 +121,9 @@ pub(crate) fn draw_edit(role: &Role, (unit, groups): (&str, &[Group]), form: &Fo
 
 /// The page of a role that belongs to a unit above.
 pub(crate) fn draw_read(role: &Role, (unit, groups): (&str, &[Group])) -> Page {
-    let head = PageHead::new(format!("Vai trò {}", role.name)).back("Vai trò", "/quan-tri/vai-tro").lead(format!("Của {unit}; chỉ quản trị của đơn vị đó sửa được."));
+    let head = PageHead::new(format!("Vai trò {}", role.name))
+        .back("Vai trò", "/quan-tri/vai-tro")
+        .lead(format!("Của {unit}; chỉ quản trị của đơn vị đó sửa được."));
     let mut body = Html::from(head);
     for (_, title, permissions) in groups {
         let mut list = CheckList::new();

@@ -15,7 +15,8 @@ use web::Sample;
 /// A name as long as they come.
 const LONG_NAME: &str = "Công Tằng Tôn Nữ Nguyễn Thị Huyền Trang Thanh Phương";
 /// A unit's name as long as they come.
-const LONG_UNIT: &str = "Phòng Văn hóa – Xã hội, Dân tộc, Tôn giáo và Lao động – Thương binh xã Đặc khu Hoàng Su Phì Thượng";
+const LONG_UNIT: &str =
+    "Phòng Văn hóa – Xã hội, Dân tộc, Tôn giáo và Lao động – Thương binh xã Đặc khu Hoàng Su Phì Thượng";
 
 fn moment(text: &str) -> Timestamp {
     text.parse().expect("a moment in a sample")
@@ -127,24 +128,38 @@ fn own() -> Vec<Sample> {
         command: command(),
     };
     let two_posts = vec![format!("Trưởng phòng – {LONG_UNIT}"), "Chủ tịch – Xã La Bằng (thay mặt)".to_owned()];
-    let factor = |confirmed, forced, offered| second_factor::SecondFactorPage { confirmed, forced, offered, command: command() };
+    let factor =
+        |confirmed, forced, offered| second_factor::SecondFactorPage { confirmed, forced, offered, command: command() };
     let offered = || Some((b"12345678901234567890".to_vec(), "may.lt".to_owned()));
     let stand_ins = |posts, given| own_stand_ins::OwnStandInsPage { posts, given, now: now(), command: command() };
     let used = wrong("password", "Mật khẩu này đã dùng gần đây. Hãy chọn mật khẩu khác.");
     vec![
-        Sample { name: "account/two-sessions", page: account_page(two_posts, vec![session(51, LONG_NAME), session(52, LONG_NAME)]).draw() },
+        Sample {
+            name: "account/two-sessions",
+            page: account_page(two_posts, vec![session(51, LONG_NAME), session(52, LONG_NAME)]).draw(),
+        },
         Sample { name: "account/without-post", page: account_page(Vec::new(), Vec::new()).draw() },
         Sample { name: "own-password/fresh", page: own_password::draw(&fresh(), false, command()) },
         Sample { name: "own-password/forced", page: own_password::draw(&used, true, command()) },
         Sample { name: "second-factor/off", page: factor(false, false, None).draw(&fresh()) },
         Sample { name: "second-factor/forced", page: factor(false, true, None).draw(&fresh()) },
-        Sample { name: "second-factor/offered", page: factor(true, false, offered()).draw(&wrong("code", "Mã không đúng.")) },
+        Sample {
+            name: "second-factor/offered",
+            page: factor(true, false, offered()).draw(&wrong("code", "Mã không đúng.")),
+        },
         Sample { name: "own-stand-ins/empty", page: stand_ins(Vec::new(), Vec::new()).draw() },
         Sample {
             name: "own-stand-ins/some",
-            page: stand_ins(vec![(Id(41), "Phó Chủ tịch – Xã La Bằng".to_owned(), three_stand_ins())], three_stand_ins()).draw(),
+            page: stand_ins(
+                vec![(Id(41), "Phó Chủ tịch – Xã La Bằng".to_owned(), three_stand_ins())],
+                three_stand_ins(),
+            )
+            .draw(),
         },
-        Sample { name: "sessions/some", page: sessions::draw(&[session(51, "Lò Thị Mẩy"), session(52, LONG_NAME)], Some(Id(51)), &command()) },
+        Sample {
+            name: "sessions/some",
+            page: sessions::draw(&[session(51, "Lò Thị Mẩy"), session(52, LONG_NAME)], Some(Id(51)), &command()),
+        },
         Sample { name: "sessions/empty", page: sessions::draw(&[], None, &command()) },
     ]
 }

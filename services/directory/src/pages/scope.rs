@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::officer::{self, OfficerCard};
+use crate::permissions::DIRECTORY_KEEP;
 use crate::post::Post;
 use crate::tree::UnitTree;
 use crate::unit::Unit;
@@ -63,12 +64,30 @@ pub(super) async fn tree(ctx: &Ctx) -> Result<Arc<UnitTree>> {
 }
 
 /// An officer, for those who may use `permission` in the officer's unit.
-pub(super) async fn officer_in(ctx: &Ctx, permission: &'static Permission, id: Id) -> Result<(OfficerCard, Arc<UnitTree>)> {
+pub(super) async fn officer_in(
+    ctx: &Ctx,
+    permission: &'static Permission,
+    id: Id,
+) -> Result<(OfficerCard, Arc<UnitTree>)> {
     let found = read(ctx, move |reader, _, tree| Ok((officer::card(reader, id)?, tree.clone()))).await?;
     match found {
         (Some(card), tree) if reaches(ctx, permission, &tree, card.unit) => Ok((card, tree)),
         _ => Err(Error::not_found("cán bộ")),
     }
+}
+
+/// An officer whose account the administrator may touch: it opens all the officer's posts, so all of them must lie in
+/// units that the administrator keeps. Otherwise a department's administrator could become the commune's leader.
+pub(super) async fn account_in(ctx: &Ctx, id: Id) -> Result<OfficerCard> {
+    let (card, tree) = officer_in(ctx, &DIRECTORY_KEEP, id).await?;
+    let day = tree.day;
+    let served = ctx.store().read(move |reader| officer::units_served(reader, id, day)).await?;
+    if served.iter().all(|unit| reaches(ctx, &DIRECTORY_KEEP, &tree, *unit)) {
+        return Ok(card);
+    }
+    Err(Error::forbidden(
+        "Cán bộ này giữ vị trí ở đơn vị khác, ông/bà không quản lý được tài khoản. Hãy nhờ quản trị của đơn vị cấp trên.",
+    ))
 }
 
 /// A post, for those who may use `permission` in the post's unit.

@@ -9,8 +9,8 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use types::{Error, Result};
 use ui::{
-    Button, Card, Container, ErrorSummary, Field, FormBox, FormState, Html, Icon, KeyValues, Notice, PageHead, Stack, Tone,
-    Width,
+    Button, Card, Container, ErrorSummary, Field, FormBox, FormState, Html, Icon, KeyValues, Notice, PageHead, Stack,
+    Tone, Width,
 };
 use web::{Ctx, Fields, Outcome, Page, see};
 
@@ -53,7 +53,9 @@ impl SecondFactorPage {
     }
 
     fn scan(&self, form: &FormState, secret: &[u8], username: &str) -> Html {
-        let facts = KeyValues::new().row("Không quét được? Nhập khóa này vào ứng dụng", totp::typed_secret(secret)).row("Tên tài khoản", username);
+        let facts = KeyValues::new()
+            .row("Không quét được? Nhập khóa này vào ứng dụng", totp::typed_secret(secret))
+            .row("Tên tài khoản", username);
         let code = Field::digits("code", "Mã đang hiện trong ứng dụng")
             .hint("Sáu chữ số, đổi sau mỗi 30 giây.")
             .complete("one-time-code")
@@ -86,7 +88,8 @@ async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
         None => None,
     };
     let forced = ctx.house.gate().detour(&ctx.who) == Some(crate::gate::SECOND_FACTOR_PAGE);
-    let page = SecondFactorPage { confirmed: account.totp_secret.is_some(), forced, offered, command: ctx.new_command() };
+    let page =
+        SecondFactorPage { confirmed: account.totp_secret.is_some(), forced, offered, command: ctx.new_command() };
     Ok(page.draw(form).into_response())
 }
 
@@ -117,12 +120,17 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
         Some(step) => {
             directory.forgive_try(ctx.store(), &account, &ctx).await?;
             let (me, command) = (account.officer, command(&ctx, &fields, "directory.confirm_second_factor")?);
-            let done = ctx.store().write(command, move |tx| account::confirm_second_factor(tx, me, &sealed, step)).await;
+            let done =
+                ctx.store().write(command, move |tx| account::confirm_second_factor(tx, me, &sealed, step)).await;
             if settle(&mut form, done)?.is_some() {
                 return Ok(see("/tai-khoan"));
             }
         }
-        None => form.refuse("code", "wrong", "Mã không đúng. Hãy nhập mã đang hiện; nếu vẫn sai, kiểm tra giờ của điện thoại."),
+        None => form.refuse(
+            "code",
+            "wrong",
+            "Mã không đúng. Hãy nhập mã đang hiện; nếu vẫn sai, kiểm tra giờ của điện thoại.",
+        ),
     }
     draw(&ctx, &form).await
 }

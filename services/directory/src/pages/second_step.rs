@@ -7,7 +7,9 @@ use axum::response::IntoResponse;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use types::Error;
-use ui::{Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, Link, Notice, PageHead, Stack, Tone, Width};
+use ui::{
+    Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, Link, Notice, PageHead, Stack, Tone, Width,
+};
 use web::{Ctx, Fields, Outcome, Page, Query, see};
 
 #[derive(Debug, Deserialize)]
@@ -37,10 +39,11 @@ pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
     let boxed = FormBox::post("/dang-nhap/ma").hidden("tiep", own_path(back));
     let head = PageHead::new("Xác thực hai bước").back("Đăng nhập lại từ đầu", "/dang-nhap");
     let notice = notice.map_or_else(Html::default, |text| Notice::new(Tone::Danger, text).into());
-    let help = Html::text("Mất điện thoại? Hãy nhờ quản trị của đơn vị gỡ xác thực hai bước, rồi ").and(Link::new("đăng nhập lại", "/dang-nhap"));
+    let help = Html::text("Mất điện thoại? Hãy nhờ quản trị của đơn vị gỡ xác thực hai bước, rồi ")
+        .and(Link::new("đăng nhập lại", "/dang-nhap"));
     let body = boxed.around(Html::from(code).and(Button::submit("Xác nhận").wide()));
     let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body).and(Notice::new(Tone::Info, help));
-    finish(form, Page::bare(form.title("Xác thực hai bước"), Stack.around(body)))
+    finish(form, Page::bare(form.title("Xác thực hai bước"), ui::Page.around(Stack.around(body))))
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {

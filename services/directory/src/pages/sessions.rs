@@ -3,7 +3,7 @@
 use super::account::{longest_idle, session_cells};
 use super::form_page::{button_form, command};
 use super::lists::officer_path;
-use super::scope::{self, officer_in};
+use super::scope::{self, account_in};
 use crate::permissions::DIRECTORY_KEEP;
 use crate::session::{self, Session};
 use axum::response::IntoResponse;
@@ -29,8 +29,12 @@ pub(crate) fn draw(sessions: &[Session], own: Option<Id>, command: &str) -> Page
     let table = Table::new("Phiên đang mở")
         .columns(["Cán bộ", "Thiết bị", "Bắt đầu", "Dùng gần nhất", ""])
         .rows(sessions.iter().map(row))
-        .empty(EmptyState::new("Không ai đang đăng nhập", "Phiên hết khi đăng xuất hoặc sau một thời gian không dùng."));
-    let mut body = Html::from(PageHead::new("Phiên làm việc").lead("Những người đang đăng nhập trong các đơn vị ông/bà quản lý."));
+        .empty(EmptyState::new(
+            "Không ai đang đăng nhập",
+            "Phiên hết khi đăng xuất hoặc sau một thời gian không dùng.",
+        ));
+    let mut body =
+        Html::from(PageHead::new("Phiên làm việc").lead("Những người đang đăng nhập trong các đơn vị ông/bà quản lý."));
     if i64::try_from(sessions.len()).unwrap_or(0) == SHOWN {
         body = body.and(Notice::new(Tone::Info, format!("Chỉ hiện {SHOWN} phiên dùng gần nhất.")));
     }
@@ -49,7 +53,7 @@ pub(crate) async fn list(ctx: Ctx) -> Outcome {
 
 pub(crate) async fn end(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
     let owner = ctx.store().read(move |reader| session::owner(reader, id)).await?;
-    officer_in(&ctx, &DIRECTORY_KEEP, owner).await?;
+    account_in(&ctx, owner).await?;
     let verb = "directory.end_session";
     ctx.store().write(command(&ctx, &fields, verb)?, move |tx| session::end(tx, id, verb)).await?;
     Ok(see("/quan-tri/phien"))

@@ -60,7 +60,7 @@ pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
     let notice = notice.map_or_else(Html::default, |text| Notice::new(Tone::Danger, text).into());
     let body = boxed.around(fields.and(Button::submit("Đăng nhập").wide()));
     let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body);
-    finish(form, Page::bare(form.title("Đăng nhập"), Stack.around(body)))
+    finish(form, Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))))
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {
@@ -128,7 +128,13 @@ pub(super) fn origin(ctx: &Ctx, headers: &HeaderMap) -> Origin {
 /// The path as a value in a question.
 fn encoded(path: &str) -> String {
     path.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 
@@ -173,8 +179,17 @@ mod tests {
             assert_eq!(own_path(path), path);
         }
         for hostile in [
-            "", "//evil.vn", "/\\evil.vn", "https://evil.vn", "evil", "/\t/evil.vn", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1",
-            "/dang-nhap?tiep=/", "/đường", "\\\\evil.vn",
+            "",
+            "//evil.vn",
+            "/\\evil.vn",
+            "https://evil.vn",
+            "evil",
+            "/\t/evil.vn",
+            "javascript:alert(1)",
+            "/a\r\nSet-Cookie: x=1",
+            "/dang-nhap?tiep=/",
+            "/đường",
+            "\\\\evil.vn",
         ] {
             assert_eq!(own_path(hostile), "/", "{hostile:?}");
         }

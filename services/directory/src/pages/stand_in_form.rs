@@ -11,9 +11,17 @@ pub(super) fn fields(choices: Vec<Choice>, today: types::Day) -> Vec<Field> {
     vec![
         Field::select("officer", "Người thay mặt", choices),
         Field::date("from", "Từ ngày").day(today),
-        Field::text("from_time", "Từ giờ").hint("Ví dụ 07:30. Để trống: từ đầu ngày.").optional().width(Width::Short).max_length(5),
+        Field::text("from_time", "Từ giờ")
+            .hint("Ví dụ 07:30. Để trống: từ đầu ngày.")
+            .optional()
+            .width(Width::Short)
+            .max_length(5),
         Field::date("to", "Đến ngày"),
-        Field::text("to_time", "Đến giờ").hint("Ví dụ 17:00. Để trống: đến hết ngày.").optional().width(Width::Short).max_length(5),
+        Field::text("to_time", "Đến giờ")
+            .hint("Ví dụ 17:00. Để trống: đến hết ngày.")
+            .optional()
+            .width(Width::Short)
+            .max_length(5),
         Field::text("reason", "Lý do hoặc số văn bản ủy quyền").max_length(300),
     ]
 }
@@ -26,8 +34,10 @@ pub(super) fn entry(form: &mut FormState) -> Option<StandInEntry> {
     }
     let (from, to) = (day(form, "from", "Nhập ngày bắt đầu."), day(form, "to", "Nhập ngày kết thúc."));
     let (from_time, to_time) = (time(form, "from_time"), time(form, "to_time"));
-    let starts_at = from.map(|day| from_time.map_or(day.start(), |time| Timestamp::from_local(day.0.to_datetime(time))));
-    let ends_at = to.map(|day| to_time.map_or(day.next().start(), |time| Timestamp::from_local(day.0.to_datetime(time))));
+    let starts_at =
+        from.map(|day| from_time.map_or(day.start(), |time| Timestamp::from_local(day.0.to_datetime(time))));
+    let ends_at =
+        to.map(|day| to_time.map_or(day.next().start(), |time| Timestamp::from_local(day.0.to_datetime(time))));
     let reason = form.value("reason").to_owned();
     if !form.is_valid() {
         return None;
@@ -66,9 +76,11 @@ pub(super) fn table(
             Tag::new(Tone::Neutral, Icon::CircleStop, "Đã kết thúc")
         };
         let action = match end(one).filter(|_| one.is_open(now)) {
-            Some(path) => {
-                button_form(path, &format!("{command}-{}", one.id), Button::submit("Kết thúc").about(one.name.clone()).tertiary().danger())
-            }
+            Some(path) => button_form(
+                path,
+                &format!("{command}-{}", one.id),
+                Button::submit("Kết thúc").about(one.name.clone()).tertiary().danger(),
+            ),
             None => Html::default(),
         };
         let until = one.ended_at.unwrap_or(one.ends_at);
@@ -83,6 +95,9 @@ pub(super) fn table(
     Table::new("Thay mặt")
         .columns(["Người thay mặt", "Thời gian", "Lý do", "Tình trạng", ""])
         .rows(stand_ins.iter().map(row))
-        .empty(EmptyState::new("Chưa có ai thay mặt", "Khi người giữ vị trí đi vắng, hãy giao người khác thay mặt để việc không dừng."))
+        .empty(EmptyState::new(
+            "Chưa có ai thay mặt",
+            "Khi người giữ vị trí đi vắng, hãy giao người khác thay mặt để việc không dừng.",
+        ))
         .into()
 }

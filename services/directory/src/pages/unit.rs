@@ -10,7 +10,8 @@ use crate::unit::Unit;
 use axum::response::IntoResponse;
 use types::{Day, Id};
 use ui::{
-    Actions, Breadcrumbs, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack, Table, format,
+    Actions, Breadcrumbs, Button, Card, Cell, Container, EmptyState, Html, Icon, KeyValues, PageHead, Row, Stack,
+    Table, format,
 };
 use web::{Ctx, Outcome, Page, Path};
 
@@ -71,10 +72,18 @@ impl UnitPage {
         for (id, name) in &self.above {
             way = way.via(name.clone(), unit_path(*id));
         }
-        let head = PageHead::new(&self.unit.name)
-            .lead(self.unit.kind.title())
-            .beside(state(self.unit.valid_from, self.unit.valid_to, self.today));
-        let body = Html::from(way).and(head).and(self.facts()).and(self.children()).and(self.posts()).and(self.roles()).and(self.history());
+        let head = PageHead::new(&self.unit.name).lead(self.unit.kind.title()).beside(state(
+            self.unit.valid_from,
+            self.unit.valid_to,
+            self.today,
+        ));
+        let body = Html::from(way)
+            .and(head)
+            .and(self.facts())
+            .and(self.children())
+            .and(self.posts())
+            .and(self.roles())
+            .and(self.history());
         Page::desk(self.unit.name.clone(), Stack.around(body))
     }
 
@@ -130,7 +139,10 @@ impl UnitPage {
         let table = Table::new("Vị trí")
             .columns(["Vị trí", "Loại", "Người giữ", "Thời gian"])
             .rows(self.posts.iter().map(row))
-            .empty(EmptyState::new("Chưa có vị trí nào", "Việc được giao cho vị trí; hãy thêm vị trí rồi giao cán bộ giữ."));
+            .empty(EmptyState::new(
+                "Chưa có vị trí nào",
+                "Việc được giao cho vị trí; hãy thêm vị trí rồi giao cán bộ giữ.",
+            ));
         Card::new("Vị trí").around(Html::from(table).and(self.adding("Thêm vị trí", "vi-tri/moi")))
     }
 
@@ -139,15 +151,16 @@ impl UnitPage {
             let permissions = format!("{} quyền", format::number(i64::try_from(role.permissions.len()).unwrap_or(0)));
             Row::new([Cell::link(&role.name, format!("/quan-tri/vai-tro/{}", role.id)), Html::text(permissions)])
         };
-        let table = Table::new("Vai trò của đơn vị")
-            .columns(["Vai trò", "Quyền"])
-            .rows(self.roles.iter().map(row))
-            .empty(EmptyState::new("Đơn vị không có vai trò riêng", "Vị trí của đơn vị dùng vai trò của đơn vị cấp trên."));
+        let table =
+            Table::new("Vai trò của đơn vị").columns(["Vai trò", "Quyền"]).rows(self.roles.iter().map(row)).empty(
+                EmptyState::new("Đơn vị không có vai trò riêng", "Vị trí của đơn vị dùng vai trò của đơn vị cấp trên."),
+            );
         Card::new("Vai trò của đơn vị").around(Html::from(table).and(self.adding("Thêm vai trò", "vai-tro/moi")))
     }
 
     fn history(&self) -> Html {
-        let row = |(place, above): &(Place, String)| Row::new([Html::text(above), Html::text(period(place.from, place.to))]);
+        let row =
+            |(place, above): &(Place, String)| Row::new([Html::text(above), Html::text(period(place.from, place.to))]);
         let table = Table::new("Thuộc đơn vị").columns(["Thuộc", "Thời gian"]).rows(self.places.iter().map(row));
         Card::new("Lịch sử").around(table)
     }
@@ -161,7 +174,9 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let unit = unit_in(&ctx, &DIRECTORY_SEE, &tree, id)?.clone();
     let line = tree.line_of_rights(id);
     let above = line.iter().skip(1).rev().filter(|unit| reaches(&ctx, &DIRECTORY_SEE, &tree, **unit));
-    let place = |place: &Place| (place.clone(), place.parent.map_or("cấp cao nhất".to_owned(), |above| tree.name(above).to_owned()));
+    let place = |place: &Place| {
+        (place.clone(), place.parent.map_or("cấp cao nhất".to_owned(), |above| tree.name(above).to_owned()))
+    };
     let page = UnitPage {
         above: above.map(|unit| (*unit, tree.name(*unit).to_owned())).collect(),
         children: tree.children(id).iter().filter_map(|child| UnitLine::of(&tree, child)).collect(),

@@ -14,7 +14,10 @@ use web::{Ctx, Fields, Outcome, Page, Path, see};
 fn fields(unit: Option<&Unit>) -> Vec<Field> {
     let kinds = UnitKind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.title()));
     let mut name = Field::text("name", "Tên đầy đủ").hint("Ví dụ: Xã La Bằng; Phòng Văn hóa – Xã hội.").max_length(200);
-    let mut short = Field::text("short_name", "Tên ngắn").hint("Ví dụ: La Bằng. Để trống: như tên đầy đủ.").optional().max_length(100);
+    let mut short = Field::text("short_name", "Tên ngắn")
+        .hint("Ví dụ: La Bằng. Để trống: như tên đầy đủ.")
+        .optional()
+        .max_length(100);
     let mut kind = Field::select("kind", "Loại đơn vị", kinds);
     let mut code = Field::text("code", "Mã định danh điện tử")
         .hint("Ví dụ H55.62.05. Đứng đầu mã hồ sơ, nên cần có trước khi tiếp nhận.")
@@ -42,7 +45,13 @@ fn entry(form: &mut FormState) -> Option<UnitEntry> {
         return None;
     };
     let text = |name: &str| form.value(name).to_owned();
-    Some(UnitEntry { name: text("name"), short_name: text("short_name"), kind, code: text("code"), gso_code: text("gso_code") })
+    Some(UnitEntry {
+        name: text("name"),
+        short_name: text("short_name"),
+        kind,
+        code: text("code"),
+        gso_code: text("gso_code"),
+    })
 }
 
 /// The page for a new unit below `above`.

@@ -12,11 +12,19 @@ use ui::{Field, FormState};
 use web::{Ctx, Fields, Outcome, Page, Path, Query, see};
 
 /// The page that moves a unit.
-pub(crate) fn draw_move(unit: &Unit, (form, sought): (&FormState, &str), choices: Choices, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_move(
+    unit: &Unit,
+    (form, sought): (&FormState, &str),
+    choices: Choices,
+    (today, command): (Day, String),
+) -> Page {
     let action = format!("{}/chuyen", unit_path(unit.id));
     let page = FormPage {
         title: "Chuyển đơn vị".into(),
-        lead: format!("{}: từ ngày chọn, đơn vị thuộc đơn vị cấp trên khác. Số liệu trước ngày đó vẫn tính cho đơn vị cũ.", unit.name),
+        lead: format!(
+            "{}: từ ngày chọn, đơn vị thuộc đơn vị cấp trên khác. Số liệu trước ngày đó vẫn tính cho đơn vị cũ.",
+            unit.name
+        ),
         back: (unit.name.clone(), unit_path(unit.id)),
         action: action.clone(),
         command,
@@ -25,7 +33,8 @@ pub(crate) fn draw_move(unit: &Unit, (form, sought): (&FormState, &str), choices
         version: None,
     };
     let search = choices.search(&action, "Tìm đơn vị theo tên hoặc mã", sought);
-    let fields = [Field::select("parent", "Đơn vị cấp trên mới", choices.choices), Field::date("from", "Từ ngày").day(today)];
+    let fields =
+        [Field::select("parent", "Đơn vị cấp trên mới", choices.choices), Field::date("from", "Từ ngày").day(today)];
     page.draw_with(form, search, fields)
 }
 

@@ -21,7 +21,8 @@ pub struct Holding {
 pub fn hold(tx: &mut Tx<'_>, post: Id, officer: Id, (from, to): (Day, Option<Day>)) -> Result<Id> {
     tx.lock("post", post)?;
     let unit = unit_of(tx, post)?;
-    let (begins, ends): (Day, Option<Day>) = tx.one("SELECT valid_from, valid_to FROM post WHERE id = $1", params![post])?;
+    let (begins, ends): (Day, Option<Day>) =
+        tx.one("SELECT valid_from, valid_to FROM post WHERE id = $1", params![post])?;
     let mut wrong = Wrong::default();
     wrong.period("to", from, to);
     if from < begins || ends.is_some_and(|ends| ends < from) {

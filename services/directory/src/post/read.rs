@@ -43,8 +43,7 @@ const POSTS: &str = "SELECT p.id, p.unit_id, p.kind, p.title, p.fields, p.valid_
     FROM post p LEFT JOIN post_holder h ON h.post_id = p.id AND h.valid_from <= $1 AND (h.valid_to IS NULL OR h.valid_to >= $1)
     LEFT JOIN officer o ON o.id = h.officer_id";
 
-type PostRow =
-    (Id, Id, String, String, Json<Vec<String>>, Day, Option<Day>, i64, Option<Id>, Option<String>);
+type PostRow = (Id, Id, String, String, Json<Vec<String>>, Day, Option<Day>, i64, Option<Id>, Option<String>);
 
 /// Joins the rows of one post; they come one after another.
 fn gather(rows: Vec<PostRow>) -> Result<Vec<Post>> {
@@ -69,7 +68,8 @@ pub fn one(reader: &mut Reader<'_>, id: Id, day: Day) -> Result<Option<Post>> {
 
 /// The posts of one unit that have not ended before `day`, in the order of their kinds.
 pub fn in_unit(reader: &mut Reader<'_>, unit: Id, day: Day) -> Result<Vec<Post>> {
-    let sql = format!("{POSTS} WHERE p.unit_id = $2 AND (p.valid_to IS NULL OR p.valid_to >= $1) ORDER BY p.id, o.name_key");
+    let sql =
+        format!("{POSTS} WHERE p.unit_id = $2 AND (p.valid_to IS NULL OR p.valid_to >= $1) ORDER BY p.id, o.name_key");
     let mut posts = gather(reader.all(&sql, params![day, unit])?)?;
     posts.sort_by_key(|post| post.kind);
     Ok(posts)
@@ -77,7 +77,12 @@ pub fn in_unit(reader: &mut Reader<'_>, unit: Id, day: Day) -> Result<Vec<Post>>
 
 /// Posts of `kind` that could do work of the procedure field `field` for `unit`, the best first: posts that name the
 /// field before posts for all fields, nearer units before those further below, posts that somebody holds before empty ones.
-pub fn candidates(reader: &mut Reader<'_>, tree: &UnitTree, (unit, kind): (Id, PostKind), field: &str) -> Result<Vec<Post>> {
+pub fn candidates(
+    reader: &mut Reader<'_>,
+    tree: &UnitTree,
+    (unit, kind): (Id, PostKind),
+    field: &str,
+) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
     let units = tree.below(unit);
     for block in units.chunks(BLOCK) {

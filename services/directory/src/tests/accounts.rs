@@ -76,7 +76,9 @@ fn an_account_is_opened_with_a_password_for_one_use_shown_once() {
         // The same form sent again: nothing is done twice, and no password that does not work is shown.
         let again = admin.submit(&form).assert_status(200);
         assert!(again.text().contains("đã hiện trước đó") && !again.text().contains("<dd>"));
-        let (kept,): (i64,) = world.node.read(|r| r.one("SELECT count(*) FROM command WHERE answer LIKE $1", params![format!("%{password}%")]));
+        let (kept,): (i64,) = world
+            .node
+            .read(|r| r.one("SELECT count(*) FROM command WHERE answer LIKE $1", params![format!("%{password}%")]));
         assert_eq!(kept, 0);
         let mut browser = world.browser();
         sign_in(&mut browser, "pham.tm", &password).assert_status(303);
@@ -108,9 +110,9 @@ fn accounts_nobody_uses_are_closed_but_not_the_administrators() {
         for job in jobs::JOBS {
             (job.run)(&world.node.house).unwrap();
         }
-        let closed: Vec<(String,)> = world.node.read(|r| {
-            r.all("SELECT username FROM account WHERE disabled_at IS NOT NULL ORDER BY username", params![])
-        });
+        let closed: Vec<(String,)> = world
+            .node
+            .read(|r| r.all("SELECT username FROM account WHERE disabled_at IS NOT NULL ORDER BY username", params![]));
         assert_eq!(closed, [("uong.dd".to_owned(),)]);
         assert_eq!(sign_in(&mut world.browser(), "uong.dd", PASSWORD).status, 403);
         let mut admin = world.signed_in("hanh.ntm");
@@ -130,7 +132,10 @@ fn a_bearer_token_acts_as_its_officer_until_it_ends() {
         let id = world.node.write(move |tx| api_token::issue(tx, chi, &given, ("Ki-ốt bộ phận một cửa", ends)));
         let mut kiosk = world.browser().bearer(&token);
         kiosk.get("/quan-tri/don-vi").assert_status(200);
-        assert_eq!(world.browser().bearer("nv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/quan-tri/don-vi").status, 303);
+        assert_eq!(
+            world.browser().bearer("nv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/quan-tri/don-vi").status,
+            303
+        );
         world.wait_minutes(600);
         kiosk.get("/quan-tri/don-vi").assert_status(200);
         world.node.write(move |tx| api_token::end(tx, id));

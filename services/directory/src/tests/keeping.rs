@@ -1,6 +1,6 @@
 //! Keeping the directory: officers, forms sent twice, two administrators at once.
 
-use super::world::{each_world, errors, sign_in, PASSWORD};
+use super::world::{PASSWORD, each_world, errors, sign_in};
 use crate::officer::{self, OfficerEntry, OfficerQuery};
 use store::params;
 
@@ -31,7 +31,8 @@ fn a_form_sent_twice_is_done_once() {
         let form = form.set("name", "Hoàng Thị Sính").set("unit", &world.department.to_string());
         let place = admin.submit(&form).assert_status(303).location().to_owned();
         admin.submit(&form).assert_leads_to(&place);
-        let (count,): (i64,) = world.node.read(|r| r.one("SELECT count(*) FROM officer WHERE name = 'Hoàng Thị Sính'", params![]));
+        let (count,): (i64,) =
+            world.node.read(|r| r.one("SELECT count(*) FROM officer WHERE name = 'Hoàng Thị Sính'", params![]));
         assert_eq!(count, 1);
         // Without a command id nothing is done.
         let answer = admin.post("/quan-tri/can-bo/moi", &[("name", "Hai"), ("unit", &world.department.to_string())]);
@@ -44,7 +45,8 @@ fn officers_are_found_without_accents_and_listed_as_vietnamese_sorts() {
     each_world(|world| {
         let (department, dai_phuc) = (world.department, world.dai_phuc);
         world.node.write(move |tx| {
-            for name in ["Trần Văn An", "Lê Thị Ánh", "Nguyễn Văn Bình", "Đỗ Đức Cường", "Phạm Thị Đào"] {
+            for name in ["Trần Văn An", "Lê Thị Ánh", "Nguyễn Văn Bình", "Đỗ Đức Cường", "Phạm Thị Đào"]
+            {
                 officer::create(tx, department, &OfficerEntry { name: name.into(), ..OfficerEntry::default() })?;
             }
             officer::create(tx, dai_phuc, &OfficerEntry { name: "Trần Văn An".into(), ..OfficerEntry::default() })
@@ -82,12 +84,20 @@ fn an_officer_is_corrected_and_mistakes_stand_at_their_fields() {
         for expected in ["Nhập họ và tên", "Số điện thoại", "ten@coquan.gov.vn"] {
             assert!(told.contains(expected), "{told}");
         }
-        let form = wrong.page().form("form").set("name", "Đặng Đình  Ưởng").set("email", "uong@labang.example.vn").set("phone", "0208 3824 115");
+        let form = wrong
+            .page()
+            .form("form")
+            .set("name", "Đặng Đình  Ưởng")
+            .set("email", "uong@labang.example.vn")
+            .set("phone", "0208 3824 115");
         admin.submit(&form).assert_leads_to(&path);
         assert!(admin.get(&path).text().contains("uong@labang.example.vn"));
         let (details,): (String,) =
             world.node.read(|r| r.one("SELECT detail FROM audit WHERE action = 'directory.edit_officer'", params![]));
-        assert!(details.contains("email") && !details.contains("labang"), "the audit names fields, not contents: {details}");
+        assert!(
+            details.contains("email") && !details.contains("labang"),
+            "the audit names fields, not contents: {details}"
+        );
     });
 }
 

@@ -10,12 +10,13 @@ fn both_engines_have_the_same_schema_with_indexed_references() {
     let tables = |engine: Engine| {
         let database = TestDatabase::on(engine);
         let store = database.migrate(&[(MODULE.name, MODULE.migrations)]).open();
-        store.read_blocking(|reader| {
-            assert_eq!(laws::foreign_keys_are_indexed(reader)?, Vec::<String>::new());
-            assert_eq!(laws::tables_have_keys(reader)?, Vec::<String>::new());
-            schema::tables(reader)
-        })
-        .unwrap()
+        store
+            .read_blocking(|reader| {
+                assert_eq!(laws::foreign_keys_are_indexed(reader)?, Vec::<String>::new());
+                assert_eq!(laws::tables_have_keys(reader)?, Vec::<String>::new());
+                schema::tables(reader)
+            })
+            .unwrap()
     };
     assert_eq!(laws::same_schema(&tables(Engine::Sqlite), &tables(Engine::Postgres)), Vec::<String>::new());
 }
@@ -33,7 +34,12 @@ fn every_sample_is_drawn_escaped_and_named_once() {
         assert!(!sample.page.body.contains("<script"), "{}", sample.name);
         assert!(!sample.page.body.contains("style="), "{}: inline style, which the policy forbids", sample.name);
         for id in ids(&sample.page.body) {
-            assert_eq!(ids(&sample.page.body).filter(|other| *other == id).count(), 1, "{}: id {id} twice", sample.name);
+            assert_eq!(
+                ids(&sample.page.body).filter(|other| *other == id).count(),
+                1,
+                "{}: id {id} twice",
+                sample.name
+            );
         }
     }
 }

@@ -17,7 +17,11 @@ fn five_failures_lock_the_device_for_a_quarter_of_an_hour_then_longer() {
         let mut browser = world.browser();
         guess(&mut browser, 5);
         let locked = sign_in(&mut browser, "uong.dd", PASSWORD).assert_status(429);
-        assert!(locked.text().contains("thử lại sau 16 phút") || locked.text().contains("thử lại sau 15 phút"), "{}", locked.text());
+        assert!(
+            locked.text().contains("thử lại sau 16 phút") || locked.text().contains("thử lại sau 15 phút"),
+            "{}",
+            locked.text()
+        );
         assert_eq!(world.node.audited("directory.limit_sign_in"), 1);
         // The same device may sign in to another account: the lock is the pair's.
         sign_in(&mut browser, "chi.ctx", PASSWORD).assert_status(303);
@@ -96,7 +100,9 @@ fn guesses_sent_all_at_once_gain_nothing() {
                 .map(|n| {
                     let mut copy = browser.clone();
                     let password = format!("Đoán bừa lần {n}.");
-                    scope.spawn(move || copy.post("/dang-nhap", &[("username", "uong.dd"), ("password", &password)]).status)
+                    scope.spawn(move || {
+                        copy.post("/dang-nhap", &[("username", "uong.dd"), ("password", &password)]).status
+                    })
                 })
                 .collect();
             tries.into_iter().map(|one| one.join().unwrap()).collect()

@@ -5,7 +5,11 @@ use crate::post::{self, PostEntry, PostKind};
 use crate::unit::{self, UnitEntry, UnitKind};
 
 fn specialist(title: &str, fields: &[&str]) -> PostEntry {
-    PostEntry { kind: PostKind::Specialist, title: title.into(), fields: fields.iter().map(|f| (*f).to_owned()).collect() }
+    PostEntry {
+        kind: PostKind::Specialist,
+        title: title.into(),
+        fields: fields.iter().map(|f| (*f).to_owned()).collect(),
+    }
 }
 
 #[test]
@@ -39,7 +43,11 @@ fn candidates_come_best_first() {
 fn a_post_is_made_held_and_ended_by_its_pages() {
     each_world(|world| {
         let mut admin = world.signed_in("hanh.ntm");
-        let form = admin.get(&format!("/quan-tri/don-vi/{}/vi-tri/moi", world.department)).assert_status(200).page().form("form");
+        let form = admin
+            .get(&format!("/quan-tri/don-vi/{}/vi-tri/moi", world.department))
+            .assert_status(200)
+            .page()
+            .form("form");
         let empty = admin.submit(&form).assert_status(422);
         assert!(errors(&empty).contains("Chọn loại vị trí"), "{}", errors(&empty));
         let form = form.set("kind", "leader").set("title", "Phó Chủ tịch phụ trách").set("fields", "HOTICH\nCHUNGTHUC");
@@ -48,7 +56,8 @@ fn a_post_is_made_held_and_ended_by_its_pages() {
         assert!(page.text().contains("CHUNGTHUC, HOTICH"));
         assert!(page.text().contains("Lãnh đạo"), "the preset role came with the kind");
         let form = admin.get(&format!("{path}/nguoi-giu")).assert_status(200).page().form("form[method=post]");
-        let form = form.set("officer", &world.uong.to_string()).set("to.day", "1").set("to.month", "1").set("to.year", "2026");
+        let form =
+            form.set("officer", &world.uong.to_string()).set("to.day", "1").set("to.month", "1").set("to.year", "2026");
         let backwards = admin.submit(&form).assert_status(422);
         assert!(errors(&backwards).contains("không được trước"), "{}", errors(&backwards));
         let form = backwards.page().form("form[method=post]").set("to.year", "2027");
@@ -111,7 +120,13 @@ fn nothing_of_a_post_outlasts_it() {
         let late = world.node.try_write(move |tx| post::hold(tx, post, may, (day("2027-01-01"), None)));
         assert!(late.unwrap_err().to_string().contains("đã kết thúc"));
         let unit = world.node.try_write(move |tx| {
-            let entry = UnitEntry { name: "Tổ".into(), short_name: String::new(), kind: UnitKind::Other, code: String::new(), gso_code: String::new() };
+            let entry = UnitEntry {
+                name: "Tổ".into(),
+                short_name: String::new(),
+                kind: UnitKind::Other,
+                code: String::new(),
+                gso_code: String::new(),
+            };
             let unit = unit::create(tx, &entry, None, day("2026-12-01"))?;
             post::create(tx, unit, &specialist("Sớm quá", &[]), day("2026-11-30"))
         });

@@ -1,6 +1,6 @@
 //! Rights: the very request that succeeds for La Bằng's administrator is refused to everybody who must not send it.
 
-use super::world::{World, each_world};
+use super::world::{PASSWORD, World, day, each_world, sign_in};
 use crate::{post, role};
 use testkit::Client;
 
@@ -12,14 +12,23 @@ fn pages(world: &World) -> Vec<String> {
     let grant = world.node.read(|r| role::grants(r, chi_post)).pop().unwrap().id;
     let unit = |rest: &str| format!("/quan-tri/don-vi/{la_bang}{rest}");
     let mut all = vec![
-        unit(""), unit("/them"), unit("/sua"), unit("/chuyen"), unit("/ket-thuc"), unit("/vi-tri/moi"), unit("/vai-tro/moi"),
+        unit(""),
+        unit("/them"),
+        unit("/sua"),
+        unit("/chuyen"),
+        unit("/ket-thuc"),
+        unit("/vi-tri/moi"),
+        unit("/vai-tro/moi"),
         format!("/quan-tri/don-vi/{department}"),
         format!("/quan-tri/can-bo/{uong}"),
         format!("/quan-tri/can-bo/{uong}/sua"),
         format!("/quan-tri/vi-tri/{post}/nguoi-giu/{holding}/ket-thuc"),
         format!("/quan-tri/vi-tri/{chi_post}/vai-tro/{grant}/ket-thuc"),
     ];
-    all.extend(["", "/sua", "/ket-thuc", "/nguoi-giu", "/thay-mat", "/vai-tro"].map(|rest| format!("/quan-tri/vi-tri/{post}{rest}")));
+    all.extend(
+        ["", "/sua", "/ket-thuc", "/nguoi-giu", "/thay-mat", "/vai-tro"]
+            .map(|rest| format!("/quan-tri/vi-tri/{post}{rest}")),
+    );
     all
 }
 
@@ -49,7 +58,9 @@ fn buttons_of_an_officers_page_are_refused_to_the_neighbour_and_work_for_the_own
         let mut neighbour = world.signed_in("may.lt");
         for rest in ["mat-khau", "khoa", "mo", "bo-xac-thuc", "ket-thuc-phien", "tai-khoan"] {
             let path = format!("/quan-tri/can-bo/{}/{rest}", world.uong);
-            neighbour.post(&path, &[("command", &format!("thu-nut-{rest}")), ("username", "ke.gian")]).assert_status(404);
+            neighbour
+                .post(&path, &[("command", &format!("thu-nut-{rest}")), ("username", "ke.gian")])
+                .assert_status(404);
         }
         let mut browser = world.signed_in("uong.dd");
         browser.get("/tai-khoan").assert_status(200);
@@ -80,5 +91,39 @@ fn who_may_only_see_keeps_nothing_and_strangers_see_nothing() {
         assert!(!text.contains("Thêm vị trí") && !text.contains(">Sửa<"));
         let fields = [("command", "thu-quyen-1"), ("name", "Xã Khác"), ("kind", "commune"), ("version", "1")];
         chi.post(&format!("/quan-tri/don-vi/{}/sua", world.la_bang), &fields).assert_status(403);
+    });
+}
+
+#[test]
+fn a_departments_administrator_does_not_become_the_communes_leader() {
+    each_world(|world| {
+        // Ưởng is kept by the department and holds the leader's post of the commune; Chi keeps the department only.
+        let (department, chi, uong, chi_post) = (world.department, world.chi, world.uong, world.chi_post);
+        world.node.write(move |tx| {
+            let permissions = [crate::DIRECTORY_SEE.name, crate::DIRECTORY_KEEP.name].map(str::to_owned);
+            let entry =
+                role::RoleEntry { name: "Quản trị phòng".into(), preset: None, permissions: permissions.into() };
+            let role = role::create(tx, department, &entry)?;
+            let entry =
+                post::PostEntry { kind: post::PostKind::Head, title: "Trưởng phòng".into(), fields: Vec::new() };
+            let head = post::create(tx, department, &entry, day("2025-07-01"))?;
+            role::grant(tx, head, role, (day("2025-07-01"), None))?;
+            post::hold(tx, head, chi, (day("2025-07-01"), None))?;
+            post::hold(tx, chi_post, uong, (day("2026-11-20"), None))
+        });
+        let mut chi = world.signed_in("chi.ctx");
+        let path = format!("/quan-tri/can-bo/{uong}");
+        chi.get(&path).assert_status(200);
+        for rest in ["mat-khau", "khoa", "bo-xac-thuc", "ket-thuc-phien"] {
+            chi.post(&format!("{path}/{rest}"), &[("command", &format!("thu-leo-{rest}"))]).assert_status(403);
+        }
+        sign_in(&mut world.browser(), "uong.dd", PASSWORD).assert_status(303);
+        // Without that post the account is the department's to keep.
+        let holding = world.node.read(|r| post::holdings(r, chi_post));
+        let holding = holding.into_iter().find(|one| one.officer == uong).unwrap().id;
+        world.node.write(move |tx| post::release(tx, holding, day("2026-11-20")));
+        world.at("2026-11-21T08:00");
+        let mut chi = world.signed_in("chi.ctx");
+        chi.post(&format!("{path}/khoa"), &[("command", "thu-leo-lai")]).assert_status(303);
     });
 }

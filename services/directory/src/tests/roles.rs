@@ -88,12 +88,22 @@ fn a_role_taken_back_as_of_yesterday_is_gone_now() {
 fn roles_of_the_province_are_read_below_but_not_changed() {
     each_world(|world| {
         let province = world.province;
-        let role = world.node.read(|r| role::owned_by(r, province)).into_iter().find(|r| r.preset == Some(PostKind::Leader)).unwrap();
+        let role = world
+            .node
+            .read(|r| role::owned_by(r, province))
+            .into_iter()
+            .find(|r| r.preset == Some(PostKind::Leader))
+            .unwrap();
         let path = format!("/quan-tri/vai-tro/{}", role.id);
         let mut admin = world.signed_in("hanh.ntm");
         let page = admin.get(&path).assert_status(200).page();
         assert_eq!(page.count("form"), 0);
-        let fields = [("command", "thu-vai-tro-1"), ("version", "1"), ("name", "Lãnh đạo"), ("quyen.directory", DIRECTORY_KEEP.name)];
+        let fields = [
+            ("command", "thu-vai-tro-1"),
+            ("version", "1"),
+            ("name", "Lãnh đạo"),
+            ("quyen.directory", DIRECTORY_KEEP.name),
+        ];
         admin.post(&path, &fields).assert_status(404);
         let la_bang = world.la_bang;
         let taken = world.node.try_write(move |tx| {
@@ -108,7 +118,9 @@ fn roles_of_the_province_are_read_below_but_not_changed() {
 fn a_role_of_the_neighbour_is_not_granted() {
     each_world(|world| {
         let (dai_phuc, post) = (world.dai_phuc, world.uong_post);
-        let foreign = world.node.write(move |tx| role::create(tx, dai_phuc, &entry("Riêng của Đại Phúc", &[DIRECTORY_KEEP.name])));
+        let foreign = world
+            .node
+            .write(move |tx| role::create(tx, dai_phuc, &entry("Riêng của Đại Phúc", &[DIRECTORY_KEEP.name])));
         let mut admin = world.signed_in("hanh.ntm");
         let page = admin.get(&format!("/quan-tri/vi-tri/{post}/vai-tro")).page();
         assert!(!page.texts("option").iter().any(|text| text.contains("Đại Phúc")));

@@ -121,8 +121,9 @@ fn the_secret_is_not_readable_in_the_database() {
     each_world(|world| {
         let secret = enrol(&world, &mut world.signed_in("uong.dd"));
         let uong = world.uong;
-        let (kept,): (String,) =
-            world.node.read(move |r| r.one("SELECT totp_secret FROM account WHERE officer_id = $1", store::params![uong]));
+        let (kept,): (String,) = world
+            .node
+            .read(move |r| r.one("SELECT totp_secret FROM account WHERE officer_id = $1", store::params![uong]));
         assert!(!kept.contains(&BASE32_NOPAD.encode(&secret)));
         assert_eq!(world.node.directory.keys().open_sealed(world.uong, &kept).unwrap(), secret);
     });

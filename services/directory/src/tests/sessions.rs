@@ -49,7 +49,8 @@ fn a_session_ends_after_half_a_day_however_busy() {
 fn the_last_use_is_written_at_most_once_a_minute() {
     each_world(|world| {
         let mut browser = world.signed_in("uong.dd");
-        let written = || -> i64 { world.node.read(|r| r.one("SELECT seen_at FROM session", params![]).map(|(at,)| at)) };
+        let written =
+            || -> i64 { world.node.read(|r| r.one("SELECT seen_at FROM session", params![]).map(|(at,)| at)) };
         let first = written();
         for _ in 0..5 {
             assert!(is_in(&mut browser));
@@ -109,7 +110,11 @@ fn closing_an_account_ends_its_sessions_at_once() {
         assert!(!is_in(&mut browser));
         let answer = sign_in(&mut browser, "uong.dd", PASSWORD).assert_status(403);
         assert!(answer.text().contains("Tài khoản đã bị khóa"));
-        assert_eq!(sign_in(&mut world.browser(), "uong.dd", "Không phải mật khẩu 1.").status, 422, "only who knows it is told");
+        assert_eq!(
+            sign_in(&mut world.browser(), "uong.dd", "Không phải mật khẩu 1.").status,
+            422,
+            "only who knows it is told"
+        );
     });
 }
 

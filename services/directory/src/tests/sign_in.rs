@@ -20,7 +20,8 @@ fn an_officer_signs_in_and_comes_back_to_the_page_they_wanted() {
         assert!(page.contains("Đặng Đình Ưởng") && page.contains("Phiên này"));
         assert_eq!(world.node.audited("directory.sign_in"), 1);
         let token = browser.cookie(SESSION_COOKIE).unwrap().to_owned();
-        let (kept,): (i64,) = world.node.read(|r| r.one("SELECT count(*) FROM session WHERE token_hash = $1", params![&token]));
+        let (kept,): (i64,) =
+            world.node.read(|r| r.one("SELECT count(*) FROM session WHERE token_hash = $1", params![&token]));
         assert_eq!(kept, 0, "the token itself is not in the database");
     });
 }
@@ -33,10 +34,14 @@ fn a_wrong_password_and_an_unknown_name_are_told_alike() {
         assert_eq!(errors(&wrong), errors(&unknown));
         assert!(errors(&wrong).contains("Tên đăng nhập hoặc mật khẩu không đúng."), "{}", errors(&wrong));
         assert_eq!(world.node.audited("directory.fail_sign_in"), 2);
-        let rows: Vec<(String,)> = world.node.read(|r| r.all("SELECT detail FROM audit WHERE action LIKE 'directory.fail%'", params![]));
+        let rows: Vec<(String,)> =
+            world.node.read(|r| r.all("SELECT detail FROM audit WHERE action LIKE 'directory.fail%'", params![]));
         let subjects: Vec<(String,)> = world.node.read(|r| r.all("SELECT subject FROM sign_in_failure", params![]));
         for (text,) in rows.iter().chain(&subjects) {
-            assert!(!text.contains("cua toi") && !text.contains("của tôi"), "a name that is perhaps a password is kept: {text}");
+            assert!(
+                !text.contains("cua toi") && !text.contains("của tôi"),
+                "a name that is perhaps a password is kept: {text}"
+            );
         }
         assert_eq!(world.browser().get("/tai-khoan").status, 303);
     });
@@ -62,7 +67,8 @@ fn a_hostile_way_back_leads_to_the_start_page() {
             let fields = [("username", "uong.dd"), ("password", PASSWORD), ("tiep", hostile)];
             let place = browser.post("/dang-nhap", &fields).assert_status(303).location().to_owned();
             assert!(place == "/" || place == "/%09/evil.vn", "{hostile} leads to {place}");
-            let form = world.browser().get(&format!("/dang-nhap?tiep={}", hostile.replace('\\', "%5C"))).page().form("form");
+            let form =
+                world.browser().get(&format!("/dang-nhap?tiep={}", hostile.replace('\\', "%5C"))).page().form("form");
             assert_eq!(form.value("tiep"), Some("/"), "{hostile}");
         }
     });

@@ -62,7 +62,11 @@ fn the_holder_grants_it_and_takes_it_back() {
         let new = format!("/tai-khoan/thay-mat/{}/moi", world.chi_post);
         chi.get("/tai-khoan/thay-mat").assert_status(200);
         let form = chi.get(&new).assert_status(200).page().form("form[method=post]");
-        let form = form.set("officer", &world.uong.to_string()).set("to.day", "20").set("to.month", "11").set("to.year", "2026");
+        let form = form
+            .set("officer", &world.uong.to_string())
+            .set("to.day", "20")
+            .set("to.month", "11")
+            .set("to.year", "2026");
         let missing = chi.submit(&form).assert_status(422);
         assert!(errors(&missing).contains("Nhập lý do"), "{}", errors(&missing));
         let form = missing.page().form("form[method=post]").set("reason", "Họp ở tỉnh");
@@ -84,8 +88,15 @@ fn nobody_grants_anothers_post_and_no_outsider_is_taken() {
         uong.get(&format!("/tai-khoan/thay-mat/{}/moi", world.chi_post)).assert_status(404);
         let outsider = world.may.to_string();
         let fields = [
-            ("command", "thu-thay-mat-1"), ("officer", outsider.as_str()), ("reason", "Đi học"), ("from.day", "20"), ("from.month", "11"),
-            ("from.year", "2026"), ("to.day", "21"), ("to.month", "11"), ("to.year", "2026"),
+            ("command", "thu-thay-mat-1"),
+            ("officer", outsider.as_str()),
+            ("reason", "Đi học"),
+            ("from.day", "20"),
+            ("from.month", "11"),
+            ("from.year", "2026"),
+            ("to.day", "21"),
+            ("to.month", "11"),
+            ("to.year", "2026"),
         ];
         uong.post(&format!("/tai-khoan/thay-mat/{}", world.chi_post), &fields).assert_status(404);
         let answer = uong.post(&format!("/tai-khoan/thay-mat/{}", world.uong_post), &fields).assert_status(422);
@@ -101,7 +112,8 @@ fn what_cannot_be_is_refused() {
         authorise(&world);
         let post = world.chi_post;
         let attempt = |officer: Id, from: &str, to: &str| {
-            let entry = StandInEntry { officer, starts_at: moment(from), ends_at: moment(to), reason: "Đi học".into() };
+            let entry =
+                StandInEntry { officer, starts_at: moment(from), ends_at: moment(to), reason: "Đi học".into() };
             world.node.try_write(move |tx| stand_in::authorise(tx, post, &entry)).map(|_| ())
         };
         let refused = |result: types::Result<()>, what: &str| {

@@ -46,7 +46,8 @@ fn rings_are_refused() {
     each_world(|world| {
         let (la_bang, department) = (world.la_bang, world.department);
         for (unit, parent) in [(la_bang, department), (la_bang, la_bang)] {
-            let error = world.node.try_write(move |tx| unit::move_to(tx, unit, Some(parent), day("2026-11-20"))).unwrap_err();
+            let error =
+                world.node.try_write(move |tx| unit::move_to(tx, unit, Some(parent), day("2026-11-20"))).unwrap_err();
             assert!(error.to_string().contains("Không thể chuyển"), "{error}");
         }
     });
@@ -56,7 +57,9 @@ fn rings_are_refused() {
 fn two_moves_at_once_never_make_a_ring() {
     each_world(|world| {
         let (la_bang, dai_phuc) = (world.la_bang, world.dai_phuc);
-        let attempt = |unit: Id, parent: Id| world.node.try_write(move |tx| unit::move_to(tx, unit, Some(parent), day("2026-11-20")));
+        let attempt = |unit: Id, parent: Id| {
+            world.node.try_write(move |tx| unit::move_to(tx, unit, Some(parent), day("2026-11-20")))
+        };
         let done = std::thread::scope(|scope| {
             let one = scope.spawn(|| attempt(la_bang, dai_phuc));
             let two = scope.spawn(|| attempt(dai_phuc, la_bang));
@@ -87,7 +90,12 @@ fn what_hinders_the_end_of_a_unit_is_named() {
         // Ended, it is still there to be read, by those who might before.
         let text = admin.get(&format!("/quan-tri/don-vi/{department}")).assert_status(200).text();
         assert!(text.contains("Đã kết thúc"));
-        assert!(!admin.get(&format!("/quan-tri/don-vi/{}", world.la_bang)).text().contains(&format!("/quan-tri/don-vi/{department}\"")));
+        assert!(
+            !admin
+                .get(&format!("/quan-tri/don-vi/{}", world.la_bang))
+                .text()
+                .contains(&format!("/quan-tri/don-vi/{department}\""))
+        );
     });
 }
 
@@ -95,7 +103,8 @@ fn what_hinders_the_end_of_a_unit_is_named() {
 fn a_unit_is_added_and_corrected_with_its_code() {
     each_world(|world| {
         let mut admin = world.signed_in("hanh.ntm");
-        let form = admin.get(&format!("/quan-tri/don-vi/{}/them", world.la_bang)).assert_status(200).page().form("form");
+        let form =
+            admin.get(&format!("/quan-tri/don-vi/{}/them", world.la_bang)).assert_status(200).page().form("form");
         let form = form.set("name", "  Bộ phận Một cửa   xã La Bằng ").set("kind", "counter");
         let bad = admin.submit(&form.clone().set("code", "H55..05")).assert_status(422);
         assert!(errors(&bad).contains("Mã định danh điện tử gồm"));
@@ -124,7 +133,8 @@ fn a_unit_goes_only_where_the_administrator_keeps_units_too() {
         let path = format!("/quan-tri/don-vi/{}/chuyen", world.department);
         let page = admin.get(&path).assert_status(200).page();
         assert!(!page.texts("option").iter().any(|text| text.contains("Đại Phúc")));
-        let answer = admin.submit(&page.form("form[method=post]").set("parent", &world.dai_phuc.to_string())).assert_status(422);
+        let answer =
+            admin.submit(&page.form("form[method=post]").set("parent", &world.dai_phuc.to_string())).assert_status(422);
         assert!(errors(&answer).contains("Chọn đơn vị cấp trên mới"));
     });
 }

@@ -127,7 +127,8 @@ pub(super) fn each_world(body: impl Fn(World)) {
 /// The same with other rules.
 pub(super) fn each_world_with(change: impl Fn(&mut Rules), body: impl Fn(World)) {
     each_engine(|database| {
-        let mut rules = Rules { second_factor_for_administrators: false, password_days_administrator: None, ..Rules::default() };
+        let mut rules =
+            Rules { second_factor_for_administrators: false, password_days_administrator: None, ..Rules::default() };
         change(&mut rules);
         body(World::new(database, rules));
     });
@@ -160,7 +161,12 @@ fn entry(name: &str, kind: UnitKind, code: &str) -> UnitEntry {
 }
 
 /// An officer with an account in a post.
-fn officer_in(tx: &mut Tx<'_>, unit: Id, (name, username): (&str, &str), (kind, title): (PostKind, &str)) -> Result<(Id, Id)> {
+fn officer_in(
+    tx: &mut Tx<'_>,
+    unit: Id,
+    (name, username): (&str, &str),
+    (kind, title): (PostKind, &str),
+) -> Result<(Id, Id)> {
     let entry = officer::OfficerEntry { name: name.into(), ..officer::OfficerEntry::default() };
     let id = officer::create(tx, unit, &entry)?;
     setup::create_account(tx, id, username, (password_hash(), false))?;
@@ -174,7 +180,8 @@ type Made = (Id, Id, Id, Id, (Id, Id), (Id, Id), (Id, Id), (Id, Id));
 fn fill(tx: &mut Tx<'_>) -> Result<Made> {
     let province = unit::create(tx, &entry("Tỉnh Thái Nguyên", UnitKind::Province, "H55"), None, start())?;
     let la_bang = unit::create(tx, &entry("Xã La Bằng", UnitKind::Commune, "H55.62.05"), Some(province), start())?;
-    let department = unit::create(tx, &entry("Phòng Văn hóa – Xã hội", UnitKind::Department, ""), Some(la_bang), start())?;
+    let department =
+        unit::create(tx, &entry("Phòng Văn hóa – Xã hội", UnitKind::Department, ""), Some(la_bang), start())?;
     let dai_phuc = unit::create(tx, &entry("Xã Đại Phúc", UnitKind::Commune, "H55.62.06"), Some(province), start())?;
     let all: Vec<&'static str> = permissions::ALL.iter().map(|permission| permission.name).collect();
     let presets = [
@@ -194,8 +201,24 @@ impl World {
         database.migrate(&[(MODULE.name, MODULE.migrations)]);
         let clock = clock("2026-11-20T08:00");
         let node = node(&database, &clock, rules.clone());
-        let (province, la_bang, department, dai_phuc, (hanh, _), (uong, uong_post), (chi, chi_post), (may, _)) = node.write(fill);
-        Self { node, clock, province, la_bang, department, dai_phuc, hanh, uong, uong_post, chi, chi_post, may, rules, database }
+        let (province, la_bang, department, dai_phuc, (hanh, _), (uong, uong_post), (chi, chi_post), (may, _)) =
+            node.write(fill);
+        Self {
+            node,
+            clock,
+            province,
+            la_bang,
+            department,
+            dai_phuc,
+            hanh,
+            uong,
+            uong_post,
+            chi,
+            chi_post,
+            may,
+            rules,
+            database,
+        }
     }
 
     /// Another program over the same database.

@@ -9,14 +9,16 @@ pub struct OfficerBadge {
     pub name: String,
     /// "Công chức Tư pháp – Hộ tịch"; while standing in, "thay …".
     pub post: String,
-    /// The account's pages: profile, sign out.
+    /// The account's pages.
     pub links: Vec<NavItem>,
+    /// Where the button that signs out posts to; no button without it.
+    pub sign_out: Option<String>,
 }
 
 impl OfficerBadge {
     /// A name and a post.
     pub fn new(name: impl Into<String>, post: impl Into<String>) -> Self {
-        Self { name: name.into(), post: post.into(), links: Vec::new() }
+        Self { name: name.into(), post: post.into(), links: Vec::new(), sign_out: None }
     }
 
     /// The first letter of the given name, which in Vietnamese comes last.

@@ -47,12 +47,25 @@ pub(super) fn samples() -> Vec<Sample> {
         Sample { name: "officers/empty", page: officer::draw_list(&[], ("", None), true) },
         Sample { name: "officers/nothing-found", page: officer::draw_list(&[], ("Ưởng <b>", None), false) },
         Sample { name: "officer/full", page: page(someone.clone(), true, true).draw(&fresh()) },
-        Sample { name: "officer/closed", page: page(card(22, "Đặng Đình Ưởng", Some(closed())), false, true).draw(&fresh()) },
-        Sample { name: "officer/without-account", page: page(card(24, "Lò Thị Mẩy", None), false, true).draw(&taken) },
-        Sample { name: "officer/read-only", page: page(card(24, "Lò Thị Mẩy", None), false, false).draw(&fresh()) },
-        Sample { name: "officer-form/new", page: officer_form::draw_new((&wrong("name", "Nhập họ và tên."), ""), choices, command()) },
+        Sample {
+            name: "officer/closed",
+            page: page(card(22, "Đặng Đình Ưởng", Some(closed())), false, true).draw(&fresh()),
+        },
+        Sample {
+            name: "officer/without-account", page: page(card(24, "Lò Thị Mẩy", None), false, true).draw(&taken)
+        },
+        Sample {
+            name: "officer/read-only", page: page(card(24, "Lò Thị Mẩy", None), false, false).draw(&fresh())
+        },
+        Sample {
+            name: "officer-form/new",
+            page: officer_form::draw_new((&wrong("name", "Nhập họ và tên."), ""), choices, command()),
+        },
         Sample { name: "officer-form/edit", page: officer_form::draw_edit(&someone, &fresh(), command()) },
-        Sample { name: "one-time-password/shown", page: officer_account::draw_password(&someone, "may.lt", Some("abCD-2345-mnPQ-wxYZ")) },
+        Sample {
+            name: "one-time-password/shown",
+            page: officer_account::draw_password(&someone, "may.lt", Some("abCD-2345-mnPQ-wxYZ")),
+        },
         Sample { name: "one-time-password/again", page: officer_account::draw_password(&someone, "may.lt", None) },
     ]
 }

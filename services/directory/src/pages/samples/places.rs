@@ -62,7 +62,9 @@ fn one_role(name: &str) -> Role {
 }
 
 fn choices(more: bool) -> Choices {
-    Choices { choices: vec![Choice::new("31", "Xã La Bằng – Tỉnh Thái Nguyên"), Choice::new("32", LONG_UNIT)], more }
+    Choices {
+        choices: vec![Choice::new("31", "Xã La Bằng – Tỉnh Thái Nguyên"), Choice::new("32", LONG_UNIT)], more
+    }
 }
 
 /// All of them.
@@ -89,7 +91,10 @@ fn units() -> Vec<Sample> {
         children: lines(),
         posts: vec![one_post(vec![(Id(21), LONG_NAME.to_owned())]), one_post(Vec::new())],
         roles: vec![one_role("Quản trị")],
-        places: vec![place("Tỉnh Thái Nguyên", "2025-07-01", None), place("Huyện Đại Từ", "1976-01-01", Some("2025-06-30"))],
+        places: vec![
+            place("Tỉnh Thái Nguyên", "2025-07-01", None),
+            place("Huyện Đại Từ", "1976-01-01", Some("2025-06-30")),
+        ],
         may_keep: true,
         today: now().day(),
     };
@@ -113,8 +118,14 @@ fn units() -> Vec<Sample> {
         Sample { name: "unit/ended", page: ended.draw() },
         Sample { name: "unit-form/new", page: unit_form::draw_new(&commune, &fresh(), today()) },
         Sample { name: "unit-form/wrong", page: unit_form::draw_edit(&commune, &bad_code, command()) },
-        Sample { name: "unit-move/fresh", page: unit_time::draw_move(&commune, (&fresh(), ""), choices(true), today()) },
-        Sample { name: "unit-move/wrong", page: unit_time::draw_move(&commune, (&inside, "dai"), choices(false), today()) },
+        Sample {
+            name: "unit-move/fresh",
+            page: unit_time::draw_move(&commune, (&fresh(), ""), choices(true), today()),
+        },
+        Sample {
+            name: "unit-move/wrong",
+            page: unit_time::draw_move(&commune, (&inside, "dai"), choices(false), today()),
+        },
         Sample { name: "unit-end/fresh", page: unit_time::draw_end(&commune, &fresh(), today()) },
     ]
 }
@@ -158,13 +169,28 @@ fn posts() -> Vec<Sample> {
         Sample { name: "post/full", page: full.draw() },
         Sample { name: "post/empty", page: empty.draw() },
         Sample { name: "post-form/new", page: post_form::draw_new(&commune, &fresh(), today()) },
-        Sample { name: "post-form/edit", page: post_form::draw_edit(&post, &wrong("title", "Nhập tên vị trí."), command()) },
+        Sample {
+            name: "post-form/edit",
+            page: post_form::draw_edit(&post, &wrong("title", "Nhập tên vị trí."), command()),
+        },
         Sample { name: "post-end/fresh", page: post_form::draw_end(&post, &fresh(), today()) },
-        Sample { name: "post-holder/wrong", page: post_people::draw_holder(&post, (&again, ""), choices(true), today()) },
-        Sample { name: "post-release/fresh", page: post_people::draw_release(&post, &holding(1, LONG_NAME, None), &fresh(), today()) },
-        Sample { name: "post-stand-in/wrong", page: post_people::draw_stand_in(&post, (&past, "may"), choices(false), today()) },
+        Sample {
+            name: "post-holder/wrong",
+            page: post_people::draw_holder(&post, (&again, ""), choices(true), today()),
+        },
+        Sample {
+            name: "post-release/fresh",
+            page: post_people::draw_release(&post, &holding(1, LONG_NAME, None), &fresh(), today()),
+        },
+        Sample {
+            name: "post-stand-in/wrong",
+            page: post_people::draw_stand_in(&post, (&past, "may"), choices(false), today()),
+        },
         Sample { name: "post-role/fresh", page: post_roles::draw_grant(&post, &fresh(), &roles, today()) },
-        Sample { name: "post-role/take-back", page: post_roles::draw_take_back(&post, &grant(1, "Chuyên viên", None), &fresh(), today()) },
+        Sample {
+            name: "post-role/take-back",
+            page: post_roles::draw_take_back(&post, &grant(1, "Chuyên viên", None), &fresh(), today()),
+        },
     ]
 }
 
@@ -176,8 +202,13 @@ fn roles() -> Vec<Sample> {
     vec![
         Sample { name: "roles/some", page: role::draw_list(&[line]) },
         Sample { name: "roles/empty", page: role::draw_list(&[]) },
-        Sample { name: "role/edit", page: role::draw_edit(&one_role("Quản trị"), (LONG_UNIT, &groups), &taken, command()) },
-        Sample { name: "role/read", page: role::draw_read(&one_role("Quản trị"), ("Tỉnh Thái Nguyên", &groups)) },
+        Sample {
+            name: "role/edit",
+            page: role::draw_edit(&one_role("Quản trị"), (LONG_UNIT, &groups), &taken, command()),
+        },
+        Sample {
+            name: "role/read", page: role::draw_read(&one_role("Quản trị"), ("Tỉnh Thái Nguyên", &groups))
+        },
         Sample { name: "role/new", page: role::draw_new((Id(31), "Xã La Bằng"), &groups, &fresh(), command()) },
     ]
 }
