@@ -13,12 +13,20 @@ use std::convert::Infallible;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use types::Error;
 
 /// A request that takes longer than this is given up; uploads on a weak line need minutes.
 const REQUEST_TIME: Duration = Duration::from_secs(300);
+
+/// Everything but what is compressed already: fonts, pictures, prints.
+fn compressible() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/pdf"))
+}
 
 /// All routes of all modules, each behind its guard.
 pub fn router(house: &House) -> Router {
@@ -39,7 +47,7 @@ pub fn router(house: &House) -> Router {
     router
         .fallback_service(fallback.layer(nowhere))
         .layer(CsrfLayer::new())
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
         .layer(from_fn(headers::add))
         .layer(CatchPanicLayer::new())
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(http::StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))

@@ -4,6 +4,9 @@ use crate::{limits, officer, password, revision, session};
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp, text};
 
+/// How the names of demo accounts end, whose password everybody knows: a real installation has none.
+pub const DEMO_ENDING: &str = ".demo";
+
 /// What signing in looks at.
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
@@ -41,6 +44,11 @@ fn checked_username(typed: &str) -> Result<String> {
 pub(crate) fn by_username(reader: &mut Reader<'_>, typed: &str) -> Result<Option<Account>> {
     let name = fold_username(typed);
     Ok(reader.opt(&format!("{ACCOUNTS} WHERE username = $1"), params![name])?.map(read))
+}
+
+/// The officer behind a user name as typed, for the command line.
+pub fn officer_of_account(reader: &mut Reader<'_>, typed: &str) -> Result<Option<Id>> {
+    Ok(by_username(reader, typed)?.map(|account| account.officer))
 }
 
 /// The account of an officer.

@@ -32,6 +32,7 @@ pub mod unit;
 mod word;
 mod wrong;
 
+pub use account::officer_of_account;
 pub use directory::Directory;
 pub use gate::{SESSION_COOKIE, SessionGate};
 pub use permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};

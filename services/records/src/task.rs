@@ -47,8 +47,7 @@ pub struct Task {
 /// A task that is known to be open.
 pub type OpenTask = Task;
 
-const COLUMNS: &str =
-    "id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, done_at, done_by, on_behalf_of, outcome";
+const COLUMNS: &str = "id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, done_at, done_by, on_behalf_of, outcome";
 
 impl FromRow for Task {
     fn from_row(row: &Row) -> Result<Self> {

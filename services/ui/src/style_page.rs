@@ -164,7 +164,8 @@ pub fn sample_shell(surface: Surface, lang: Lang, title: &str) -> Shell {
         Surface::Desk | Surface::Print => {
             shell.unit_detail = "Hệ thống điều hành số".to_owned();
             let mut officer = OfficerBadge::new("Trần Thu Hà", "Công chức Tư pháp – Hộ tịch");
-            officer.links = vec![NavItem::new("Đăng xuất", "/dang-xuat").icon(Icon::LogOut)];
+            officer.links = vec![NavItem::new("Tài khoản", "/tai-khoan").icon(Icon::User)];
+            officer.sign_out = Some("/dang-xuat".to_owned());
             shell.officer = Some(officer);
             shell.search = Some(Search::new("/tim", "Tìm mã hồ sơ, số văn bản, tên công dân"));
             shell.tools = vec![

@@ -53,6 +53,10 @@ pub(crate) async fn open(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
     let card = account_in(&ctx, id).await?;
     let mut form = sent(&fields);
     let username = form.value("username").to_owned();
+    if !ctx.house.settings().demo && account::fold_username(&username).ends_with(account::DEMO_ENDING) {
+        form.refuse("username", "demo", "Đuôi «.demo» chỉ dành cho tài khoản của bản dùng thử. Hãy chọn tên khác.");
+        return Ok(officer::draw(&ctx, id, &form).await?.into_response());
+    }
     let (text, hash) = draw_one(&ctx).await?;
     let (wanted, mark, command) = (username.clone(), tail(&hash), command(&ctx, &fields, "directory.open_account")?);
     let written = ctx.store().write(command, move |tx| {

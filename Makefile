@@ -1,0 +1,45 @@
+# Two commands: `make run` and `make test`. Both install what is missing on Debian 12 with Rust and Node.
+# The target folder stands outside the checkout, so that fresh clones reuse what was built before.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/nhaviec/target
+
+ASSETS := services/ui/assets
+
+.PHONY: run test build setup assets browser screenshots release
+
+run: setup-run assets
+	cargo build --package nhaviec --package xtask
+	$(CARGO_TARGET_DIR)/debug/xtask run
+
+test: setup assets browser
+	cargo build --workspace --all-targets
+	$(CARGO_TARGET_DIR)/debug/xtask test
+
+build: assets
+	cargo build --workspace --all-targets
+
+# What building and running needs.
+setup-run:
+	@scripts/setup build
+
+# What the tests need besides: a browser, PostgreSQL, readers of PDF and QR codes.
+setup:
+	@scripts/setup build test
+
+# Style sheets, scripts, icons: built once, and again when their sources changed.
+assets: $(ASSETS)/dist/manifest.json
+
+$(ASSETS)/dist/manifest.json: $(ASSETS)/package-lock.json $(ASSETS)/build.mjs $(shell find $(ASSETS)/src $(ASSETS)/fonts -type f 2>/dev/null)
+	cd $(ASSETS) && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+
+browser: browser/node_modules/.package-lock.json
+
+browser/node_modules/.package-lock.json: browser/package-lock.json
+	cd browser && npm ci --ignore-scripts --no-audit --no-fund
+
+# Pictures of the README and of every page, from the running program.
+screenshots: setup assets browser
+	cargo build --package nhaviec --package xtask
+	node browser/screenshots.mjs $(CARGO_TARGET_DIR)/debug/nhaviec docs/screens
+
+release: assets
+	cargo build --package nhaviec --release

@@ -1,0 +1,113 @@
+//! Backups: the whole house in one file, readable by either engine, and back again.
+//!
+//! A backup reads from one held view of the database while everybody goes on working; large tables and files stream
+//! through. The file is a `tar` under `zstd`: one line of JSON for each row, each content file under its hash, and at the
+//! end `manifest.json` with what must be found. It is written under another name, synced, and renamed when it is whole.
+//!
+//! A restore reads the file twice: first to prove every sum, then to fill an **empty** database in one transaction. When
+//! anything fails, or the machine stops, the database is as empty as before and the restore can simply begin again;
+//! content files that were already put down lie under their hash and hurt nobody.
+
+mod archive;
+mod content;
+mod load;
+mod manifest;
+mod rows;
+mod save;
+
+use std::fmt;
+use std::path::Path;
+use store::audit::Head;
+use store::migrate::ModuleMigrations;
+use store::{Location, Tx};
+use types::{Id, Result};
+use web::Module;
+
+/// Told what is being done and how much of it, in rows or files.
+pub type Progress<'a> = &'a mut dyn FnMut(&str, u64);
+
+/// Puts records back into the text index from the one after `after` on; answers the last, or `None` at the end.
+pub type Reindex = fn(&mut Tx<'_>, Id) -> Result<Option<Id>>;
+
+/// What a restore needs to know of the modules.
+pub struct Modules {
+    pub migrations: Vec<ModuleMigrations>,
+    pub reindex: Vec<Reindex>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Whether it came back rather than went out.
+    pub restored: bool,
+    pub tables: usize,
+    pub rows: u64,
+    pub files: u64,
+    /// Of the content files.
+    pub bytes: u64,
+    /// Hashes of content files that the database names and the folder did not have.
+    pub missing: Vec<String>,
+    /// Hashes of content files whose bytes were others.
+    pub damaged: Vec<String>,
+    /// The end of the audit chain in it.
+    pub head: Head,
+}
+
+/// Writes a backup of the database at `location` and the content files under `data` to `out`, which must not be there.
+pub fn backup(location: &Location, data: &Path, out: &Path, progress: Progress<'_>) -> Result<Summary> {
+    save::save(location, data, out, progress)
+}
+
+/// Fills the empty database at `location` and the folder `data` from a backup; answers a conflict when the database is
+/// not empty.
+pub fn restore(
+    archive: &Path,
+    location: &Location,
+    data: &Path,
+    modules: &[&Module],
+    progress: Progress<'_>,
+) -> Result<Summary> {
+    let modules = Modules {
+        migrations: modules.iter().map(|module| (module.name, module.migrations)).collect(),
+        reindex: modules.iter().filter_map(|module| module.reindex).collect(),
+    };
+    load::load(archive, location, data, &modules, progress)
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let done = if self.restored { "Đã phục hồi" } else { "Đã sao lưu" };
+        write!(
+            f,
+            "{done} {} dòng của {} bảng và {} tệp ({} byte). Nhật ký kiểm toán đến niêm phong số {}.",
+            dots(self.rows),
+            self.tables,
+            dots(self.files),
+            dots(self.bytes),
+            self.head.number
+        )?;
+        for (what, hashes) in [("không có trong thư mục", &self.missing), ("bị hỏng nội dung", &self.damaged)]
+        {
+            if let Some(first) = hashes.first() {
+                write!(f, "\nChú ý: {} tệp {what}, ví dụ {first}. Hãy chạy: nhaviec check", hashes.len())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Thousands as people write them: `1.234.567`.
+fn dots(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! Content files: they lie in `files/ab/cd/<sha256>` and go into the backup under the same names.
+
+use super::archive::Writer;
+use super::manifest::{FileSum, Sum};
+use super::{Progress, archive};
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use store::{Reader, params};
+use types::{Error, Result};
+
+/// The name of a file in the backup, and its path under the data folder.
+pub fn name(hash: &str) -> String {
+    format!("files/{}/{}/{hash}", &hash[..2], &hash[2..4])
+}
+
+/// Whether it is SHA-256 in hex; nothing else becomes a path.
+pub fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The hashes that the database names, each once, in order. They are kept as bytes: 32 MB for a million.
+pub fn named(reader: &mut Reader<'_>) -> Result<Vec<[u8; 32]>> {
+    let mut hashes = Vec::new();
+    reader.each("SELECT DISTINCT hash FROM file", params![], |(hash,): (String,)| {
+        let wrong = || Error::internal(format!("a file row holds «{hash}», which is not a hash"));
+        let bytes = if is_hash(&hash) { data_encoding::HEXLOWER.decode(hash.as_bytes()).ok() } else { None };
+        hashes.push(bytes.and_then(|b| b.try_into().ok()).ok_or_else(wrong)?);
+        Ok(())
+    })?;
+    hashes.sort_unstable();
+    Ok(hashes)
+}
+
+/// Puts the files of `hashes` into the backup. One that is not there, or has other bytes, is noted and does not stop
+/// the backup of all others.
+pub fn save(hashes: &[[u8; 32]], data: &Path, out: &mut Writer, progress: Progress<'_>) -> Result<FileSum> {
+    let mut sum = FileSum::default();
+    let mut names = Sum::default();
+    for hash in hashes {
+        let hash = data_encoding::HEXLOWER.encode(hash);
+        let name = name(&hash);
+        let path = data.join(&name);
+        let Some((file, size)) = open(&path)? else {
+            sum.missing.push(hash);
+            continue;
+        };
+        let mut reading = Reading { file: file.take(size), sum: Sum::default(), left: size, filled: 0 };
+        out.add_from(&name, size, &mut reading)?;
+        if reading.left > 0 || reading.sum.hex() != hash {
+            sum.damaged.push(hash);
+        }
+        names.add(format!("{name}\n").as_bytes());
+        sum.count += 1;
+        sum.bytes += size;
+        progress("Tệp nội dung", sum.count);
+    }
+    sum.sha256 = names.hex();
+    Ok(sum)
+}
+
+fn open(path: &Path) -> Result<Option<(File, u64)>> {
+    let opened = File::open(path).and_then(|file| file.metadata().map(|facts| (file, facts.len())));
+    match opened {
+        Ok(opened) => Ok(Some(opened)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::unavailable(format!("Không đọc được tệp nội dung {}.", path.display()), e)),
+    }
+}
+
+/// Sums what is read. A file that ends early is filled up with zeros, since its size is already written; it is damaged.
+struct Reading {
+    file: std::io::Take<File>,
+    sum: Sum,
+    /// Bytes that the file still owes.
+    left: u64,
+    /// Zeros given in their place.
+    filled: u64,
+}
+
+impl Read for &mut Reading {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        if n > 0 {
+            self.sum.add(&buffer[..n]);
+            self.left -= n as u64;
+            return Ok(n);
+        }
+        let owed = usize::try_from(self.left - self.filled).unwrap_or(usize::MAX).min(buffer.len());
+        buffer[..owed].fill(0);
+        self.filled += owed as u64;
+        Ok(owed)
+    }
+}
+
+/// Holds an entry against its name; answers whether its bytes are what it says.
+pub fn check(name: &str, bytes: &mut dyn Read) -> Result<bool> {
+    let mut sum = Sum::default();
+    copy(bytes, |piece| {
+        sum.add(piece);
+        Ok(())
+    })?;
+    Ok(name.rsplit('/').next() == Some(sum.hex().as_str()))
+}
+
+/// The hash of an entry's name, when it is the name of a content file.
+pub fn hash_of(entry: &str) -> Option<&str> {
+    let hash = entry.rsplit('/').next()?;
+    (is_hash(hash) && name(hash) == entry).then_some(hash)
+}
+
+/// Puts a file down under its hash; one that is there is replaced, since nobody proved its bytes.
+pub fn put(data: &Path, hash: &str, bytes: &mut dyn Read) -> Result<()> {
+    let path = data.join(name(hash));
+    let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp nội dung {}.", path.display()), e);
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    fs::create_dir_all(&folder).map_err(cannot)?;
+    let partial = PathBuf::from(format!("{}.partial", path.display()));
+    let mut file = File::create(&partial).map_err(cannot)?;
+    copy(bytes, |piece| file.write_all(piece).map_err(cannot))?;
+    file.sync_all().and_then(|()| fs::rename(&partial, &path)).and_then(|()| sync_folder(Some(&folder))).map_err(cannot)
+}
+
+fn copy(from: &mut dyn Read, mut to: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match from.read(&mut buffer).map_err(|e| archive::unreadable(&e))? {
+            0 => return Ok(()),
+            n => to(&buffer[..n])?,
+        }
+    }
+}
+
+/// Makes the names in a folder durable, where the system knows how.
+pub fn sync_folder(folder: Option<&Path>) -> std::io::Result<()> {
+    let folder = folder.filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Fails unless every file that the database names came with the backup or was known to be missing.
+pub fn prove_complete(reader: &mut Reader<'_>, came: &HashSet<[u8; 32]>, known: &FileSum) -> Result<()> {
+    for hash in named(reader)? {
+        let hex = data_encoding::HEXLOWER.encode(&hash);
+        if !came.contains(&hash) && !known.missing.contains(&hex) && !known.damaged.contains(&hex) {
+            return Err(Error::conflict(format!("Bản sao lưu thiếu tệp nội dung {hex}. Chưa có gì được phục hồi.")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! Restoring: first every sum is proven, then an empty database is filled in one transaction.
+
+use super::archive::{self, MANIFEST, damaged};
+use super::manifest::{FORMAT, Manifest, Step, Sum, TableSum};
+use super::save::{steps, summary, table_of};
+use super::{Modules, Progress, Summary, content, rows};
+use std::collections::{BTreeMap, HashSet};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use store::migrate::{ModuleMigrations, STORE};
+use store::snapshot::{self, Filling};
+use store::{Location, Tx, Val, audit, params, schema};
+use types::{Error, Id, Result};
+
+pub fn load(
+    archive: &Path,
+    location: &Location,
+    data: &Path,
+    modules: &Modules,
+    progress: Progress<'_>,
+) -> Result<Summary> {
+    let manifest = prove(archive, progress)?;
+    let (own, then) = as_it_was(&manifest, &modules.migrations)?;
+    snapshot::fill(location, |filling| {
+        filling.migrate(Some(own), &then)?;
+        same_steps(&manifest.migrations, &steps(filling.tx())?)?;
+        let mut came = HashSet::new();
+        filling.load(|tx| fill(tx, archive, &manifest, data, &mut came, progress))?;
+        filling.migrate(None, &modules.migrations)?;
+        reindex(filling, modules, progress)?;
+        prove_filled(filling.tx(), &manifest, &came)
+    })?;
+    Ok(summary(manifest, true))
+}
+
+/// Reads the whole backup and holds every sum against the manifest at its end.
+fn prove(path: &Path, progress: Progress<'_>) -> Result<Manifest> {
+    let mut tables: BTreeMap<String, (u64, Sum)> = BTreeMap::new();
+    let (mut names, mut count, mut bytes, mut other) = (Sum::default(), 0_u64, 0_u64, Vec::new());
+    let mut manifest: Option<Manifest> = None;
+    let mut read = 0;
+    archive::read(path, |name, size, entry| {
+        read += size;
+        progress("Kiểm tra tệp sao lưu", read);
+        if manifest.is_some() {
+            return Err(damaged(path, "có mục thừa ở cuối"));
+        }
+        if name == MANIFEST {
+            manifest = Some(serde_json::from_reader(entry).map_err(|e| damaged(path, &e.to_string()))?);
+        } else if let Some(hash) = content::hash_of(name) {
+            if !content::check(name, entry)? {
+                other.push(hash.to_owned());
+            }
+            names.add(format!("{name}\n").as_bytes());
+            (count, bytes) = (count + 1, bytes + size);
+        } else if let Some(table) = table_of(name) {
+            let mut lines = Vec::new();
+            entry.read_to_end(&mut lines).map_err(|e| damaged(path, &e.to_string()))?;
+            let (rows, sum) = tables.entry(table.to_owned()).or_default();
+            *rows += lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+            sum.add(&lines);
+        } else {
+            return Err(damaged(path, &format!("mục lạ {name}")));
+        }
+        Ok(())
+    })?;
+    let manifest = manifest.ok_or_else(|| damaged(path, "thiếu bảng kê ở cuối"))?;
+    if manifest.format != FORMAT {
+        return Err(damaged(path, "bảng kê thuộc phiên bản khác"));
+    }
+    for expected in &manifest.tables {
+        let (rows, sum) = tables.remove(&expected.name).unwrap_or_default();
+        if rows != expected.rows || sum.hex() != expected.sha256 {
+            return Err(damaged(path, &format!("bảng {} khác với bảng kê", expected.name)));
+        }
+    }
+    let files = &manifest.files;
+    if !tables.is_empty()
+        || names.hex() != files.sha256
+        || (count, bytes) != (files.count, files.bytes)
+        || other != files.damaged
+    {
+        return Err(damaged(path, "các tệp nội dung khác với bảng kê"));
+    }
+    Ok(manifest)
+}
+
+/// The modules cut back to the schema that the rows have: how many of the store's own migrations, and the others.
+fn as_it_was(manifest: &Manifest, modules: &[ModuleMigrations]) -> Result<(usize, Vec<ModuleMigrations>)> {
+    let had = |module: &str| manifest.migrations.iter().filter(|step| step.module == module).count();
+    let mut then = Vec::new();
+    let mut known = 0;
+    for (module, migrations) in [STORE].iter().chain(modules) {
+        let count = had(module);
+        known += count;
+        if count > migrations.len() {
+            return Err(newer());
+        }
+        then.push((*module, &migrations[..count]));
+    }
+    if known != manifest.migrations.len() {
+        return Err(newer());
+    }
+    let own = then.remove(0).1.len();
+    Ok((own, then))
+}
+
+fn newer() -> Error {
+    Error::conflict(
+        "Bản sao lưu do phiên bản mới hơn của chương trình tạo ra. Hãy cập nhật chương trình rồi phục hồi lại.",
+    )
+}
+
+fn same_steps(backup: &[Step], made: &[Step]) -> Result<()> {
+    match backup.iter().zip(made).find(|(a, b)| a != b) {
+        None if backup.len() == made.len() => Ok(()),
+        differs => Err(Error::conflict(format!(
+            "Bản sao lưu có cấu trúc dữ liệu khác với chương trình này ({}). Hãy dùng đúng phiên bản chương trình.",
+            differs.map_or_else(String::new, |(a, _)| format!("{} {:04} {}", a.module, a.number, a.name))
+        ))),
+    }
+}
+
+/// Reads the backup a second time: rows into the database, files into their folder.
+fn fill(
+    tx: &mut Tx<'_>,
+    path: &Path,
+    manifest: &Manifest,
+    data: &Path,
+    came: &mut HashSet<[u8; 32]>,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let tables = schema::tables(tx)?;
+    for expected in &manifest.tables {
+        let there = tables.iter().find(|table| table.name == expected.name);
+        let columns = |table: &schema::Table| table.columns.iter().all(|c| expected.columns.contains(&c.name));
+        if !there.is_some_and(|table| table.columns.len() == expected.columns.len() && columns(table)) {
+            return Err(damaged(path, &format!("bảng {} có cột khác", expected.name)));
+        }
+    }
+    let (mut table, mut done) = (String::new(), 0);
+    archive::read(path, |name, _, entry| {
+        if let Some(hash) = content::hash_of(name) {
+            let bytes = data_encoding::HEXLOWER.decode(hash.as_bytes()).ok().and_then(|b| b.try_into().ok());
+            came.extend::<Option<[u8; 32]>>(bytes);
+            progress("Tệp nội dung", came.len() as u64);
+            return if manifest.files.damaged.iter().any(|d| d == hash) {
+                Ok(())
+            } else {
+                content::put(data, hash, entry)
+            };
+        }
+        let Some(expected) = table_of(name).and_then(|t| manifest.tables.iter().find(|e| e.name == t)) else {
+            return Ok(());
+        };
+        if table != expected.name {
+            (table, done) = (expected.name.clone(), 0);
+        }
+        done += insert(tx, expected, entry)?;
+        progress(&format!("Bảng {table}"), done);
+        Ok(())
+    })
+}
+
+/// Inserts the lines of an entry, many at a time; answers how many.
+fn insert(tx: &mut Tx<'_>, table: &TableSum, lines: &mut dyn Read) -> Result<u64> {
+    let width = table.columns.len();
+    // Both engines take some 32,000 parameters at once; more than 200 rows gain nothing.
+    let most = (16_000 / width.max(1)).clamp(1, 200);
+    let quoted: Vec<String> = table.columns.iter().map(|name| format!("\"{name}\"")).collect();
+    let statement = |rows: usize| {
+        let row = |r: usize| {
+            format!("({})", (1..=width).map(|c| format!("${}", r * width + c)).collect::<Vec<_>>().join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("INSERT INTO \"{}\" ({}) VALUES {}", table.name, quoted.join(", "), rows.join(", "))
+    };
+    let many = statement(most);
+    let (mut waiting, mut done): (Vec<Val>, u64) = (Vec::with_capacity(most * width), 0);
+    for line in BufReader::new(lines).lines() {
+        let line = line.map_err(|e| Error::internal(format!("reading rows of {}: {e}", table.name)))?;
+        waiting.extend(rows::read(&line, width)?);
+        done += 1;
+        if waiting.len() == most * width {
+            tx.exec(&many, &waiting)?;
+            waiting.clear();
+        }
+    }
+    let one = statement(1);
+    for row in waiting.chunks(width.max(1)) {
+        tx.exec(&one, row)?;
+    }
+    Ok(done)
+}
+
+fn reindex(filling: &mut Filling<'_>, modules: &Modules, progress: Progress<'_>) -> Result<()> {
+    for reindex in &modules.reindex {
+        let (mut after, mut rounds) = (Id(0), 0);
+        while let Some(last) = reindex(filling.tx(), after)? {
+            if last <= after {
+                return Err(Error::internal("indexing goes round in a circle"));
+            }
+            (after, rounds) = (last, rounds + 1);
+            progress("Lập lại chỉ mục tìm kiếm", rounds);
+        }
+    }
+    Ok(())
+}
+
+/// Holds what stands in the database now against the manifest. Migrations after the backup may have added rows.
+fn prove_filled(tx: &mut Tx<'_>, manifest: &Manifest, came: &HashSet<[u8; 32]>) -> Result<()> {
+    let same_schema = steps(tx)?.len() == manifest.migrations.len();
+    for table in manifest.tables.iter().filter(|_| same_schema) {
+        let (rows,): (i64,) = tx.one(&format!("SELECT count(*) FROM \"{}\"", table.name), params![])?;
+        if u64::try_from(rows).ok() != Some(table.rows) {
+            return Err(Error::internal(format!(
+                "{} has {rows} rows after the restore, not {}",
+                table.name, table.rows
+            )));
+        }
+    }
+    if audit::head(tx)? != manifest.audit_head {
+        return Err(Error::internal("the audit's head after the restore is not that of the backup"));
+    }
+    let has_files = manifest.tables.iter().any(|table| table.name == "file");
+    if has_files { content::prove_complete(tx, came, &manifest.files) } else { Ok(()) }
+}

@@ -1,0 +1,5 @@
+//! Backups between both engines, whole or refused.
+
+mod directions;
+mod failures;
+mod house;

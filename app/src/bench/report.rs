@@ -1,0 +1,321 @@
+//! What was measured, as JSON and as words, and which bounds it meets.
+
+use super::engine::MANY;
+use super::process::{Machine, Memory};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use store::Engine;
+use types::Timestamp;
+
+/// The server must reach this part of the floor at 32 clients.
+const RATIO_LEAST: f64 = 0.25;
+/// Processor time of a receipt, in milliseconds.
+const RECEIPT_CPU_MS_MOST: f64 = 0.5;
+/// Processor time of a page, in milliseconds.
+const PAGE_CPU_MS_MOST: f64 = 0.5;
+/// Start to first answer, in milliseconds.
+const START_MS_MOST: f64 = 1000.0;
+/// Memory on SQLite, in MB.
+const MEMORY_MB_MOST: f64 = 150.0;
+/// How far the rows of a receipt may differ between server and floor, whose mixes of dossiers are not quite the same.
+const ROWS_APART: f64 = 0.15;
+
+/// Receipts under load.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct LoadReport {
+    pub clients: usize,
+    pub requests: u64,
+    pub errors: u64,
+    pub first_error: Option<String>,
+    pub rounds_per_second: Vec<f64>,
+    pub per_second: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    /// Server's processor time of one.
+    pub cpu_ms: f64,
+    pub client_cpu_ms: f64,
+}
+
+/// A page under load.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct PageReport {
+    pub name: String,
+    /// Sent as browsers take it; costs what the compressor costs.
+    pub compressed: bool,
+    pub clients: usize,
+    pub requests: u64,
+    pub errors: u64,
+    pub first_error: Option<String>,
+    pub per_second: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    pub cpu_ms: f64,
+    pub kilobytes: f64,
+}
+
+/// The database alone.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct FloorReport {
+    /// One receipt in each transaction.
+    pub one_per_second: f64,
+    pub one_cpu_ms: f64,
+    /// 32 receipts in each transaction.
+    pub many_per_second: f64,
+    pub many_cpu_ms: f64,
+    /// The server's receipts to these, round by round, the middle one.
+    pub one_ratio: f64,
+    pub many_ratio: f64,
+    pub rows_per_receipt: BTreeMap<&'static str, f64>,
+}
+
+/// One engine.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct EngineReport {
+    pub engine: String,
+    pub start_ms: f64,
+    pub receive: Vec<LoadReport>,
+    pub floor: Option<FloorReport>,
+    pub rows_per_receipt: BTreeMap<&'static str, f64>,
+    pub pages: Vec<PageReport>,
+    pub memory: Memory,
+}
+
+/// A bound and whether it is met.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Check {
+    pub engine: String,
+    pub what: String,
+    pub measured: f64,
+    pub bound: String,
+    pub met: bool,
+    /// Whether `--check` fails on it; times by the clock do not bind.
+    pub binds: bool,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Report {
+    pub date: String,
+    pub machine: Machine,
+    /// Seconds of each measurement.
+    pub seconds: u64,
+    /// Dossiers that were there before.
+    pub dossiers: u32,
+    pub folder: String,
+    pub engines: Vec<EngineReport>,
+    pub checks: Vec<Check>,
+    pub skipped: Vec<String>,
+}
+
+impl Report {
+    pub fn new(seconds: u64, dossiers: u32, now: Timestamp) -> Self {
+        Self {
+            date: now.rfc3339(),
+            machine: Machine::read(),
+            seconds,
+            dossiers,
+            folder: std::env::temp_dir().display().to_string(),
+            engines: Vec::new(),
+            checks: Vec::new(),
+            skipped: Vec::new(),
+        }
+    }
+
+    pub fn skip(&mut self, engine: Engine, why: String) {
+        tracing::debug!(?engine, "skipped");
+        self.skipped.push(why);
+    }
+
+    pub fn add(&mut self, engine: EngineReport) {
+        self.checks.extend(checks(&engine));
+        self.engines.push(engine);
+    }
+
+    /// What binds and is not met.
+    pub fn unmet(&self) -> Vec<String> {
+        let unmet = self.checks.iter().filter(|check| check.binds && !check.met);
+        unmet.map(|c| format!("{}: {} là {}, cần {}", c.engine, c.what, shown(c.measured), c.bound)).collect()
+    }
+
+    /// For people.
+    pub fn in_words(&self) -> String {
+        let mut text = String::new();
+        let machine = &self.machine;
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{}\n{} × {}, {:.1} GB, Linux {}, tải lúc đầu {}, bản {}; {} giây mỗi phép đo, {} hồ sơ có sẵn",
+            self.date, machine.processors, machine.processor, machine.memory_gb, machine.kernel, machine.load,
+            machine.build, self.seconds, self.dossiers
+        );
+        for engine in &self.engines {
+            in_words(&mut text, engine);
+        }
+        for why in &self.skipped {
+            let _ = writeln!(text, "\n{why}");
+        }
+        let _ = writeln!(text, "\nGiới hạn");
+        for check in &self.checks {
+            let mark = if check.met { "✓" } else { "✗" };
+            let note = if check.binds { "" } else { "  (chỉ để biết)" };
+            let measured = shown(check.measured);
+            let _ = writeln!(text, "{mark} {:8} {:52} {measured:>9}  cần {}{note}", check.engine, check.what, check.bound);
+        }
+        text
+    }
+}
+
+fn in_words(text: &mut String, engine: &EngineReport) {
+    let _ = writeln!(text, "\n{}", engine.engine);
+    let _ = writeln!(
+        text,
+        "{:34} {:>9} {:>9} {:>9} {:>11} {:>7}",
+        "", "mỗi giây", "p50 ms", "p99 ms", "CPU ms/lần", "lỗi"
+    );
+    for load in &engine.receive {
+        let name = format!("tiếp nhận hồ sơ, {} máy khách", load.clients);
+        let _ = writeln!(
+            text,
+            "{name:34} {:>9.0} {:>9.2} {:>9.2} {:>11.3} {:>7}",
+            load.per_second, load.p50_ms, load.p99_ms, load.cpu_ms, load.errors
+        );
+    }
+    if let Some(floor) = &engine.floor {
+        for (name, pace, cpu) in [
+            ("  sàn SQLite, từng hồ sơ", floor.one_per_second, floor.one_cpu_ms),
+            ("  sàn SQLite, mỗi lần 32 hồ sơ", floor.many_per_second, floor.many_cpu_ms),
+        ] {
+            let _ = writeln!(text, "{name:34} {pace:>9.0} {:>9} {:>9} {cpu:>11.3}", "", "");
+        }
+        let (one, many) = (floor.one_ratio, floor.many_ratio);
+        let _ = writeln!(text, "  tỷ lệ so với sàn: {one:.2} với 1 máy khách, {many:.2} với 32");
+    }
+    for page in &engine.pages {
+        let name = format!("{}{}", page.name, if page.compressed { ", nén" } else { "" });
+        let _ = writeln!(
+            text,
+            "{name:34} {:>9.0} {:>9.2} {:>9.2} {:>11.3} {:>7}   {:.1} KB",
+            page.per_second, page.p50_ms, page.p99_ms, page.cpu_ms, page.errors, page.kilobytes
+        );
+    }
+    let memory = engine.memory;
+    let _ = writeln!(
+        text,
+        "khởi động đến lần trả lời đầu {:.0} ms; bộ nhớ {:.0} MB, nhiều nhất {:.0} MB",
+        engine.start_ms, memory.resident_mb, memory.peak_mb
+    );
+    let errors = engine.receive.iter().map(|load| &load.first_error).chain(engine.pages.iter().map(|p| &p.first_error));
+    for error in errors.flatten() {
+        let _ = writeln!(text, "  lỗi đầu tiên: {error}");
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
+}
+
+fn checks(engine: &EngineReport) -> Vec<Check> {
+    let on_sqlite = engine.floor.is_some();
+    let check = |what: &str, measured: f64, (bound, met): (String, bool), binds: bool| Check {
+        engine: engine.engine.clone(),
+        what: what.to_owned(),
+        measured,
+        bound,
+        met,
+        binds,
+    };
+    let most = |measured: f64, most: f64| (format!("≤ {most}"), measured <= most);
+    let mut checks = Vec::new();
+    let errors = engine.receive.iter().map(|load| load.errors).chain(engine.pages.iter().map(|page| page.errors));
+    let errors = errors.sum::<u64>() as f64;
+    checks.push(check("yêu cầu bị lỗi", errors, most(errors, 0.0), true));
+    if let Some(floor) = &engine.floor {
+        let ratio = floor.many_ratio;
+        let bound = (format!("≥ {RATIO_LEAST}"), ratio >= RATIO_LEAST);
+        checks.push(check("tốc độ tiếp nhận so với sàn SQLite, 32 máy khách", ratio, bound, true));
+        let apart = rows_apart(&engine.rows_per_receipt, &floor.rows_per_receipt);
+        checks.push(check("số dòng mỗi hồ sơ khác với sàn", apart, most(apart, ROWS_APART), true));
+    }
+    for load in engine.receive.iter().filter(|load| load.clients == MANY) {
+        let bound = most(load.cpu_ms, RECEIPT_CPU_MS_MOST);
+        checks.push(check("CPU mỗi hồ sơ tiếp nhận (ms)", load.cpu_ms, bound, on_sqlite));
+    }
+    for page in &engine.pages {
+        let what = format!("CPU mỗi trang {}{} (ms)", page.name, if page.compressed { ", nén" } else { "" });
+        let bound = most(page.cpu_ms, PAGE_CPU_MS_MOST);
+        checks.push(check(&what, page.cpu_ms, bound, on_sqlite && !page.compressed));
+    }
+    let peak = engine.memory.peak_mb;
+    checks.push(check("bộ nhớ nhiều nhất (MB)", peak, most(peak, MEMORY_MB_MOST), on_sqlite));
+    checks.push(check("khởi động đến lần trả lời đầu (ms)", engine.start_ms, most(engine.start_ms, START_MS_MOST), false));
+    checks
+}
+
+/// The largest difference in a table, relative to the floor's rows.
+fn rows_apart(server: &BTreeMap<&'static str, f64>, floor: &BTreeMap<&'static str, f64>) -> f64 {
+    let apart = floor.iter().map(|(table, rows)| {
+        let there = server.get(table).copied().unwrap_or(0.0);
+        (there - rows).abs() / rows.max(0.01)
+    });
+    apart.fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(ratio: f64, cpu_ms: f64, rows: f64) -> EngineReport {
+        let load = LoadReport {
+            clients: MANY,
+            requests: 100,
+            errors: 0,
+            first_error: None,
+            rounds_per_second: vec![1000.0],
+            per_second: 1000.0,
+            p50_ms: 1.0,
+            p99_ms: 2.0,
+            cpu_ms,
+            client_cpu_ms: 0.1,
+        };
+        let floor = FloorReport {
+            one_per_second: 900.0,
+            one_cpu_ms: 0.1,
+            many_per_second: 3000.0,
+            many_cpu_ms: 0.1,
+            one_ratio: 0.5,
+            many_ratio: ratio,
+            rows_per_receipt: BTreeMap::from([("task", 2.0)]),
+        };
+        EngineReport {
+            engine: "Sqlite".into(),
+            start_ms: 4000.0,
+            receive: vec![load],
+            floor: Some(floor),
+            rows_per_receipt: BTreeMap::from([("task", rows)]),
+            pages: Vec::new(),
+            memory: Memory { resident_mb: 60.0, peak_mb: 90.0 },
+        }
+    }
+
+    fn report(engine: EngineReport) -> Report {
+        let mut report = Report::new(1, 50, Timestamp(0));
+        report.add(engine);
+        report
+    }
+
+    #[test]
+    fn a_bound_that_is_not_met_is_told_with_its_figures() {
+        assert_eq!(report(engine(0.3, 0.4, 2.0)).unmet(), Vec::<String>::new());
+        for (wrong, words) in [
+            (engine(0.2, 0.4, 2.0), "so với sàn"),
+            (engine(0.3, 0.6, 2.0), "CPU mỗi hồ sơ"),
+            (engine(0.3, 0.4, 1.0), "số dòng mỗi hồ sơ"),
+        ] {
+            let unmet = report(wrong).unmet();
+            assert!(unmet.len() == 1 && unmet[0].contains(words), "{unmet:?}");
+        }
+        // A slow start is told, and binds nobody.
+        assert!(report(engine(0.3, 0.4, 2.0)).in_words().contains("✗ Sqlite   khởi động"));
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line. Each command stands in its own file and calls what the rest of the house offers.
+
+pub mod check;
+mod data;
+mod deadline;
+mod import;
+mod serve;
+mod token;
+
+use crate::settings::Settings;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use types::Result;
+
+/// Nhà Việc: chính quyền số của một xã, phường hay một tỉnh, trong một tệp chạy.
+///
+/// Cấu hình bằng biến môi trường hoặc tệp nhaviec.toml: NHAVIEC_LISTEN (127.0.0.1:8080),
+/// NHAVIEC_DATABASE (sqlite:ĐƯỜNG_DẪN hoặc postgres://…), NHAVIEC_DATA (thư mục dữ liệu),
+/// NHAVIEC_PUBLIC_URL (địa chỉ công dân truy cập), NHAVIEC_BEHIND_PROXY (1 khi có proxy phía trước).
+#[derive(Parser)]
+#[command(name = "nhaviec", version, about, long_about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Tạo hoặc nâng cấp cấu trúc cơ sở dữ liệu.
+    Migrate,
+    /// Tạo dữ liệu dùng thử (người và đơn vị hư cấu) trong một cơ sở dữ liệu trống.
+    Demo(crate::demo::Args),
+    /// Chạy máy chủ.
+    Serve,
+    /// Kiểm tra toàn bộ dữ liệu: nhật ký, số liệu, tệp, liên kết.
+    Check {
+        /// In kết quả dạng JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sao lưu cơ sở dữ liệu và tệp vào một tệp nén, cả khi máy chủ đang chạy.
+    Backup {
+        /// Tệp sẽ ghi, ví dụ nhaviec-2026-11-21.tar.zst
+        file: PathBuf,
+    },
+    /// Khôi phục một bản sao lưu vào cơ sở dữ liệu trống (SQLite hay PostgreSQL đều được).
+    Restore {
+        /// Tệp sao lưu.
+        file: PathBuf,
+    },
+    /// Nhập thủ tục hoặc lịch làm việc từ tệp.
+    Import(import::Args),
+    /// Cấp mã truy cập API cho một cán bộ.
+    Token(token::Args),
+    /// Tính hạn trả kết quả và giải thích từng ngày; không cần cơ sở dữ liệu.
+    Deadline(deadline::Args),
+    /// Đo tốc độ và bộ nhớ.
+    Bench(crate::bench::Args),
+}
+
+impl Cli {
+    /// Runs the command that was asked for.
+    pub fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Migrate => data::migrate(&Settings::read()?),
+            Command::Demo(args) => crate::demo::run(&Settings::read()?, &args),
+            Command::Serve => serve::run(&Settings::read()?),
+            Command::Check { json } => data::check(&Settings::read()?, json),
+            Command::Backup { file } => data::backup(&Settings::read()?, &file),
+            Command::Restore { file } => data::restore(&Settings::read()?, &file),
+            Command::Import(args) => import::run(&Settings::read()?, &args),
+            Command::Token(args) => token::run(&Settings::read()?, &args),
+            Command::Deadline(args) => deadline::run(&args),
+            Command::Bench(args) => crate::bench::run(&args),
+        }
+    }
+}

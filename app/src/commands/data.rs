@@ -1,0 +1,78 @@
+//! `migrate`, `check`, `backup`, `restore`: what is done to the data as a whole.
+
+use super::check;
+use crate::settings::Settings;
+use crate::{anchor, backup, front, modules};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+use store::snapshot;
+use types::{Error, Result};
+
+/// `nhaviec migrate`
+pub fn migrate(settings: &Settings) -> Result<ExitCode> {
+    let done = store::migrate::migrate(&settings.database, &modules::migrations())?;
+    for step in &done {
+        println!("{step}");
+    }
+    println!("Cơ sở dữ liệu {} đã đúng phiên bản ({} bước mới).", settings.database, done.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `nhaviec check`
+pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
+    let demo = snapshot::hold(&settings.database, front::is_demo)?;
+    let mut answers = Vec::new();
+    let found = check::ask(settings, demo, |answer| {
+        if as_json {
+            answers.push(json!({ "title": answer.title, "findings": answer.findings }));
+        } else {
+            let mark = if answer.findings.is_empty() { "✓" } else { "✗" };
+            println!("{mark} {}", answer.title);
+            for finding in &answer.findings {
+                println!("    {finding}");
+            }
+        }
+    })?;
+    if as_json {
+        println!("{}", json!({ "findings": found, "checks": answers }));
+    } else if found == 0 {
+        println!("Dữ liệu nguyên vẹn.");
+    } else {
+        println!("Có {found} điểm không khớp. Hãy giữ nguyên hiện trạng và liên hệ người hỗ trợ.");
+    }
+    Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn bar() -> Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{msg:40} {pos:>9}  {elapsed}")
+        .map_err(|e| Error::internal(format!("the progress line: {e}")))?;
+    Ok(ProgressBar::new_spinner().with_style(style))
+}
+
+/// `nhaviec backup FILE`
+pub fn backup(settings: &Settings, file: &Path) -> Result<ExitCode> {
+    let bar = bar()?;
+    let summary = backup::backup(&settings.database, &settings.data, file, &mut |what, n| {
+        bar.set_message(what.to_owned());
+        bar.set_position(n);
+    })?;
+    bar.finish_and_clear();
+    println!("{summary}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `nhaviec restore FILE`
+pub fn restore(settings: &Settings, file: &Path) -> Result<ExitCode> {
+    let bar = bar()?;
+    let summary = backup::restore(file, &settings.database, &settings.data, modules::ALL, &mut |what, n| {
+        bar.set_message(what.to_owned());
+        bar.set_position(n);
+    })?;
+    bar.finish_and_clear();
+    let head = snapshot::hold(&settings.database, store::audit::head)?;
+    anchor::write(&settings.data, &head)?;
+    println!("{summary}");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,77 @@
+//! `nhaviec serve`: listens until it is told to stop, then lets running requests end.
+
+use crate::jobs::Jobs;
+use crate::settings::Settings;
+use crate::{house, modules};
+use std::process::ExitCode;
+use store::{Location, Options};
+use types::{Error, Result};
+use web::House;
+
+/// Runs the server.
+pub fn run(settings: &Settings) -> Result<ExitCode> {
+    if matches!(settings.database, Location::Sqlite(_)) {
+        // A commune has nobody to run `migrate` by hand; on a cluster the administrator chooses the moment.
+        store::migrate::migrate(&settings.database, &modules::migrations())?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::internal(format!("starting the runtime: {e}")))?;
+    // Opened outside the runtime: PostgreSQL's plain client must not be used inside one.
+    let house = house::open(settings, options()?)?;
+    house.service::<files::FileStore>().sweep();
+    let jobs = Jobs::start(&house);
+    let served = runtime.block_on(listen(settings, &house));
+    // Threads that wait for a weak line must not keep the program from ending.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(10));
+    drop(jobs);
+    served.map(|()| ExitCode::SUCCESS)
+}
+
+async fn listen(settings: &Settings, house: &House) -> Result<()> {
+    let address = settings.listen;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
+        Error::unavailable(format!("Không mở được địa chỉ {address}: cổng đang được chương trình khác dùng?"), e)
+    })?;
+    tracing::info!(listen = %address, database = %settings.database, "serving");
+    let service = web::router(house).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopped())
+        .await
+        .map_err(|e| Error::internal(format!("serving: {e}")))
+}
+
+/// `synchronous` other than FULL exists only for the control of the crash test, and only when both variables say so.
+fn options() -> Result<Options> {
+    let mut options = Options::default();
+    if let Ok(synchronous) = std::env::var("NHAVIEC_SQLITE_SYNCHRONOUS") {
+        let control = std::env::var("NHAVIEC_CRASH_CONTROL").is_ok_and(|v| v == "1");
+        options.synchronous = match (synchronous.as_str(), control) {
+            ("FULL", _) => "FULL",
+            ("OFF", true) => "OFF",
+            _ => {
+                return Err(Error::invalid(
+                    "settings",
+                    "NHAVIEC_SQLITE_SYNCHRONOUS chỉ nhận FULL; OFF làm mất dữ liệu khi mất điện.",
+                ));
+            }
+        };
+    }
+    Ok(options)
+}
+
+async fn stopped() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

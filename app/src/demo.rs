@@ -1,0 +1,157 @@
+//! `nhaviec demo`: a fictional commune with two months of work behind it, in an empty database.
+//!
+//! Everything goes through the verbs that officers use, at the moments at which officers would have done it, so that
+//! lists, clocks, statistics and the audit are those of a real commune. The same seed and day make the same commune.
+
+mod history;
+mod life;
+mod place;
+mod plan;
+mod result;
+mod staff;
+mod told;
+
+use crate::settings::Settings;
+use crate::{anchor, front, modules};
+use dossiers::services::Services;
+use dossiers::stored::Procedures;
+use history::History;
+use jiff::ToSpan;
+use place::Place;
+use std::process::ExitCode;
+use std::sync::Arc;
+use store::{Options, Store, audit, outbox, snapshot};
+use types::time::SetClock;
+use types::{Day, Error, Result, Timestamp};
+
+pub use staff::{Account, PASSWORD};
+
+/// How far back the history reaches.
+const DAYS: i64 = 61;
+
+/// What is asked.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// In kết quả dạng JSON: địa chỉ, tài khoản, mã truy cập API.
+    #[arg(long)]
+    json: bool,
+    /// Số hồ sơ trong hai tháng.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(0..=50_000))]
+    dossiers: u32,
+    /// Hạt giống: cùng hạt giống, cùng ngày thì cùng dữ liệu.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// What the demo is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// How many dossiers, the neighbour's among them.
+    pub dossiers: u32,
+    pub seed: u64,
+    /// The present, at which the history ends.
+    pub now: Timestamp,
+}
+
+/// What was made.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Made {
+    /// Where the server will be found.
+    pub url: String,
+    /// Everybody's account; all have [`PASSWORD`].
+    pub accounts: Vec<Account>,
+    /// A bearer token of a counter officer of the demo commune.
+    pub token: String,
+}
+
+/// Runs the command.
+pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
+    let wish = Wish { dossiers: args.dossiers, seed: args.seed, now: Timestamp::now() };
+    let progress = told::Progress::start();
+    let made = make(settings, wish, &mut |what, n| progress.tell(what, n))?;
+    progress.end();
+    if args.json {
+        println!("{}", serde_json::to_string(&made).map_err(Error::internal)?);
+    } else {
+        print!("{}", told::in_words(&made));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fills an empty database; `tell` hears what is being done and how far it is.
+///
+/// # Errors
+/// `Conflict` when the database is not empty; what the store and the verbs answer otherwise.
+pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) -> Result<Made> {
+    refuse_unless_empty(settings)?;
+    store::migrate::migrate(&settings.database, &modules::migrations())?;
+    let first_day = Day(wish.now.day().0.checked_sub(DAYS.days()).map_err(Error::internal)?);
+    let clock = Arc::new(SetClock::new(first_day.start().plus_seconds(6 * 3600)));
+    let store = Store::open(&settings.database, Options { clock: clock.clone(), ..Options::default() })?;
+    tell("Đơn vị hành chính, cán bộ, vị trí", 0);
+    let place = Place::install(&store, wish)?;
+    tell("Thủ tục", 0);
+    install_procedures(&store)?;
+    let services = Services {
+        // The key file stands from now on, so that a backup made before the first start has it.
+        directory: directory::Directory::open(&settings.data, clock.clone(), directory::Rules::default())?,
+        calendars: calendar::Calendars::default(),
+        procedures: Procedures::default(),
+    };
+    let files = files::FileStore::open(&settings.data)?;
+    let mut history = History::new((&store, &clock), services, (&place, files), wish)?;
+    history.live(first_day, tell)?;
+    clock.set(wish.now);
+    let token = place.issue_token(&store)?;
+    tell("Chuyển sự kiện, niêm phong nhật ký", 0);
+    let listeners = modules::listeners();
+    while outbox::deliver(&store, listeners)? > 0 {}
+    while audit::seal(&store)? > 0 {}
+    let head = store.read_blocking(audit::head)?;
+    anchor::write(&settings.data, &head)?;
+    Ok(Made { url: settings.public_url.clone(), accounts: place.accounts(), token })
+}
+
+/// Nothing of a real installation may be touched, not even its schema.
+fn refuse_unless_empty(settings: &Settings) -> Result<()> {
+    let location = &settings.database;
+    let refused = || {
+        Error::conflict(format!(
+            "Cơ sở dữ liệu {location} đã có dữ liệu nên không tạo bản dùng thử vào đó. Hãy đặt NHAVIEC_DATABASE và \
+             NHAVIEC_DATA sang một nơi trống rồi chạy lại."
+        ))
+    };
+    match snapshot::fill(location, |_| Ok(())) {
+        Ok(()) => Ok(()),
+        // It has tables: a schema that `nhaviec migrate` made and nobody has used yet will do.
+        Err(Error::Conflict(_)) => {
+            let used = snapshot::hold(location, |reader| {
+                reader.opt::<(String,)>("SELECT id FROM command LIMIT 1", store::params![])
+            });
+            if matches!(used, Ok(None)) { Ok(()) } else { Err(refused()) }
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The definitions that come with the program.
+fn install_procedures(store: &Store) -> Result<()> {
+    let files = dossiers::procedure::catalogue::FILES;
+    let command = store.system_command("dossiers.import-procedures", 100);
+    store.write_blocking(command, move |tx| {
+        files.iter().try_for_each(|(_, text)| dossiers::stored::import(tx, text).map(|_| ()))
+    })
+}
+
+/// The rows by which pages and commands know the demo.
+fn mark(tx: &mut store::Tx<'_>, (host, detail): (&str, &str)) -> Result<()> {
+    for (name, value) in [(front::MADE_BY, "demo"), ("host_name", host), ("host_detail", detail)] {
+        tx.exec("INSERT INTO installation (name, value) VALUES ($1, $2)", store::params![name, value])?;
+    }
+    let id = tx.id()?;
+    let detail = serde_json::json!({ "made_by": "demo" });
+    tx.audit(&store::AuditEntry { action: "app.install", entity: "installation", entity_id: id, unit: None, detail })
+}
+
+#[cfg(test)]
+mod tests;

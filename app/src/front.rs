@@ -1,0 +1,95 @@
+//! The front of the house: what belongs to no system. Assets, licences, the style page, health, and the shell's drawing.
+
+pub mod draw;
+
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use store::{Migration, Reader, params};
+use types::Result;
+use web::{Allow, Ctx, Module, Outcome, Page, Query, Routes, Sample};
+
+/// The front as a module.
+pub static MODULE: Module = Module {
+    name: "front",
+    title: "Trang chung",
+    migrations: &[Migration::new(
+        1,
+        "create_installation",
+        include_str!("../migrations/0001_create_installation.sql"),
+    )],
+    permissions: &[],
+    routes,
+    navigation: &[],
+    indicators: &[],
+    jobs: &[],
+    listeners: &[],
+    samples,
+    checks: &[web::Check { title: "Tài khoản thử chỉ có trong bản dùng thử", run: demo_accounts }],
+    reindex: None,
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .get("/assets/{file}", ui::assets::serve, Allow::anyone("style sheets, scripts and fonts of every page"))
+        .get("/giay-phep", licences, Allow::anyone("the licences of what we ship must be readable"))
+        .get("/kieu-dang", style_page, Allow::anyone("the style page shows invented data only"))
+        .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
+}
+
+async fn licences() -> Page {
+    Page::citizen("Giấy phép", ui::LicencePage::new())
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    mat: Option<String>,
+}
+
+async fn style_page(Query(asked): Query<Asked>) -> Page {
+    if asked.mat.as_deref() == Some("ban-lam-viec") {
+        Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk))
+    } else {
+        Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen))
+    }
+}
+
+/// Answers once the database does.
+async fn health(ctx: Ctx) -> Outcome<Response> {
+    ctx.store().read(|r| r.one::<(i64,)>("SELECT count(*) FROM installation", params![])).await?;
+    Ok("ok\n".into_response())
+}
+
+/// The row of `installation` that says which command made the database.
+pub const MADE_BY: &str = "made_by";
+
+/// Whether `nhaviec demo` made this database.
+pub fn is_demo(reader: &mut Reader<'_>) -> Result<bool> {
+    let found: Option<(String,)> =
+        reader.opt("SELECT value FROM installation WHERE name = 'made_by' AND value = 'demo'", params![])?;
+    Ok(found.is_some())
+}
+
+/// Demo accounts are known by their ending; in a real installation there may be none.
+pub use directory::account::DEMO_ENDING;
+
+fn demo_accounts(reader: &mut Reader<'_>, _: &web::Settings) -> Result<Vec<String>> {
+    stray_demo_accounts(reader)
+}
+
+/// Sentences about demo accounts in a database that `nhaviec demo` did not make.
+pub fn stray_demo_accounts(reader: &mut Reader<'_>) -> Result<Vec<String>> {
+    if is_demo(reader)? {
+        return Ok(Vec::new());
+    }
+    let names: Vec<(String,)> =
+        reader.all("SELECT username FROM account WHERE username LIKE '%.demo' ORDER BY username LIMIT 20", params![])?;
+    Ok(names.into_iter().map(|(name,)| format!("Tài khoản thử «{name}» có trong một hệ thống thật.")).collect())
+}
+
+fn samples() -> Vec<Sample> {
+    vec![
+        Sample { name: "licences", page: Page::citizen("Giấy phép", ui::LicencePage::new()) },
+        Sample { name: "style/citizen", page: Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen)) },
+        Sample { name: "style/desk", page: Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk)) },
+    ]
+}

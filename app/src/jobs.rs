@@ -1,0 +1,78 @@
+//! Work that is done again and again, by one node at a time: the store's own and every module's.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use store::{audit, lease, outbox};
+use types::Result;
+use web::{House, Job};
+
+/// The store's own work.
+static OWN: &[Job] = &[
+    Job { name: "audit-seal", every_seconds: 2, run: seal },
+    Job { name: "outbox", every_seconds: 1, run: deliver },
+];
+
+/// Runs until dropped.
+pub struct Jobs {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Jobs {
+    /// Starts the one thread that does them in turn; none of them is long.
+    pub fn start(house: &House) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let thread = std::thread::Builder::new().name("jobs".into()).spawn({
+            let (house, stop) = (house.clone(), stop.clone());
+            move || run(&house, &stop)
+        });
+        Self { stop, thread: thread.ok() }
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(house: &House, stop: &AtomicBool) {
+    let holder = format!("jobs-{}-{}", std::process::id(), house.store().new_id());
+    let modules = house.modules().iter().flat_map(|module| module.jobs);
+    let mut due: Vec<(Instant, &Job)> = OWN.iter().chain(modules).map(|job| (Instant::now(), job)).collect();
+    while !stop.load(Ordering::Relaxed) {
+        for (next, job) in &mut due {
+            if *next > Instant::now() || stop.load(Ordering::Relaxed) {
+                continue;
+            }
+            let every = Duration::from_secs(job.every_seconds);
+            *next = Instant::now() + every;
+            if let Err(error) = run_leased(house, job, &holder) {
+                tracing::warn!(job = job.name, context = error.inward(), "a job failed; it will run again");
+            }
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn run_leased(house: &House, job: &Job, holder: &str) -> Result<()> {
+    // Long enough for a slow round, short enough that another node soon takes over from a dead one.
+    let seconds = i64::try_from(job.every_seconds).unwrap_or(60) * 3 + 30;
+    if lease::hold_job(house.store(), job.name, holder, seconds)? { (job.run)(house) } else { Ok(()) }
+}
+
+fn seal(house: &House) -> Result<()> {
+    while audit::seal(house.store())? > 0 {}
+    crate::anchor::keep(house)
+}
+
+fn deliver(house: &House) -> Result<()> {
+    let listeners = crate::modules::listeners();
+    while outbox::deliver(house.store(), listeners)? > 0 {}
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! `nhaviec`: a locality's digital government in one executable.
+//!
+//! This crate is the list of modules, configuration and the command line: no business rules, no SQL of a system, no
+//! pages but the front's own.
+
+pub mod anchor;
+pub mod backup;
+pub mod bench;
+pub mod commands;
+pub mod demo;
+pub mod front;
+pub mod house;
+pub mod jobs;
+pub mod modules;
+pub mod roles;
+pub mod settings;

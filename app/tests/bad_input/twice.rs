@@ -1,0 +1,55 @@
+//! A form that is sent twice, one after the other and at once, does one thing.
+
+use crate::world::{Rank, World, changed};
+use store::Engine;
+
+#[test]
+fn a_receipt_sent_twice_is_one_dossier() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let counter = world.person(Rank::Counter);
+        let form = world.counter_form(counter);
+        let asked = counter.browser.clone().submit(&form);
+        let form = match asked.status {
+            422 => form.press("confirm", &asked.page().attribute("input[name=confirm]", "value").expect("a box to confirm")),
+            _ => form,
+        };
+        let before = world.rows();
+        let all: Vec<String> = std::thread::scope(|scope| {
+            let sent: Vec<_> = (0..6).map(|_| scope.spawn(|| counter.browser.clone().submit(&form))).collect();
+            sent.into_iter().map(|one| one.join().expect("it is answered").assert_status(303).location().to_owned()).collect()
+        });
+        assert!(all.iter().all(|place| *place == all[0]), "six sendings lead to {all:?}");
+        let after = world.rows();
+        let more = after["dossier"] - before["dossier"];
+        assert_eq!(more, i64::from(asked.status == 422), "{engine:?}: {:?}", changed(&before, &after));
+    }
+}
+
+#[test]
+fn another_form_under_the_same_command_id_is_refused() {
+    let world = World::on(Engine::Sqlite);
+    let (code, other) = (world.waiting(), world.waiting());
+    let note = world.act(Rank::Specialist, &code, "ghi-chu").set("ghi-chu.text", "Đã gọi điện.");
+    let command = note.value("command").expect("a command id").to_owned();
+    let mut browser = world.person(Rank::Specialist).browser.clone();
+    browser.submit(&note).assert_status(303);
+    let taken = world.act(Rank::Specialist, &other, "nhan-xu-ly").set("command", &command);
+    let before = world.rows();
+    let answer = browser.submit(&taken);
+    assert!((400..500).contains(&answer.status), "answered {}", answer.status);
+    assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
+}
+
+#[test]
+fn two_officers_who_act_on_what_both_saw_do_not_undo_each_other() {
+    let world = World::on(Engine::Sqlite);
+    let code = world.taken();
+    let (ask, pass) = (world.act(Rank::Specialist, &code, "bo-sung"), world.act(Rank::Specialist, &code, "dung"));
+    let mut browser = world.person(Rank::Specialist).browser.clone();
+    browser.submit(&ask.set("bo-sung.reason", "Thiếu bản chính.")).assert_status(303);
+    let answer = browser.submit(&pass.set("dung.reason", "Không đủ điều kiện.")).assert_status(409);
+    let page = answer.page();
+    assert!(super::is_sentence(&page.text("main")), "the page says what happened");
+    assert_eq!(page.text("textarea[name='dung.reason']").trim(), "Không đủ điều kiện.", "what was typed is still there");
+}

@@ -1,0 +1,121 @@
+//! A backup while people work, and back again on the other engine.
+
+use crate::world::program::{Program, Server};
+use crate::world::{Rank, World, demo_database};
+use app::modules;
+use serde_json::Value;
+use std::io::Read;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use store::{Engine, params, snapshot};
+use testkit::TestDatabase;
+use types::Timestamp;
+
+/// A token of the counter and what it posts to receive a dossier.
+fn counter(database: TestDatabase) -> (TestDatabase, String, Value) {
+    let world = World::over(database, Timestamp::now(), modules::ALL);
+    let (token, body) = (world.person(Rank::Counter).token.clone(), world.new_dossier());
+    (world.into_database(), token, body)
+}
+
+/// The manifest at the end of a backup.
+fn manifest(file: &Path) -> Value {
+    let decoder = zstd::stream::read::Decoder::new(std::fs::File::open(file).expect("the backup")).expect("zstd");
+    let mut archive = tar::Archive::new(decoder);
+    for entry in archive.entries().expect("a tar") {
+        let mut entry = entry.expect("an entry");
+        if entry.path().is_ok_and(|path| path.ends_with("manifest.json")) {
+            let mut text = String::new();
+            entry.read_to_string(&mut text).expect("the manifest is text");
+            return serde_json::from_str(&text).expect("the manifest is JSON");
+        }
+    }
+    panic!("the backup has no manifest");
+}
+
+fn receive_until(server: &Server, body: &Value, stop: &AtomicBool, received: &AtomicU64) {
+    while !stop.load(Ordering::Relaxed) {
+        let reply = server.post("/api/v1/dossiers", body);
+        assert!(reply.status == 201 || reply.status == 503, "{reply:?}");
+        if reply.status == 201 {
+            received.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn there_and_back(from: Engine, to: Engine) {
+    let (database, token, body) = counter(demo_database(from));
+    let program = Program::over(&database);
+    let mut server = program.serve();
+    server.token = token;
+    let (stop, received) = (AtomicBool::new(false), AtomicU64::new(0));
+    let file = program.folder().join("sao-luu.tar.zst");
+    let name = file.display().to_string();
+    let (begun, ended) = std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| receive_until(&server, &body, &stop, &received));
+        }
+        while received.load(Ordering::Relaxed) < 10 {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let begun = received.load(Ordering::Relaxed);
+        let ran = program.run(&["backup", &name]);
+        let ended = received.load(Ordering::Relaxed);
+        stop.store(true, Ordering::Relaxed);
+        ran.ok();
+        (begun, ended)
+    });
+    assert!(ended > begun, "people went on working while the backup was made");
+    assert_eq!(server.stop(), 0);
+    program.run(&["backup", &name]).refused(&["sao-luu.tar.zst"]);
+
+    let manifest = manifest(&file);
+    let other = TestDatabase::on(to);
+    let restored = Program::over(&other);
+    restored.run(&["restore", &name]).ok();
+    let check = restored.run(&["check"]);
+    assert!(check.code == Some(0) && check.out.contains("Dữ liệu nguyên vẹn"), "{}{}", check.out, check.err);
+    let head = snapshot::hold(&other.location, store::audit::head).expect("the audit's head");
+    assert_eq!(serde_json::to_value(&head).expect("JSON"), manifest["audit_head"]);
+    assert!(head.number > 0, "something was sealed");
+    let dossiers = manifest["tables"].as_array().and_then(|all| all.iter().find(|t| t["name"] == "dossier"));
+    let (count,): (i64,) =
+        snapshot::hold(&other.location, |r| r.one("SELECT count(*) FROM dossier", params![])).expect("dossiers");
+    assert_eq!(dossiers.map(|table| table["rows"].clone()), Some(count.into()));
+    restored.run(&["restore", &name]).refused(&["trống"]);
+    // What came back can be worked with.
+    let server = restored.serve();
+    assert_eq!(server.get("/").status, 200);
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn from_sqlite_to_postgresql_while_people_work() {
+    there_and_back(Engine::Sqlite, Engine::Postgres);
+}
+
+#[test]
+fn from_postgresql_to_sqlite_while_people_work() {
+    there_and_back(Engine::Postgres, Engine::Sqlite);
+}
+
+#[test]
+fn a_backup_that_was_changed_or_cut_is_refused_and_nothing_is_written() {
+    let database = demo_database(Engine::Sqlite);
+    let program = Program::over(&database);
+    let file = program.folder().join("sao-luu.tar.zst");
+    program.run(&["backup", &file.display().to_string()]).ok();
+    let whole = std::fs::read(&file).expect("the backup");
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 0x10;
+    for (what, bytes) in [("flipped", &flipped[..]), ("cut", &whole[..whole.len() - 1000]), ("empty", &[]), ("other", b"PK\x03\x04")] {
+        let bad = program.folder().join(format!("{what}.tar.zst"));
+        std::fs::write(&bad, bytes).expect("a file");
+        let empty = TestDatabase::sqlite();
+        let restored = Program::over(&empty);
+        restored.run(&["restore", &bad.display().to_string()]).refused(&[]);
+        // The database is as empty as before: the whole backup still goes in.
+        restored.run(&["restore", &file.display().to_string()]).ok();
+    }
+}

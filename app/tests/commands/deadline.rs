@@ -1,0 +1,84 @@
+//! `nhaviec deadline`: due times worked out by hand, without a database.
+
+use crate::world::demo_database;
+use crate::world::program::Program;
+use crate::world::OWN;
+use serde_json::Value;
+use store::Engine;
+
+fn ask(words: &[&str]) -> Value {
+    let words: Vec<&str> = ["deadline"].iter().chain(words).copied().chain(["--json"]).collect();
+    let ran = Program::alone().run(&words).ok();
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.out))
+}
+
+#[test]
+fn due_times_are_those_worked_out_by_hand() {
+    for (received, takes, due) in [
+        // Quốc khánh 2026 with the swapped days, an ordinary week, Tết 2027, 30/4 and 1/5.
+        ("2026-08-21T14:00", "5 working days", "2026-08-27T14:00:00+07:00"),
+        ("2026-11-20T14:00", "3 ngày làm việc", "2026-11-26T14:00:00+07:00"),
+        ("2027-02-01T14:00", "5 working days", "2027-02-15T14:00:00+07:00"),
+        ("2026-04-24T14:00", "3 working days", "2026-05-04T14:00:00+07:00"),
+        // Hours, calendar days, the same day before and after the cut-off.
+        ("2026-11-20T16:00", "8 giờ làm việc", "2026-11-23T16:00:00+07:00"),
+        ("2026-11-02T14:00", "15 ngày", "2026-11-17T17:30:00+07:00"),
+        ("2026-11-20T15:00", "same day", "2026-11-20T17:30:00+07:00"),
+        ("2026-11-20T15:01", "ngay trong ngày", "2026-11-23T17:30:00+07:00"),
+        // An offset is honoured.
+        ("2026-11-20T07:00:00Z", "3 working days", "2026-11-26T14:00:00+07:00"),
+    ] {
+        let answer = ask(&["--received", received, "--takes", takes]);
+        assert_eq!(answer["due"], due, "{received} {takes}");
+        let steps = answer["steps"].as_array().expect("the steps");
+        assert!(steps.len() >= 2 && steps.iter().all(|s| s["sentence"].as_str().is_some_and(|s| !s.is_empty())), "{answer}");
+    }
+}
+
+#[test]
+fn stops_move_the_due_time_by_the_working_time_in_them() {
+    let received = ["--received", "2026-11-20T14:00", "--takes", "3 working days"];
+    let stops = ["--stop", "2026-11-23T09:00/2026-11-23T10:00", "--stop", "2026-11-25T08:00/2026-11-25T08:30"];
+    let answer = ask(&[&received[..], &stops].concat());
+    assert_eq!(answer["due"], "2026-11-26T15:30:00+07:00");
+    assert_eq!(answer["due_without_stops"], "2026-11-26T14:00:00+07:00");
+}
+
+#[test]
+fn the_text_explains_each_day_and_nothing_is_made() {
+    let program = Program::alone();
+    let text = program.run(&["deadline", "--received", "2026-11-20T14:00", "--takes", "3 ngày làm việc"]).ok().out;
+    assert!(text.contains("14:00 thứ Năm 26/11/2026") && text.contains("24/11"), "{text}");
+    assert_eq!(std::fs::read_dir(program.folder()).expect("the folder").count(), 0, "no database, no data folder");
+}
+
+#[test]
+fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
+    let good = "2026-11-20T14:00";
+    for (received, takes, stop, said) in [
+        ("hôm qua", "3 ngày", None, "hôm qua"),
+        ("2026-02-30T08:00", "3 ngày", None, "2026-02-30"),
+        (good, "ba ngày rưỡi", None, "ba ngày rưỡi"),
+        (good, "-3 ngày", None, "-3 ngày"),
+        (good, "3 ngày", Some("2026-11-23T09:00"), "2026-11-23T09:00"),
+        (good, "3 ngày làm việc", Some("2026-11-23T10:00/2026-11-23T09:00"), ""),
+        ("2039-11-20T14:00", "3 ngày làm việc", None, "2039"),
+    ] {
+        let takes = format!("--takes={takes}");
+        let mut words = vec!["deadline", "--received", received, &takes, "--json"];
+        words.extend(stop.iter().flat_map(|stop| ["--stop", stop]));
+        let ran = Program::alone().run(&words).refused(&[said]);
+        assert!(ran.out.is_empty(), "nothing is answered beside the mistake: {}", ran.out);
+        assert!(ran.err.chars().any(|c| "ăâđêôơưạảấầẩậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹáàéèíìóòúùý".contains(c)), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_units_own_calendar_is_used_where_one_is_named() {
+    let database = demo_database(Engine::Sqlite);
+    let words = ["deadline", "--received", "2026-11-20T14:00", "--takes", "3 ngày làm việc", "--json", "--unit"];
+    let program = Program::over(&database);
+    let answer: Value = serde_json::from_str(&program.run(&[&words[..], &[OWN]].concat()).ok().out).expect("JSON");
+    assert!(answer["due"].as_str().is_some_and(|due| due.ends_with("+07:00")), "{answer}");
+    program.run(&[&words[..], &["H00.00"]].concat()).refused(&["H00.00"]);
+}

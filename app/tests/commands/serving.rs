@@ -1,0 +1,65 @@
+//! `nhaviec serve`: starting, refusing to start, ending.
+
+use crate::world::program::{Program, free_port};
+use crate::world::{demo_database, fill};
+use store::{Engine, params};
+use testkit::each_engine;
+
+#[test]
+fn a_server_begins_answers_and_ends_when_it_is_asked_to() {
+    each_engine(|database| {
+        fill(&database, types::Timestamp::now());
+        let server = Program::over(&database).serve();
+        assert_eq!(server.get("/healthz").status, 200);
+        let page = server.get("/");
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains("lang=\"vi\""));
+        assert_eq!(server.get("/khong-co-trang-nay").status, 404);
+        assert_eq!(server.get("/api/v1/dossiers").status, 401);
+        assert_eq!(server.stop(), 0, "it ends well");
+    });
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let database = demo_database(Engine::Sqlite);
+    let server = Program::over(&database).serve();
+    let other = demo_database(Engine::Sqlite);
+    let second = Program::over(&other).with("NHAVIEC_LISTEN", &server.address);
+    second.run(&["serve"]).refused(&[&server.address, "cổng đang được chương trình khác dùng"]);
+    assert_eq!(server.get("/healthz").status, 200, "the first goes on");
+}
+
+#[test]
+fn a_server_over_an_empty_folder_makes_its_database() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let program = Program::alone().with("NHAVIEC_LISTEN", &address);
+    let server = program.serve();
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.stop(), 0);
+    assert!(program.folder().join("data/nhaviec.db").exists());
+}
+
+#[test]
+fn on_a_cluster_the_administrator_chooses_when_to_migrate() {
+    let database = testkit::TestDatabase::postgres();
+    let ran = Program::over(&database).run(&["serve"]).refused(&[]);
+    assert!(ran.err.contains("nhaviec migrate"), "what to do is said: {}", ran.err);
+}
+
+#[test]
+fn what_was_received_is_sealed_and_anchored_by_the_running_server() {
+    let database = demo_database(Engine::Sqlite);
+    database.script("UPDATE audit SET position = NULL; DELETE FROM audit_seal;");
+    let server = Program::over(&database).serve();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let waiting = || -> i64 {
+        let sql = "SELECT count(*) FROM audit WHERE position IS NULL";
+        store::snapshot::hold(&database.location, |r| r.one::<(i64,)>(sql, params![])).expect("the audit").0
+    };
+    while waiting() > 0 {
+        assert!(std::time::Instant::now() < until, "{} entries are not sealed", waiting());
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(server.stop(), 0);
+}

@@ -1,0 +1,17 @@
+//! The house as a whole: laws over everything that stands in the list of modules, each with a control that it catches;
+//! `nhaviec check` against planted damage; the executable and its commands; bad input over HTTP.
+
+mod bad_input;
+mod check;
+mod commands;
+mod laws {
+    mod access;
+    mod figures;
+    mod floors;
+    mod pages;
+    mod prose;
+    mod routes;
+    mod schema;
+    mod tidy;
+}
+mod world;

@@ -1,0 +1,157 @@
+//! Requests at the desk: my work, receiving, finding and working on dossiers, keeping procedures.
+
+use super::case::Outsider::{ActsOnOneself, Forbidden, SeesNothing, Shared};
+use super::case::{Asked, Case, Sent, ask, get, post};
+use crate::world::{Rank, World};
+use crate::world::work::{PROCEDURE, pdf};
+use testkit::{Form, Part};
+
+const CATALOGUE: &str = "the catalogue of procedures is public information";
+const INSTALLATION: &str = "procedures belong to the installation, not to a unit";
+
+pub fn cases() -> Vec<Case> {
+    let mut all = work();
+    all.extend(receiving());
+    all.extend(reading());
+    all.extend(acting());
+    all.extend(ending());
+    all.extend(procedures());
+    all
+}
+
+fn work() -> Vec<Case> {
+    vec![
+        ask("GET", "/viec-cua-toi", Rank::Specialist, |world| {
+            world.waiting();
+            Asked::browser(world.person(Rank::Specialist), Sent::get("/viec-cua-toi"))
+        })
+        .hides(|world, _| last_code(world))
+        .bystander(SeesNothing),
+    ]
+}
+
+/// The code of the dossier that was received last in the commune.
+pub fn last_code(world: &World) -> String {
+    let sql = "SELECT code FROM dossier WHERE unit_id = $1 ORDER BY id DESC LIMIT 1";
+    let (code,): (String,) = world.read(|reader| reader.one(sql, store::params![world.commune]));
+    code
+}
+
+/// The counter's form with the post that receives, whether or not the page lets one choose.
+fn counter_form(world: &World) -> Form {
+    let counter = world.person(Rank::Counter);
+    let form = world.counter_form(counter).clear("post");
+    // The applicant's number is nobody's, which the counter has to confirm.
+    let form = form.press("post", &counter.post.expect("a post").to_string());
+    let asked = counter.browser.clone().submit(&form);
+    match asked.status {
+        422 => {
+            let page = asked.page();
+            let confirm = page.attribute("input[name=confirm]", "value").expect("the page asks to confirm");
+            form.press("confirm", &confirm)
+        }
+        _ => form,
+    }
+}
+
+fn receiving() -> Vec<Case> {
+    let page = format!("/tiep-nhan/{PROCEDURE}");
+    let of_procedure = page.clone();
+    vec![
+        get("/tiep-nhan", Rank::Counter, |_| "/tiep-nhan".into()).neighbour(Shared(CATALOGUE)),
+        get("/tiep-nhan/{procedure}", Rank::Counter, move |_| of_procedure.clone())
+            .hides(|world, _| world.person(Rank::Specialist).post.expect("a post").to_string()),
+        post("/tiep-nhan/{procedure}", Rank::Counter, counter_form).neighbour(Forbidden),
+        ask("POST", "/tiep-nhan/{procedure}/quet", Rank::Counter, move |world| {
+            let counter = world.person(Rank::Counter);
+            let card = "099190000017||Nguyễn Thị Mỹ Hạnh|02091990|Nữ|Thôn Khê Hạ, xã Phúc Khê, tỉnh Mây Thượng|15042021";
+            let parts = vec![
+                Part::text("command", testkit::fresh_command().as_str()),
+                Part::text("post", &counter.post.expect("a post").to_string()),
+                Part::text("scan", card),
+            ];
+            Asked::browser(counter, Sent::Files(format!("{page}/quet"), parts))
+        })
+        .neighbour(Forbidden)
+        .unaudited("reading a card fills a form in and writes nothing"),
+    ]
+}
+
+fn reading() -> Vec<Case> {
+    let at = |rest: &'static str| move |world: &World| format!("/ho-so/{}{rest}", world.waiting());
+    vec![
+        ask("GET", "/ho-so", Rank::Counter, |world| {
+            let code = world.waiting();
+            Asked::browser(world.person(Rank::Counter), Sent::get(format!("/ho-so?q={code}")))
+        })
+        .hides(|world, _| format!("href=\"/ho-so/{}\"", last_code(world))),
+        get("/ho-so/{code}", Rank::Specialist, at("")),
+        get("/ho-so/{code}/tiep-nhan", Rank::Counter, at("/tiep-nhan")),
+        get("/ho-so/{code}/giay-tiep-nhan.pdf", Rank::Counter, at("/giay-tiep-nhan.pdf")),
+        get("/ho-so/{code}/phieu-kiem-soat.pdf", Rank::Specialist, at("/phieu-kiem-soat.pdf")),
+        get("/ho-so/{code}/tep/{file}", Rank::Specialist, |world| {
+            let code = world.finished();
+            let sql = "SELECT r.file_id FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id WHERE d.code = $1";
+            let (file,): (types::Id,) = world.read(|reader| reader.one(sql, store::params![&code]));
+            format!("/ho-so/{code}/tep/{file}")
+        }),
+    ]
+}
+
+fn acting() -> Vec<Case> {
+    let specialist = Rank::Specialist;
+    let reason = "Thiếu bản chính bằng tốt nghiệp.";
+    vec![
+        post("/ho-so/{code}/ghi-chu", specialist, |world| {
+            world.act(Rank::Specialist, &world.waiting(), "ghi-chu").set("ghi-chu.text", "Đã gọi điện cho công dân.")
+        }),
+        post("/ho-so/{code}/nhan-xu-ly", specialist, |world| world.act(Rank::Specialist, &world.waiting(), "nhan-xu-ly")),
+        post("/ho-so/{code}/chuyen", specialist, |world| {
+            let to = world.person(Rank::Leader).post.expect("a post").to_string();
+            world.act(Rank::Specialist, &world.taken(), "chuyen").set("chuyen.to", &to)
+        }),
+        post("/ho-so/{code}/tra-lai", specialist, move |world| {
+            world.act(Rank::Specialist, &world.taken(), "tra-lai").set("tra-lai.reason", reason)
+        }),
+        post("/ho-so/{code}/bo-sung", specialist, move |world| {
+            world.act(Rank::Specialist, &world.taken(), "bo-sung").set("bo-sung.reason", reason)
+        }),
+        post("/ho-so/{code}/nghia-vu", specialist, |world| {
+            let form = world.act(Rank::Specialist, &world.taken(), "nghia-vu");
+            form.set("nghia-vu.reason", "Phí chứng thực 6.000 đồng, nộp tại quầy.")
+        }),
+        post("/ho-so/{code}/tiep-tuc", specialist, |world| world.act(Rank::Specialist, &world.stopped(), "tiep-tuc")),
+    ]
+}
+
+fn ending() -> Vec<Case> {
+    vec![
+        post("/ho-so/{code}/ket-qua", Rank::Clerk, |world| {
+            let code = world.at_the_clerk();
+            let part = Part::file("ket-qua.file", "Bản sao chứng thực.pdf", "application/pdf", &pdf(&code));
+            world.act(Rank::Clerk, &code, "ket-qua").set("ket-qua.number", "12/CT-SY").attach(part)
+        }),
+        post("/ho-so/{code}/rut", Rank::Specialist, |world| {
+            world.act(Rank::Specialist, &world.taken(), "rut").set("rut.reason", "Công dân có đơn xin rút.")
+        }),
+        post("/ho-so/{code}/dung", Rank::Specialist, |world| {
+            world.act(Rank::Specialist, &world.taken(), "dung").set("dung.reason", "Bản chính đã tẩy xóa.")
+        }),
+        post("/ho-so/{code}/tra-ket-qua", Rank::Counter, |world| world.act(Rank::Counter, &world.finished(), "tra-ket-qua")),
+    ]
+}
+
+fn procedures() -> Vec<Case> {
+    vec![
+        get("/quan-tri/thu-tuc", Rank::Keeper, |_| "/quan-tri/thu-tuc".into()).neighbour(Shared(INSTALLATION)),
+        post("/quan-tri/thu-tuc", Rank::Keeper, |world| {
+            let (_, text) = dossiers::procedure::catalogue::FILES[0];
+            let changed = format!("# Bản của địa phương.\n{text}");
+            let form = world.form_of(Rank::Keeper, "/quan-tri/thu-tuc", "/quan-tri/thu-tuc");
+            form.attach(Part::file("files", "khai-sinh.toml", "application/toml", changed.as_bytes()))
+        })
+        .neighbour(ActsOnOneself(INSTALLATION)),
+        get("/quan-tri/thu-tuc/{code}", Rank::Keeper, |_| format!("/quan-tri/thu-tuc/{PROCEDURE}"))
+            .neighbour(Shared(INSTALLATION)),
+    ]
+}

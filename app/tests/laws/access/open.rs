@@ -1,0 +1,128 @@
+//! Requests that anyone may send: the front, the citizens' pages, the entrance.
+
+use super::case::{Asked, Case, Sent, ask};
+use crate::world::{PASSWORD, Rank, World};
+use hmac::{KeyInit, Mac};
+use testkit::Client;
+use types::Clock;
+
+fn open(path: &'static str, at: impl Fn(&World) -> String + 'static) -> Case {
+    ask("GET", path, Rank::Idle, move |world| Asked::anyone(world, Sent::Get(at(world))))
+}
+
+pub fn cases() -> Vec<Case> {
+    [front(), citizens(), entrance()].into_iter().flatten().collect()
+}
+
+fn front() -> Vec<Case> {
+    vec![
+        open("/assets/{file}", |world| {
+            let page = world.stranger().get("/").page();
+            page.attribute("link[rel=stylesheet]", "href").expect("a style sheet")
+        }),
+        open("/giay-phep", |_| "/giay-phep".into()),
+        open("/kieu-dang", |_| "/kieu-dang?mat=ban-lam-viec".into()),
+        open("/healthz", |_| "/healthz".into()),
+        open("/", |_| "/".into()),
+    ]
+}
+
+fn citizens() -> Vec<Case> {
+    vec![
+        open("/thu-tuc", |_| "/thu-tuc?q=khai+sinh".into()),
+        open("/thu-tuc/{code}", |_| "/thu-tuc/1.001193".into()),
+        open("/tra-cuu", |_| "/tra-cuu".into()),
+        ask("POST", "/tra-cuu", Rank::Idle, |world| {
+            let code = world.waiting();
+            let mut citizen = world.stranger();
+            let form = citizen.get("/tra-cuu").page().form("form[method=post][action='/tra-cuu']");
+            let form = form.set("code", &code).set("tail", "4567");
+            Asked { sent: Sent::Form(form), client: citizen, officer: None }
+        })
+        .unaudited("a citizen looks at their own dossier and nothing changes"),
+        open("/theo-doi/{token}", |world| format!("/theo-doi/{}", world.received().1)),
+        open("/api/openapi.json", |_| "/api/openapi.json".into()),
+        open("/api/v1/procedures", |_| "/api/v1/procedures?q=sao+y".into()),
+        open("/api/v1/procedures/{code}", |_| "/api/v1/procedures/2.000815".into()),
+    ]
+}
+
+fn entrance() -> Vec<Case> {
+    vec![
+        open("/dang-nhap", |_| "/dang-nhap".into()),
+        ask("POST", "/dang-nhap", Rank::Idle, |world| {
+            let guest = world.guest();
+            let mut browser = world.stranger();
+            let form = browser.get("/dang-nhap").page().form("form[method=post]");
+            let form = form.set("username", &guest.username).set("password", PASSWORD);
+            Asked { sent: Sent::Form(form), client: browser, officer: Some(guest.officer) }
+        })
+        .twice("two sign-ins are two tries; a token never stands in an answer that is kept"),
+        ask("GET", "/dang-nhap/ma", Rank::Idle, |world| {
+            let half = half_way(world);
+            Asked { sent: Sent::get("/dang-nhap/ma"), client: half.browser, officer: None }
+        }),
+        ask("POST", "/dang-nhap/ma", Rank::Idle, |world| {
+            let half = half_way(world);
+            let mut browser = half.browser;
+            let form = browser.get("/dang-nhap/ma").page().form("form[method=post]");
+            let form = form.set("code", &code(&half.secret, world));
+            Asked { sent: Sent::Form(form), client: browser, officer: Some(half.officer) }
+        }),
+        ask("POST", "/dang-xuat", Rank::Idle, |world| {
+            let guest = world.guest();
+            Asked::browser(&guest, Sent::Fields("/dang-xuat".into(), Vec::new()))
+        }),
+    ]
+}
+
+/// A browser in which the password was right and the code is still to come.
+struct HalfWay {
+    browser: Client,
+    officer: types::Id,
+    secret: Vec<u8>,
+}
+
+fn half_way(world: &World) -> HalfWay {
+    let guest = world.guest();
+    let secret = offered(world, &guest.browser);
+    let mut own = guest.browser.clone();
+    let form = own.get("/tai-khoan/xac-thuc").page().form("form[action='/tai-khoan/xac-thuc/xac-nhan']");
+    own.submit(&form.set("code", &code(&secret, world))).assert_leads_to("/tai-khoan");
+    // A code is good once; the next one comes after half a minute.
+    world.wait_seconds(30);
+    let mut browser = world.stranger();
+    let form = browser.get("/dang-nhap").page().form("form[method=post]");
+    let answer = browser.submit(&form.set("username", &guest.username).set("password", PASSWORD)).assert_status(303);
+    assert!(answer.location().starts_with("/dang-nhap/ma"));
+    HalfWay { browser, officer: guest.officer, secret }
+}
+
+/// Begins to set up the second factor; answers the secret that the page shows.
+pub fn offered(_: &World, browser: &Client) -> Vec<u8> {
+    let mut browser = browser.clone();
+    let form = browser.get("/tai-khoan/xac-thuc").page().form("form[method=post][action='/tai-khoan/xac-thuc']");
+    browser.submit(&form).assert_status(303);
+    let text = typed_secret(&browser.get("/tai-khoan/xac-thuc").text());
+    data_encoding::BASE32_NOPAD.decode(text.as_bytes()).expect("the secret is base32")
+}
+
+/// The secret as the page shows it for typing, without the spaces between its groups.
+fn typed_secret(page: &str) -> String {
+    let from = page.find("Nhập khóa này vào ứng dụng").expect("the page shows the secret");
+    let text = scraper::Html::parse_fragment(&page[from..]).root_element().text().collect::<String>();
+    let is_key = |c: &char| c.is_ascii_uppercase() || ('2'..='7').contains(c);
+    let groups = text.split_whitespace().skip_while(|word| word.len() < 4 || !word.chars().all(|c| is_key(&c)));
+    groups.take_while(|word| word.chars().all(|c| is_key(&c))).collect()
+}
+
+/// The code that the officer's phone shows now (RFC 6238).
+pub fn code(secret: &[u8], world: &World) -> String {
+    let step = u64::try_from(world.clock.now().0 / 1_000_000 / 30).expect("after 1970");
+    let mut mac = hmac::Hmac::<sha1::Sha1>::new_from_slice(secret).expect("any length");
+    mac.update(&step.to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let at = usize::from(hash[19] & 15);
+    let bits = u32::from_be_bytes([hash[at] & 0x7f, hash[at + 1], hash[at + 2], hash[at + 3]]);
+    format!("{:06}", bits % 1_000_000)
+}

@@ -1,0 +1,145 @@
+//! A walk through the demo by everybody's links: each leads to a page, each page is sound, and every page and every form
+//! of the house is found by walking.
+
+use super::{faults, links};
+use crate::world::{Rank, World};
+use scraper::Html;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use store::Engine;
+use testkit::Client;
+use types::Id;
+
+/// Pages of one kind that one walker looks at.
+const PER_ROUTE: usize = 6;
+
+/// Pages that are found by other ways than a link.
+const NOT_BY_LINK: [&str; 5] = [
+    // From paper: the receipt's QR code.
+    "/theo-doi/{token}",
+    // For programs and for watching.
+    "/api/openapi.json",
+    "/healthz",
+    // Only when the second factor is set up; the law of access walks that way.
+    "/dang-nhap/ma",
+    // For whoever builds pages.
+    "/kieu-dang",
+];
+
+#[derive(Default)]
+struct Walk {
+    seen: BTreeMap<String, usize>,
+    forms: BTreeSet<String>,
+    wrong: Vec<String>,
+}
+
+impl Walk {
+    /// Walks from these addresses as far as links lead.
+    fn go(&mut self, who: &str, client: &Client, from: impl IntoIterator<Item = String>) {
+        let mut client = client.clone();
+        let mut way: VecDeque<String> = from.into_iter().collect();
+        let mut visited = BTreeSet::new();
+        let mut looked_at = BTreeMap::<String, usize>::new();
+        while let Some(address) = way.pop_front() {
+            let address = address.split('#').next().unwrap_or_default().to_owned();
+            let Some(route) = links::route_of("GET", &address) else {
+                self.wrong.push(format!("{who}: {address} is no address of the house"));
+                continue;
+            };
+            let count = looked_at.entry(route.clone()).or_default();
+            if *count >= PER_ROUTE || !visited.insert(address.clone()) {
+                continue;
+            }
+            *count += 1;
+            *self.seen.entry(route.clone()).or_default() += 1;
+            let answer = client.get(&address);
+            // A link may lead past what the officer may see; it must say so, not break.
+            if answer.status != 200 {
+                self.wrong.push(format!("{who}: a link leads to {address}, which answers {}", answer.status));
+                continue;
+            }
+            if !answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+                continue;
+            }
+            let text = answer.text();
+            if !route.starts_with("/kieu-dang") {
+                self.wrong.extend(faults::faults(&text).into_iter().map(|fault| format!("{who}: {address}: {fault}")));
+                self.follow(&text, &mut way);
+            }
+        }
+    }
+
+    fn follow(&mut self, text: &str, way: &mut VecDeque<String>) {
+        for (_, method, address) in links::addresses(&Html::parse_document(text)) {
+            if method == "GET" {
+                way.push_back(address);
+            } else if let Some(route) = links::route_of("POST", &address) {
+                self.forms.insert(route);
+            }
+        }
+    }
+}
+
+/// Things in states whose forms stand on no page of the demo otherwise.
+fn prepare(world: &World) -> (Vec<String>, Vec<String>) {
+    let mut dossiers = vec![world.waiting(), world.taken(), world.stopped(), world.at_the_clerk(), world.finished()];
+    for code in &mut dossiers {
+        *code = format!("/ho-so/{code}");
+    }
+    let closed = world.guest().officer;
+    world.write(move |tx| directory::account::disable(tx, closed));
+    let with_code = world.guest();
+    world.write(move |tx| {
+        let sql = "UPDATE account SET totp_secret = 'kiểm thử' WHERE officer_id = $1";
+        tx.not_audited("a state for the walk");
+        tx.exec(sql, store::params![with_code.officer])
+    });
+    let post = world.new_post();
+    world.hold(post, world.new_officer());
+    world.grant(post, world.new_role());
+    world.stand_in(post, world.new_officer());
+    world.stand_in(world.person(Rank::Leader).post.expect("a post"), world.new_officer());
+    world.sign_in_again(world.person(Rank::Keeper));
+    super::super::access::enter_own_days(world);
+    let officer = |id: Id| format!("/quan-tri/can-bo/{id}");
+    let kept = vec![
+        officer(closed),
+        officer(with_code.officer),
+        officer(world.new_officer()),
+        format!("/quan-tri/vi-tri/{post}"),
+        format!("/quan-tri/don-vi/{}", world.commune),
+        format!("/quan-tri/lich-lam-viec/{}", world.commune),
+    ];
+    (dossiers, kept)
+}
+
+#[test]
+fn everything_is_found_by_walking_and_nothing_on_the_way_is_broken() {
+    let world = World::on(Engine::Sqlite);
+    let (dossiers, kept) = prepare(&world);
+    let mut walk = Walk::default();
+    walk.go("a citizen", &world.stranger(), ["/".to_owned()]);
+    let start = || "/viec-cua-toi".to_owned();
+    for rank in [Rank::Counter, Rank::Specialist, Rank::Leader, Rank::Clerk] {
+        let from = [start()].into_iter().chain(dossiers.clone());
+        walk.go(&format!("{rank:?}"), &world.person(rank).browser, from);
+    }
+    for rank in [Rank::Keeper, Rank::ProvinceKeeper] {
+        let from = [start()].into_iter().chain(kept.clone());
+        walk.go(&format!("{rank:?}"), &world.person(rank).browser, from);
+    }
+    assert!(walk.wrong.is_empty(), "{} things on the way:\n{}", walk.wrong.len(), walk.wrong.join("\n"));
+    let mut unfound = Vec::new();
+    for route in app::modules::ALL.iter().flat_map(|module| (module.routes)().list().to_vec()) {
+        let found = match route.method.as_str() {
+            "GET" => walk.seen.contains_key(route.path),
+            _ => walk.forms.contains(route.path),
+        };
+        let by_others = route.path.starts_with("/api/") || route.path.starts_with("/assets/");
+        // A form that stands on the page of the half sign-in only.
+        let half = route.path == "/dang-nhap/ma" || route.path == "/tai-khoan/xac-thuc/xac-nhan";
+        if !found && !by_others && !half && !NOT_BY_LINK.contains(&route.path) {
+            unfound.push(format!("{} {}", route.method, route.path));
+        }
+    }
+    assert_eq!(unfound, Vec::<String>::new(), "nobody finds these by walking");
+}

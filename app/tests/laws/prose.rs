@@ -1,0 +1,72 @@
+//! Prose that is read by a test does not rot.
+
+use super::floors::metadata;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+pub fn root() -> PathBuf {
+    metadata().workspace_root.into_std_path_buf()
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+#[test]
+fn architecture_names_every_crate_and_no_other() {
+    let metadata = metadata();
+    let root = metadata.workspace_root.clone();
+    let folders: BTreeSet<String> = metadata
+        .packages
+        .iter()
+        .filter_map(|p| p.manifest_path.parent()?.strip_prefix(&root).ok().map(ToString::to_string))
+        .collect();
+    let text = read("ARCHITECTURE.md");
+    let named: BTreeSet<String> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| ["kernel/", "services/", "systems/"].iter().any(|floor| word.starts_with(floor)))
+        .filter(|word| word.matches('/').count() == 1 && !word.ends_with('/'))
+        .map(ToOwned::to_owned)
+        .collect();
+    let members: BTreeSet<String> = folders.iter().filter(|f| f.contains('/')).cloned().collect();
+    assert_eq!(named, members, "ARCHITECTURE.md and the workspace differ");
+    for single in folders.iter().filter(|f| !f.contains('/')) {
+        assert!(text.contains(&format!("`{single}`")), "ARCHITECTURE.md does not name `{single}`");
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut dead = Vec::new();
+    for name in ["README.md", "README.vi.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] {
+        let text = read(name);
+        for part in text.split("](").skip(1) {
+            let target = part.split(')').next().unwrap_or_default().split('#').next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") && !root().join(target).exists() {
+                dead.push(format!("{name}: {target}"));
+            }
+        }
+    }
+    assert_eq!(dead, Vec::<String>::new());
+}
+
+#[test]
+fn the_readme_says_the_two_commands_and_every_setting() {
+    let text = read("README.md");
+    for word in ["make run", "make test", "NHAVIEC_LISTEN", "NHAVIEC_DATABASE", "NHAVIEC_DATA", "NHAVIEC_PUBLIC_URL"] {
+        assert!(text.contains(word), "README.md does not say {word}");
+    }
+}
+
+#[test]
+fn decisions_are_numbered_without_gaps() {
+    let mut numbers: Vec<u32> = std::fs::read_dir(root().join("docs/decisions"))
+        .expect("docs/decisions is there")
+        .filter_map(|entry| entry.ok()?.file_name().to_string_lossy().get(..4)?.parse().ok())
+        .collect();
+    numbers.sort_unstable();
+    let last = u32::try_from(numbers.len()).expect("few decisions");
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+}

@@ -1,0 +1,220 @@
+// The whole journey of one dossier in a browser: the counter receives, the steps pass it on and back, the counter
+// delivers, and the citizen follows without a script. Every page on the way is asked for accessibility and reflow.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, shot, visitor } from '../lib/browser.mjs';
+import { accessibility, sideways } from '../lib/checks.mjs';
+import { demoHouse, fillRequired, signIn } from '../lib/house.mjs';
+
+const CARD = '099190000123||LÒ THỊ MẨY|02011990|Nữ|Bản Huổi Lếch, xã Phúc Khê, tỉnh Mây Thượng|01012022|Lò Văn Pành|';
+
+let house;
+let browser;
+const desks = new Map();
+before(async () => {
+  house = await demoHouse();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  house?.stop();
+});
+
+const OFFICERS = { counter: 'motcua1', specialist: 'tuphap', leader: 'chutich', clerk: 'vanthu', administrator: 'quantri' };
+
+/** The account of an officer of the demo commune. */
+function account(kind) {
+  const found = house.accounts.find(({ username }) => username === `${OFFICERS[kind]}.demo`);
+  assert.ok(found, `the demo has no ${kind}`);
+  return found;
+}
+
+/** An officer of the demo commune at their desk, signed in once. */
+async function desk(kind) {
+  if (!desks.has(kind)) {
+    const reader = await visitor(browser, { width: 1366, height: 768 });
+    await signIn(reader.page, house.url, account(kind));
+    desks.set(kind, reader);
+  }
+  return desks.get(kind);
+}
+
+/** What is asked of a page once it is there: light and dark, a phone's width, no complaint of the browser. */
+async function sound(reader, name) {
+  const { page } = reader;
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    assert.deepEqual(await accessibility(reader), [], `${name}, ${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  const window = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  assert.deepEqual(await sideways(reader), { over: 0, out: [] }, `${name} at 320 px`);
+  await shot(page, `journey-${name}-320`);
+  await page.setViewportSize(window);
+  await shot(page, `journey-${name}`);
+  assert.deepEqual(reader.complaints.splice(0), [], `${name}: the browser complains`);
+}
+
+const upload = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7\n% ${name}\n%%EOF\n`) });
+let code;
+let follow;
+
+test('the counter finds the procedure as people say it, scans a card and receives', async () => {
+  const reader = await desk('counter');
+  const { page } = reader;
+  await page.goto(`${house.url}/tiep-nhan`);
+  await page.locator('main').getByRole('searchbox').fill('khai sinh');
+  await page.keyboard.press('Enter');
+  await sound(reader, 'choose');
+  await page.locator('main').getByRole('link', { name: /khai sinh/i }).first().click();
+  await page.getByLabel('Thẻ căn cước').first().fill(CARD);
+  await page.locator('[name="scan_for"]').selectOption('applicant').catch(() => {});
+  await page.getByRole('button', { name: 'Đọc thẻ' }).click();
+  assert.match(await page.locator('main').innerText(), /Đã đọc thẻ căn cước/);
+  assert.equal(await page.locator('[name="applicant_identity"]').inputValue(), '099190000123');
+  await page.locator('[name="applicant_phone"]').fill('0571234567');
+  await sound(reader, 'counter');
+  await fillRequired(page);
+  for (const tick of await page.locator('main form input[type=checkbox][name^="p."]').all()) await tick.check();
+  for (const fold of await page.locator('main form summary', { hasText: 'bản quét' }).all()) await fold.click();
+  await page.locator('main form input[type=file]').first().setInputFiles([upload('Giấy chứng sinh.pdf')]);
+  await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).first().click();
+  const confirm = page.getByLabel('Tôi đã xem lại, vẫn tiếp nhận hồ sơ');
+  if (await confirm.count()) {
+    await confirm.check();
+    await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).first().click();
+  }
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor();
+  code = /H99\.01-\d{6}-\d{4}/.exec(await page.locator('main').innerText())[0];
+  await sound(reader, 'received');
+  for (const paper of ['A5', 'A4']) {
+    const receipt = await page.request.get(`${house.url}/ho-so/${code}/giay-tiep-nhan.pdf?kho=${paper}`);
+    assert.equal(receipt.status(), 200);
+    assert.equal((await receipt.body()).subarray(0, 5).toString(), '%PDF-');
+  }
+});
+
+test('the steps pass it on, send it back with a reason, and finish with a result', async () => {
+  const specialist = await desk('specialist');
+  const { page } = specialist;
+  await page.goto(`${house.url}/viec-cua-toi`);
+  await sound(specialist, 'my-work');
+  await page.goto(`${house.url}/ho-so/${code}`);
+  await sound(specialist, 'dossier');
+  await page.getByRole('button', { name: 'Nhận xử lý' }).click();
+  await act(page, 'Ghi chú', { 'Nội dung ghi chú': 'Đã đối chiếu với cơ sở dữ liệu hộ tịch.' });
+  await passTo(page, 'leader', {});
+  const leader = await desk('leader');
+  await leader.page.goto(`${house.url}/ho-so/${code}`);
+  await act(leader.page, 'Trả lại bước trước', { 'Lý do trả lại': 'Thiếu quê quán của cha.' });
+  await page.goto(`${house.url}/ho-so/${code}`);
+  assert.match(await page.locator('main').innerText(), /Thiếu quê quán của cha/);
+  await passTo(page, 'leader', { 'Ý kiến': 'Đã bổ sung quê quán.' });
+  await leader.page.goto(`${house.url}/ho-so/${code}`);
+  await passTo(leader.page, 'clerk', {});
+  const clerk = await desk('clerk');
+  await clerk.page.goto(`${house.url}/ho-so/${code}`);
+  await fold(clerk.page, 'Hoàn thành');
+  await clerk.page.locator('input[type=file]').first().setInputFiles([upload('Giấy khai sinh.pdf')]);
+  await clerk.page.getByRole('button', { name: 'Hoàn thành' }).click();
+  assert.match(await clerk.page.locator('main').innerText(), /Đã xử lý xong/);
+});
+
+test('the counter delivers and prints the control sheet', async () => {
+  const reader = await desk('counter');
+  const { page } = reader;
+  await page.goto(`${house.url}/ho-so/${code}`);
+  await act(page, 'Trả kết quả', {});
+  assert.match(await page.locator('main').innerText(), /Đã trả kết quả/);
+  await sound(reader, 'delivered');
+  const sheet = await page.request.get(`${house.url}/ho-so/${code}/phieu-kiem-soat.pdf`);
+  assert.equal(sheet.status(), 200);
+  for (const typed of [code, '099190000123', '0571234567', 'lo thi may', 'Lò Thị Mẩy']) {
+    await page.goto(`${house.url}/ho-so?q=${encodeURIComponent(typed)}`);
+    assert.match(await page.locator('main').innerText(), new RegExp(code), `found by ${typed}`);
+  }
+  await sound(reader, 'list');
+});
+
+test('the citizen follows it on a phone, without a script and without names', async () => {
+  const reader = await visitor(browser, { width: 390, script: false });
+  const { page } = reader;
+  await reader.go(`${house.url}/tra-cuu`);
+  await page.locator('main form input:not([type=hidden])').nth(0).fill(code);
+  await page.locator('main form input:not([type=hidden])').nth(1).fill('0123');
+  await page.getByRole('button', { name: 'Xem hồ sơ' }).click();
+  await page.waitForURL(/theo-doi/);
+  follow = page.url();
+  const text = await page.locator('body').innerText();
+  assert.match(text, /Đã trả kết quả/);
+  for (const secret of ['Lò Thị Mẩy', 'LÒ THỊ MẨY', '099190000123', '0571234567', 'Huổi Lếch']) {
+    assert.ok(!text.includes(secret), `the page shows ${secret}`);
+  }
+  await reader.close();
+});
+
+test('the citizen’s pages are light, accessible, and fit the smallest phone', async () => {
+  for (const [name, path] of [['home', '/'], ['procedures', '/thu-tuc?q=khai+sinh'], ['procedure', '/thu-tuc/1.001193'], ['seek', '/tra-cuu'], ['follow', new URL(follow).pathname]]) {
+    const reader = await visitor(browser, { width: 390 });
+    await reader.go(house.url + path);
+    await sound(reader, `citizen-${name}`);
+    await reader.close();
+  }
+  const weighing = await visitor(browser, { width: 390, script: false });
+  const first = await weighing.go(house.url);
+  assert.ok(first.bytes <= 60_000, `the first page weighs ${first.bytes}: ${JSON.stringify(first.loads)}`);
+  for (const path of ['/thu-tuc?q=khai+sinh', '/tra-cuu', new URL(follow).pathname]) {
+    const next = await weighing.go(house.url + path);
+    assert.ok(next.bytes <= 5_000, `${path} weighs ${next.bytes}: ${JSON.stringify(next.loads)}`);
+  }
+  await weighing.close();
+});
+
+test('the administrator’s pages are sound', async () => {
+  const reader = await desk('administrator');
+  for (const [name, path] of [['units', '/quan-tri/don-vi'], ['officers', '/quan-tri/can-bo'], ['roles', '/quan-tri/vai-tro'], ['calendar', '/quan-tri/lich-lam-viec'], ['procedures', '/quan-tri/thu-tuc'], ['account', '/tai-khoan']]) {
+    const { status } = await reader.go(house.url + path);
+    assert.equal(status, 200, path);
+    await sound(reader, `admin-${name}`);
+  }
+});
+
+test('the sign-in page is sound, and a stranger sees nothing of the desk', async () => {
+  const reader = await visitor(browser, { width: 390 });
+  await reader.go(`${house.url}/ho-so/${code}`);
+  assert.match(reader.page.url(), /dang-nhap/);
+  await sound(reader, 'sign-in');
+  const { status } = await reader.go(`${house.url}/khong-co-trang-nay`);
+  assert.equal(status, 404);
+  reader.complaints.length = 0;
+  await sound(reader, 'not-found');
+  await reader.close();
+});
+
+/** Opens a folded form of the dossier's page. */
+async function fold(page, title) {
+  const folded = page.locator('details', { has: page.locator('summary', { hasText: new RegExp(`^\\s*${title}\\s*$`) }) }).first();
+  if (!(await folded.evaluate((e) => e.open))) await folded.locator('summary').first().click();
+  return folded;
+}
+
+/** Passes the dossier on to an officer of our choice. */
+async function passTo(page, kind, fields) {
+  const folded = await fold(page, 'Chuyển');
+  const choice = folded.locator('select').first();
+  if (await choice.count()) {
+    const { name } = account(kind);
+    const value = await choice.locator('option', { hasText: name }).first().getAttribute('value');
+    await choice.selectOption(value);
+  }
+  await act(page, 'Chuyển', fields);
+}
+
+/** Fills a form of the dossier's page and sends it. */
+async function act(page, title, fields) {
+  const folded = await fold(page, title);
+  for (const [label, value] of Object.entries(fields)) await folded.getByLabel(label).fill(value);
+  await folded.getByRole('button', { name: title }).click();
+  await page.waitForLoadState();
+}

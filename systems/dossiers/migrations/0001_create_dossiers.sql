@@ -1,0 +1,143 @@
+-- Imported definitions; a dossier pins the version that was in force when it was received.
+CREATE TABLE procedure (
+    id {PK},
+    code {KEY} NOT NULL,
+    version BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    field_code TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    imported_at BIGINT NOT NULL,
+    UNIQUE (code, version)
+);
+
+-- One request under one procedure. Its id is its record's id.
+CREATE TABLE dossier (
+    id BIGINT PRIMARY KEY REFERENCES record (id),
+    code {KEY} NOT NULL UNIQUE,
+    procedure_id BIGINT NOT NULL REFERENCES procedure (id),
+    procedure_code TEXT NOT NULL,
+    procedure_case TEXT,
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    status BIGINT NOT NULL,
+    restricted BOOLEAN NOT NULL,
+    channel TEXT NOT NULL,
+    applicant_name TEXT NOT NULL,
+    identity_number TEXT,
+    phone TEXT,
+    address TEXT,
+    email TEXT,
+    summary TEXT NOT NULL,
+    form {JSON} NOT NULL,
+    received_at BIGINT NOT NULL,
+    received_day {KEY} NOT NULL,
+    received_by BIGINT REFERENCES officer (id),
+    due_at BIGINT NOT NULL,
+    due_day {KEY} NOT NULL,
+    ended_at BIGINT,
+    ended_day {KEY},
+    outcome TEXT,
+    delivered_at BIGINT,
+    delivered_to TEXT,
+    return_way TEXT NOT NULL,
+    track_token TEXT NOT NULL UNIQUE,
+    revision BIGINT NOT NULL
+);
+CREATE INDEX dossier_procedure_id ON dossier (procedure_id);
+CREATE INDEX dossier_received_by ON dossier (received_by);
+CREATE INDEX dossier_unit ON dossier (unit_id, id);
+CREATE INDEX dossier_unit_status ON dossier (unit_id, status, id);
+CREATE INDEX dossier_unit_procedure ON dossier (unit_id, procedure_code, id);
+CREATE INDEX dossier_unit_received ON dossier (unit_id, received_day, id);
+CREATE INDEX dossier_unit_due ON dossier (unit_id, due_at, id) WHERE ended_at IS NULL;
+CREATE INDEX dossier_identity ON dossier (identity_number, id);
+CREATE INDEX dossier_phone ON dossier (phone, id);
+
+-- Codes are counted per receiving unit and day, inside the transaction that receives.
+CREATE TABLE dossier_number (
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    day TEXT NOT NULL,
+    last BIGINT NOT NULL,
+    PRIMARY KEY (unit_id, day)
+);
+
+-- The papers that came with it, as the receipt lists them.
+CREATE TABLE dossier_paper (
+    id {PK},
+    dossier_id BIGINT NOT NULL REFERENCES dossier (id),
+    requirement TEXT NOT NULL,
+    name TEXT NOT NULL,
+    originals BIGINT NOT NULL,
+    copies BIGINT NOT NULL,
+    file_id BIGINT REFERENCES file (id)
+);
+CREATE INDEX dossier_paper_dossier ON dossier_paper (dossier_id, id);
+CREATE INDEX dossier_paper_file ON dossier_paper (file_id);
+
+-- What happened to it: who, on whose behalf, when, from which step, with which reason and file.
+CREATE TABLE dossier_event (
+    id {PK},
+    dossier_id BIGINT NOT NULL REFERENCES dossier (id),
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    officer_id BIGINT REFERENCES officer (id),
+    on_behalf_of BIGINT REFERENCES post (id),
+    from_step TEXT,
+    to_step TEXT,
+    to_post BIGINT REFERENCES post (id),
+    text TEXT,
+    file_id BIGINT REFERENCES file (id)
+);
+CREATE INDEX dossier_event_dossier ON dossier_event (dossier_id, id);
+CREATE INDEX dossier_event_officer ON dossier_event (officer_id);
+CREATE INDEX dossier_event_on_behalf_of ON dossier_event (on_behalf_of);
+CREATE INDEX dossier_event_to_post ON dossier_event (to_post);
+CREATE INDEX dossier_event_file ON dossier_event (file_id);
+
+-- Times in which its clock stood still.
+CREATE TABLE dossier_stop (
+    id {PK},
+    dossier_id BIGINT NOT NULL REFERENCES dossier (id),
+    status BIGINT NOT NULL,
+    from_at BIGINT NOT NULL,
+    to_at BIGINT,
+    reason TEXT NOT NULL
+);
+CREATE INDEX dossier_stop_dossier ON dossier_stop (dossier_id, id);
+
+-- Result files, signed and numbered at the end of the last step.
+CREATE TABLE dossier_result (
+    id {PK},
+    dossier_id BIGINT NOT NULL REFERENCES dossier (id),
+    name TEXT NOT NULL,
+    number TEXT,
+    file_id BIGINT NOT NULL REFERENCES file (id)
+);
+CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
+CREATE INDEX dossier_result_file ON dossier_result (file_id);
+
+-- Tries to open a tracking page that failed, to slow down guessing; swept after a day.
+CREATE TABLE track_failure (
+    id {PK},
+    seeker TEXT NOT NULL,
+    code {KEY} NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX track_failure_seeker ON track_failure (seeker, at);
+CREATE INDEX track_failure_code ON track_failure (code, at);
+CREATE INDEX track_failure_at ON track_failure (at);
+
+-- Files that came with a form at a desk which could not be accepted yet: they wait for its next sending, under the
+-- form's command id, and are forgotten after two days.
+CREATE TABLE intake_file (
+    file_id BIGINT PRIMARY KEY REFERENCES file (id),
+    entry TEXT NOT NULL,
+    officer_id BIGINT NOT NULL REFERENCES officer (id),
+    field TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX intake_file_entry ON intake_file (entry, file_id);
+CREATE INDEX intake_file_officer ON intake_file (officer_id);
+CREATE INDEX intake_file_at ON intake_file (at);

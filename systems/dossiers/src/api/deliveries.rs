@@ -1,0 +1,58 @@
+//! POST /api/v1/dossiers/{code}/deliveries : the party has the result in hand.
+
+use super::acting::{Ready, ready};
+use super::read::again;
+use super::receive::created;
+use super::shown::ShownDossier;
+use crate::services::Services;
+use crate::verbs;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::api::{ApiError, Body, CommandKey};
+use web::{Ctx, Outcome, Path};
+
+/// The handing over of a result.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDelivery {
+    /// Who took it.
+    #[schema(example = "Lò Thị Mẩy")]
+    receiver: String,
+    /// The state that was seen.
+    revision: Option<i64>,
+}
+
+/// Hands the result over.
+#[utoipa::path(
+    post, path = "/api/v1/dossiers/{code}/deliveries", tag = "dossiers", operation_id = "deliver_dossier",
+    params(
+        ("code" = String, Path, description = "The dossier's code"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+    ),
+    request_body = NewDelivery,
+    responses(
+        (status = 201, description = "Delivered; the dossier as it is now", body = ShownDossier),
+        (status = 401, description = "No token, or an ended one", body = ApiError),
+        (status = 403, description = "The result does not wait with this officer", body = ApiError),
+        (status = 404, description = "No such dossier, or the officer may not know of it", body = ApiError),
+        (status = 409, description = "There is no result to hand over", body = ApiError),
+        (status = 422, description = "Something in the request is wrong", body = ApiError),
+        (status = 503, description = "Too busy; try again shortly with the same key", body = ApiError),
+    ),
+    security(("token" = []))
+)]
+pub async fn deliver(
+    ctx: Ctx,
+    Path(code): Path<String>,
+    CommandKey(key): CommandKey,
+    Body(new): Body<NewDelivery>,
+) -> Outcome {
+    let (services, who, dossier) = (Services::of(&ctx.house), ctx.who.clone(), code.clone());
+    let revision = new.revision;
+    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, dossier, revision));
+    let Ready { acting, post } = ready.await?;
+    let command = ctx.command("dossiers.deliver", &key, post)?;
+    ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
+    let location = format!("/api/v1/dossiers/{code}");
+    Ok(created(&location, again(&ctx, code).await?))
+}

@@ -1,0 +1,94 @@
+//! What `nhaviec check` asks of dossiers.
+
+use crate::status::Status;
+use store::{Reader, params};
+use types::{Id, Result};
+use web::{Check, Settings};
+
+/// The questions.
+pub static CHECKS: &[Check] = &[
+    Check { title: "Hồ sơ và bản ghi khớp nhau", run: records_match },
+    Check { title: "Trạng thái hồ sơ khớp với việc đang mở", run: tasks_match },
+    Check { title: "Trạng thái hồ sơ khớp với khoảng dừng tính thời gian", run: stops_match },
+    Check { title: "Hồ sơ đã kết thúc có ngày và kết quả kết thúc", run: ends_match },
+    Check { title: "Số thứ tự hồ sơ không vượt sổ", run: numbers_match },
+];
+
+fn records_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let wrong: Vec<(String,)> = reader.all(
+        "SELECT d.code FROM dossier d JOIN record r ON r.id = d.id
+         WHERE r.kind <> 'dossier' OR r.code <> d.code OR r.unit_id <> d.unit_id
+            OR d.restricted <> (r.confidentiality = 'restricted') LIMIT 20",
+        params![],
+    )?;
+    let lost: Vec<(String,)> = reader.all(
+        "SELECT code FROM record r WHERE kind = 'dossier' AND NOT EXISTS (SELECT 1 FROM dossier d WHERE d.id = r.id) LIMIT 20",
+        params![],
+    )?;
+    let mut findings: Vec<String> =
+        wrong.into_iter().map(|(code,)| format!("Hồ sơ {code} khác với bản ghi của nó.")).collect();
+    findings.extend(lost.into_iter().map(|(code,)| format!("Bản ghi {code} không có hồ sơ.")));
+    Ok(findings)
+}
+
+fn tasks_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let rows: Vec<(String, i64, i64)> = reader.all(
+        "SELECT d.code, d.status, count(t.id) FROM dossier d LEFT JOIN task t ON t.record_id = d.id AND t.done_at IS NULL
+         GROUP BY d.id, d.code, d.status
+         HAVING (d.status IN (3, 7, 8, 10) AND count(t.id) > 0) OR (d.status IN (2, 4, 5, 6, 9) AND count(t.id) <> 1) LIMIT 20",
+        params![],
+    )?;
+    let name = |n: i64| Status::from_number(n).map_or("?", Status::title);
+    Ok(rows
+        .into_iter()
+        .map(|(code, status, open)| {
+            format!("Hồ sơ {code} ở trạng thái «{}» nhưng có {open} việc đang mở.", name(status))
+        })
+        .collect())
+}
+
+fn stops_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let rows: Vec<(String, i64, i64)> = reader.all(
+        "SELECT d.code, d.status, count(s.id) FROM dossier d
+         LEFT JOIN dossier_stop s ON s.dossier_id = d.id AND s.to_at IS NULL GROUP BY d.id, d.code, d.status
+         HAVING (d.status IN (5, 6) AND count(s.id) <> 1) OR (d.status NOT IN (5, 6) AND count(s.id) > 0) LIMIT 20",
+        params![],
+    )?;
+    let name = |n: i64| Status::from_number(n).map_or("?", Status::title);
+    Ok(rows
+        .into_iter()
+        .map(|(code, status, open)| {
+            format!("Hồ sơ {code} ở trạng thái «{}» nhưng có {open} khoảng dừng đang mở.", name(status))
+        })
+        .collect())
+}
+
+fn ends_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let rows: Vec<(String, i64)> = reader.all(
+        "SELECT code, status FROM dossier
+         WHERE (status IN (3, 7, 8, 9, 10) AND (ended_at IS NULL OR ended_day IS NULL OR outcome IS NULL))
+            OR (status NOT IN (3, 7, 8, 9, 10) AND (ended_at IS NOT NULL OR ended_day IS NOT NULL OR outcome IS NOT NULL))
+            OR (status = 10 AND delivered_at IS NULL) OR (status <> 10 AND delivered_at IS NOT NULL) LIMIT 20",
+        params![],
+    )?;
+    let name = |n: i64| Status::from_number(n).map_or("?", Status::title);
+    Ok(rows
+        .into_iter()
+        .map(|(code, status)| {
+            format!("Hồ sơ {code}: trạng thái «{}» không khớp với ngày và kết quả kết thúc.", name(status))
+        })
+        .collect())
+}
+
+fn numbers_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let rows: Vec<(Id, String, i64, i64)> = reader.all(
+        "SELECT n.unit_id, n.day, n.last, count(d.id) FROM dossier_number n
+         LEFT JOIN dossier d ON d.unit_id = n.unit_id AND d.received_day = n.day
+         GROUP BY n.unit_id, n.day, n.last HAVING count(d.id) <> n.last LIMIT 20",
+        params![],
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(unit, day, last, count)| format!("Đơn vị {unit} ngày {day}: sổ cấp {last} số nhưng có {count} hồ sơ."))
+        .collect())
+}

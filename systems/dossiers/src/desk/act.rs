@@ -1,0 +1,140 @@
+//! Handlers of what officers do with a dossier. All have one shape: see the dossier, take the command, run the verb,
+//! go back to the page; a refusal shows the page again with what was typed.
+
+mod finish;
+
+pub use finish::finish;
+
+use super::actions::{Action, Sent};
+use super::{show, tools};
+use crate::status::Status;
+use crate::verbs::pass::{self, Pass};
+use crate::verbs::{self, Acting};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use store::{Command, Tx};
+use types::{Error, Result};
+use web::{Ctx, Fields, Outcome, Path, see};
+
+/// POST /ho-so/{code}/ghi-chu
+pub async fn note(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let text = fields.text(&Action::Note.field("text")).to_owned();
+    run(&ctx, &code, (Action::Note, &fields), move |tx, acting| {
+        verbs::note::note(tx, &acting.code, &types::text::clean_lines(&text), None)
+    })
+    .await
+}
+
+/// POST /ho-so/{code}/nhan-xu-ly
+pub async fn take(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    run(&ctx, &code, (Action::Take, &fields), verbs::note::take).await
+}
+
+/// POST /ho-so/{code}/chuyen
+pub async fn pass(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let to = fields.text(&Action::Pass.field("to"));
+    let to = if to.is_empty() {
+        None
+    } else {
+        Some(to.parse().map_err(|_| Error::invalid("to", "Người nhận không đúng."))?)
+    };
+    let pass = Pass { to, note: optional(&fields, &Action::Pass.field("note")) };
+    run(&ctx, &code, (Action::Pass, &fields), move |tx, acting| pass::pass(tx, acting, &pass)).await
+}
+
+/// POST /ho-so/{code}/tra-lai
+pub async fn send_back(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let reason = reason(&fields, Action::SendBack);
+    run(&ctx, &code, (Action::SendBack, &fields), move |tx, acting| verbs::send_back::send_back(tx, acting, &reason))
+        .await
+}
+
+/// POST /ho-so/{code}/bo-sung
+pub async fn ask_supplement(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let reason = reason(&fields, Action::AskSupplement);
+    run(&ctx, &code, (Action::AskSupplement, &fields), move |tx, acting| {
+        verbs::stop::begin(tx, acting, Status::SupplementRequested, &reason)
+    })
+    .await
+}
+
+/// POST /ho-so/{code}/nghia-vu
+pub async fn ask_payment(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let reason = reason(&fields, Action::AskPayment);
+    run(&ctx, &code, (Action::AskPayment, &fields), move |tx, acting| {
+        verbs::stop::begin(tx, acting, Status::PaymentRequested, &reason)
+    })
+    .await
+}
+
+/// POST /ho-so/{code}/tiep-tuc
+pub async fn resume(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let note = optional(&fields, &Action::Resume.field("note"));
+    run(&ctx, &code, (Action::Resume, &fields), move |tx, acting| verbs::stop::resume(tx, acting, note.as_deref()))
+        .await
+}
+
+/// POST /ho-so/{code}/rut
+pub async fn withdraw(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let reason = reason(&fields, Action::Withdraw);
+    run(&ctx, &code, (Action::Withdraw, &fields), move |tx, acting| {
+        verbs::end::end(tx, acting, Status::Withdrawn, &reason)
+    })
+    .await
+}
+
+/// POST /ho-so/{code}/dung
+pub async fn stop(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let reason = reason(&fields, Action::Stop);
+    run(&ctx, &code, (Action::Stop, &fields), move |tx, acting| verbs::end::end(tx, acting, Status::Stopped, &reason))
+        .await
+}
+
+/// POST /ho-so/{code}/tra-ket-qua
+pub async fn deliver(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let receiver = fields.text(&Action::Deliver.field("receiver")).to_owned();
+    run(&ctx, &code, (Action::Deliver, &fields), move |tx, acting| verbs::deliver::deliver(tx, acting, &receiver)).await
+}
+
+fn reason(fields: &Fields, action: Action) -> String {
+    types::text::clean_lines(fields.text(&action.field("reason")))
+}
+
+fn optional(fields: &Fields, name: &str) -> Option<String> {
+    Some(types::text::clean_lines(fields.text(name))).filter(|text| !text.is_empty())
+}
+
+/// The dossier as the actor saw it, and the command in the post that holds the open step.
+async fn prepare(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields)) -> Result<(Command, Acting)> {
+    let (tools, who, wanted) = (tools(ctx), ctx.who.clone(), code.to_owned());
+    let opened = ctx.store().read(move |r| tools.open(r, &who, &wanted)).await?;
+    let revision = fields.text("revision").parse::<i64>();
+    let revision = revision.map_err(|_| Error::invalid("revision", "Trang đã cũ. Ông/bà hãy tải lại rồi làm lại."))?;
+    let post = opened.open_task().filter(|_| opened.is_held_by(&ctx.who)).and_then(|task| task.post);
+    let command = ctx.command(action.verb(), fields.text("command"), post)?;
+    Ok((command, opened.acting(&ctx.who, Some(revision))?))
+}
+
+async fn run<F>(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields), verb: F) -> Outcome<Response>
+where
+    F: Fn(&mut Tx<'_>, &Acting) -> Result<()> + Send + 'static,
+{
+    let (command, acting) = prepare(ctx, code, (action, fields)).await?;
+    match ctx.store().write(command, move |tx| verb(tx, &acting)).await {
+        Ok(()) => Ok(see(&format!("/ho-so/{code}"))),
+        Err(error) => refused(ctx, code, (action, fields), error).await,
+    }
+}
+
+/// The page again, with what was typed and what was wrong.
+async fn refused(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields), error: Error) -> Outcome<Response> {
+    let status = status(&error);
+    let mut sent = Sent::of(action, fields);
+    sent.refuse(error)?;
+    let page = show::page(show::load(ctx, code, Some(sent)).await?);
+    Ok(page.with_status(status).into_response())
+}
+
+fn status(error: &Error) -> StatusCode {
+    if matches!(error, Error::Conflict(_)) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+}

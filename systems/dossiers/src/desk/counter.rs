@@ -1,0 +1,216 @@
+//! Receiving at the counter: the declared form by sections, the papers, the card scan, and the receipt of it all.
+
+pub mod check;
+pub mod desk;
+pub mod entry;
+mod fields;
+mod page;
+mod paper_boxes;
+mod scan_box;
+
+pub use page::{CounterPage, Shown, page as draw_page};
+
+use super::tools;
+use crate::dossier::Applicant;
+use crate::due;
+use crate::procedure::form;
+use crate::stored::StoredProcedure;
+use crate::verbs::receive::{self, NewPaper, Receive};
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
+use axum::response::{IntoResponse, Response};
+use calendar::WorkingCalendar;
+use check::{PaperFile, Ready, TakenIn};
+use desk::Desk;
+use directory::{Post, UnitTree};
+use entry::Entry;
+use files::{Limits, Uploads};
+use http::StatusCode;
+use std::sync::Arc;
+use store::Tx;
+use types::{Error, Id, Result};
+use web::{Ctx, Outcome, Page as WebPage, Path, see};
+
+/// Ids that receiving needs at most: a file and a paper for each upload, the papers without one, and the dossier's own.
+const RECEIVE_IDS: u16 = 400;
+
+/// What every page of the counter is made from.
+#[derive(Clone)]
+pub struct Counter {
+    pub stored: StoredProcedure,
+    pub desk: Desk,
+    pub tree: Arc<UnitTree>,
+    calendar: Arc<WorkingCalendar>,
+    /// Who could do the step after the counter's.
+    pub next: Vec<Post>,
+}
+
+/// GET /tiep-nhan/{procedure}
+pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
+    let counter = Counter::load(&ctx, &code, None).await?;
+    let entry = Entry::new(ctx.new_command());
+    Ok(page::draw(&counter, &entry, Shown::Fresh))
+}
+
+/// POST /tiep-nhan/{procedure}/quet
+pub async fn scan(
+    ctx: Ctx,
+    Path(code): Path<String>,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Outcome<WebPage> {
+    let (counter, mut entry, uploads) = sent(&ctx, &code, form).await?;
+    entry.keep_files(&ctx).await?;
+    let raw = uploads.0.get("scan").and_then(|all| all.first()).cloned().unwrap_or_default();
+    match scan_box::read(&counter.stored.definition, &mut entry, &raw) {
+        Ok(told) => Ok(page::draw(&counter, &entry, Shown::Scanned(told))),
+        Err(sentence) => {
+            entry.form.refuse("scan", "scan", sentence);
+            Ok(page::draw(&counter, &entry, Shown::Refused).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// POST /tiep-nhan/{procedure}
+pub async fn receive(
+    ctx: Ctx,
+    Path(code): Path<String>,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Outcome<Response> {
+    let (counter, mut entry, fields) = sent(&ctx, &code, form).await?;
+    if let Ok(file) = fields.text("remove").parse::<Id>() {
+        entry.keep_files(&ctx).await?;
+        entry.take_out(&ctx, file).await?;
+        return Ok(page::draw(&counter, &entry, Shown::Fresh).into_response());
+    }
+    let definition = counter.stored.definition.clone();
+    let mut shown = Shown::Refused;
+    if let Some(ready) = check::check(&definition, &mut entry, ctx.now().day()) {
+        let print = check::fingerprint(&ready.warnings);
+        if ready.warnings.is_empty() || entry.form.has("confirm", &print) {
+            match counter.receive(&ctx, &entry, ready).await {
+                Ok(received) => return Ok(see(&format!("/ho-so/{}/tiep-nhan", received.code))),
+                Err(error) => entry.form.absorb(error)?,
+            }
+        } else {
+            let sentence = "Có điều cần xem lại. Sửa, hoặc đánh dấu xác nhận rồi bấm «Tiếp nhận hồ sơ» lần nữa.";
+            entry.form.refuse("confirm", "confirm", sentence);
+            shown = Shown::Warned(ready.warnings);
+        }
+    }
+    entry.keep_files(&ctx).await?;
+    Ok(page::draw(&counter, &entry, shown).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// Reads what was sent and loads what it is for.
+async fn sent(
+    ctx: &Ctx,
+    code: &str,
+    form: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<(Counter, Entry, web::Fields)> {
+    let form = form.map_err(|e| Error::invalid("form", format!("Biểu mẫu gửi lên không đọc được: {e}")))?;
+    let uploads: Uploads = files::read_form(&tools(ctx).files, form, Limits::default()).await?;
+    let chosen = uploads.fields.text("post").parse::<Id>().ok();
+    let counter = Counter::load(ctx, code, chosen).await?;
+    let fields = uploads.fields.clone();
+    let entry = Entry::sent(ctx, uploads).await?;
+    Ok((counter, entry, fields))
+}
+
+impl Counter {
+    async fn load(ctx: &Ctx, code: &str, chosen: Option<Id>) -> Result<Self> {
+        let (tools, who, code, today) = (tools(ctx), ctx.who.clone(), code.to_owned(), ctx.now().day());
+        ctx.store()
+            .read(move |r| {
+                let stored = tools.procedures.in_force(r, &code, today)?;
+                if check::channels(&stored.definition).is_empty() {
+                    let sentence =
+                        "Thủ tục này chỉ nhận hồ sơ trực tuyến. Hãy hướng dẫn công dân nộp trên Cổng dịch vụ công.";
+                    return Err(Error::conflict(sentence));
+                }
+                let tree = tools.directory.tree(r)?;
+                let desk = Desk::of(&who, &tree, chosen)?;
+                let calendar = tools.calendar(r, desk.unit, &tree)?;
+                let step = stored.definition.steps.get(1);
+                let next = match step {
+                    Some(step) => {
+                        let kind = crate::verbs::pass::kind_of(step)?;
+                        directory::post::candidates(r, &tree, (desk.unit, kind), &stored.definition.field.code)?
+                    }
+                    None => Vec::new(),
+                };
+                Ok(Self { stored, desk, tree, calendar, next })
+            })
+            .await
+    }
+
+    async fn receive(&self, ctx: &Ctx, entry: &Entry, ready: Ready) -> Result<receive::Received> {
+        let definition = self.stored.definition.clone();
+        let mut command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?;
+        command.ids = entry::ids(ctx.store(), RECEIVE_IDS);
+        let case = ready.case.as_deref();
+        let deadline = due::explain(&definition, case, &self.calendar, command.at, &[])?;
+        let new = Receive {
+            unit: self.desk.unit,
+            unit_code: self.desk.unit_code.clone(),
+            tree: self.tree.clone(),
+            procedure: self.stored.id,
+            definition,
+            calendar: self.calendar.clone(),
+            case: ready.case.clone(),
+            channel: ready.channel.code().to_owned(),
+            applicant: applicant(&ready),
+            values: ready.values,
+            papers: Vec::new(),
+            return_way: ready.return_way,
+            post: Some(self.desk.post),
+            next_post: entry.form.value("next_post").parse().ok(),
+            track_token: format!("{:032x}", rand::random::<u128>()),
+            deadline,
+        };
+        let papers = ready.papers;
+        ctx.store()
+            .write(command, move |tx| {
+                let papers = enter_papers(tx, &papers)?;
+                receive::receive(tx, &Receive { papers, ..new.clone() })
+            })
+            .await
+    }
+}
+
+/// Writes the rows of files that came along; a paper with several files has a line for each.
+fn enter_papers(tx: &mut Tx<'_>, papers: &[TakenIn]) -> Result<Vec<NewPaper>> {
+    let mut rows = Vec::new();
+    for paper in papers {
+        let mut line = NewPaper {
+            requirement: paper.requirement.clone(),
+            name: paper.name.clone(),
+            originals: paper.originals,
+            copies: paper.copies,
+            file: None,
+        };
+        if paper.files.is_empty() {
+            rows.push(line);
+            continue;
+        }
+        for file in &paper.files {
+            let id = match file {
+                PaperFile::Fresh(kept) => files::enter(tx, kept)?,
+                PaperFile::Waiting(id) => *id,
+            };
+            rows.push(NewPaper { file: Some(id), ..line.clone() });
+            (line.originals, line.copies) = (0, 0);
+        }
+    }
+    Ok(rows)
+}
+
+fn applicant(ready: &Ready) -> Applicant {
+    let value = |key: &str| ready.values.get(key).cloned();
+    Applicant {
+        name: value(form::APPLICANT_NAME).unwrap_or_default(),
+        identity_number: value(form::APPLICANT_IDENTITY),
+        phone: value(form::APPLICANT_PHONE),
+        address: value(form::APPLICANT_ADDRESS),
+        email: value("applicant_email"),
+    }
+}

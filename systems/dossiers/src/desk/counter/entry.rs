@@ -1,0 +1,131 @@
+//! What was sent with the counter's form: texts as typed, files of this sending, and files that wait from one before.
+
+use crate::intake::{self, Waiting};
+use crate::procedure::Definition;
+use files::{Kept, Upload, Uploads};
+use std::collections::BTreeMap;
+use store::Store;
+use types::id::IdBlock;
+use types::{Id, Result};
+use ui::{FormState, Lang};
+use web::{Ctx, Fields};
+
+/// Papers that the procedure does not name.
+pub const OTHER: &str = "p.khac";
+/// Ids that keeping the files of one form needs: a file each, and the audit.
+const KEEP_IDS: u16 = 128;
+
+/// The form's name of a declared field.
+pub fn field_name(key: &str) -> String {
+    format!("f.{key}")
+}
+
+/// The form's name of a paper's box.
+pub fn paper_name(code: &str) -> String {
+    format!("p.{code}")
+}
+
+/// A form as it stands between two sendings.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// The command id; it stays the same until the form is accepted.
+    pub command: String,
+    pub form: FormState,
+    /// The same as it was sent, to be filled in further.
+    fields: Fields,
+    /// Files of this sending, by field.
+    pub fresh: Vec<Upload>,
+    /// Files that wait from a sending before.
+    pub waiting: Vec<Waiting>,
+}
+
+impl Entry {
+    /// A form that nobody has sent yet.
+    pub fn new(command: String) -> Self {
+        Self { command, form: FormState::new(Lang::Vi), ..Self::default() }
+    }
+
+    /// A form as it came in, with the files that wait for it.
+    pub async fn sent(ctx: &Ctx, uploads: Uploads) -> Result<Self> {
+        let officer = ctx.officer()?.id;
+        let command = uploads.fields.text("command").to_owned();
+        let mut form = FormState::sent(Lang::Vi, pairs(&uploads.fields, &[]));
+        for problem in uploads.problems {
+            form.refuse(box_of(&problem.field), "file", problem.message);
+        }
+        let entry = command.clone();
+        let waiting = ctx.store().read(move |r| intake::waiting(r, &entry, officer)).await?;
+        Ok(Self { command, form, fields: uploads.fields, fresh: uploads.files, waiting })
+    }
+
+    /// What was typed into the declared form, by key.
+    pub fn values(&self, definition: &Definition) -> BTreeMap<String, String> {
+        let value = |key: &String| self.form.values(&field_name(key)).first().cloned();
+        definition.fields().filter_map(|field| value(&field.key).map(|value| (field.key.clone(), value))).collect()
+    }
+
+    /// Puts other values into some declared fields; what else was typed stays.
+    pub fn fill(&mut self, values: &[(String, String)]) {
+        let values: Vec<(String, String)> =
+            values.iter().map(|(key, value)| (field_name(key), value.clone())).collect();
+        let mut form = FormState::sent(Lang::Vi, pairs(&self.fields, &values));
+        for problem in self.form.problems() {
+            form.refuse(&problem.field, "file", problem.message.clone());
+        }
+        self.form = form;
+    }
+
+    /// How many files a box brought, now and before.
+    pub fn files_of(&self, field: &str) -> usize {
+        let fresh = self.fresh.iter().filter(|upload| box_of(&upload.field) == field).count();
+        fresh + self.waiting.iter().filter(|waiting| waiting.field == field).count()
+    }
+
+    /// Makes the files of this sending wait for the next one.
+    pub async fn keep_files(&mut self, ctx: &Ctx) -> Result<()> {
+        if self.fresh.is_empty() {
+            return Ok(());
+        }
+        let officer = ctx.officer()?.id;
+        let files: Vec<(String, Kept)> =
+            self.fresh.drain(..).map(|upload| (box_of(&upload.field).to_owned(), upload.kept)).collect();
+        let mut command = ctx.command("dossiers.keep-uploads", &ctx.new_command(), None)?;
+        command.ids = ids(ctx.store(), KEEP_IDS);
+        let entry = self.command.clone();
+        ctx.store().write(command, move |tx| intake::keep(tx, &entry, officer, &files)).await?;
+        self.waiting = self.read_waiting(ctx, officer).await?;
+        Ok(())
+    }
+
+    /// Takes a waiting file out again.
+    pub async fn take_out(&mut self, ctx: &Ctx, file: Id) -> Result<()> {
+        let officer = ctx.officer()?.id;
+        let command = ctx.command("dossiers.drop-upload", &ctx.new_command(), None)?;
+        let entry = self.command.clone();
+        ctx.store().write(command, move |tx| intake::take_out(tx, &entry, officer, file)).await?;
+        self.waiting = self.read_waiting(ctx, officer).await?;
+        Ok(())
+    }
+
+    async fn read_waiting(&self, ctx: &Ctx, officer: Id) -> Result<Vec<Waiting>> {
+        let entry = self.command.clone();
+        ctx.store().read(move |r| intake::waiting(r, &entry, officer)).await
+    }
+}
+
+/// More ids than a form's command draws by itself.
+pub fn ids(store: &Store, count: u16) -> IdBlock {
+    store.system_command("dossiers.draw-ids", count).ids
+}
+
+/// The box of a paper, by the name of its file field.
+fn box_of(field: &str) -> &str {
+    field.strip_suffix(".tep").unwrap_or(field)
+}
+
+fn pairs(fields: &Fields, instead: &[(String, String)]) -> Vec<(String, String)> {
+    // A scan is read once and never shown again.
+    let kept = fields.0.iter().filter(|(name, _)| *name != "scan" && !instead.iter().any(|(other, _)| other == *name));
+    let sent = kept.flat_map(|(name, all)| all.iter().map(|value| (name.clone(), value.clone())));
+    sent.chain(instead.iter().cloned()).collect()
+}

@@ -1,0 +1,195 @@
+//! "Hồ sơ một cửa": finding dossiers by what is typed and by conditions, newest first, a page at a time.
+
+use super::{term, tools};
+use crate::access;
+use crate::dossier::Dossier;
+use crate::lists::{self, Filter, From, Listed};
+use crate::status::Status;
+use askama::Template;
+use serde::Deserialize;
+use types::{Id, Timestamp};
+use ui::format;
+use ui::prelude::*;
+use web::{Ctx, Outcome, Page as WebPage, Query};
+
+/// Rows of a page.
+const ROWS: usize = 50;
+
+/// What the address asks for; empty and unreadable conditions are none.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    #[serde(rename = "thu-tuc")]
+    procedure: String,
+    #[serde(rename = "trang-thai")]
+    status: String,
+    #[serde(rename = "don-vi")]
+    unit: String,
+    tu: String,
+    den: String,
+    #[serde(rename = "qua-han")]
+    overdue: String,
+    sau: String,
+}
+
+/// View data of the list.
+#[derive(Template)]
+#[template(path = "list.html")]
+pub(super) struct ListPage {
+    pub asked: Asked,
+    pub listed: Listed,
+    pub now: Timestamp,
+    /// Code and name of each procedure, for choosing.
+    pub procedures: Vec<(String, String)>,
+    /// Id and name of each unit that may be listed, for choosing.
+    pub units: Vec<(String, String)>,
+}
+
+/// GET /ho-so
+pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<WebPage> {
+    let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
+    let page = ctx
+        .store()
+        .read(move |r| {
+            let tree = tools.directory.tree(r)?;
+            let allowed = access::listed_units(&who, &tree);
+            let chosen: Option<Id> = asked.unit.parse().ok();
+            let units = match chosen {
+                Some(unit) if allowed.contains(&unit) => {
+                    let below = tree.below(unit);
+                    allowed.iter().copied().filter(|id| below.contains(id)).collect()
+                }
+                _ => allowed.clone(),
+            };
+            let scopes = match chosen.filter(|unit| allowed.contains(unit)) {
+                Some(unit) => vec![unit],
+                None => access::offices(&who, &tree),
+            };
+            let filter = Filter {
+                typed: asked.q.clone(),
+                procedure: filled(&asked.procedure),
+                status: asked.status.parse().ok().and_then(Status::from_number),
+                overdue_at: filled(&asked.overdue).map(|_| now),
+                first_day: asked.tu.parse().ok(),
+                last_day: asked.den.parse().ok(),
+                units,
+                scopes,
+            };
+            let listed = lists::list(r, &filter, cursor(&asked.sau), ROWS)?;
+            let procedures = tools.procedures.current(r)?;
+            let procedures =
+                procedures.iter().map(|p| (p.definition.code.clone(), p.definition.short_name().to_owned()));
+            let units = if allowed.len() > 1 { allowed } else { Vec::new() };
+            Ok(ListPage {
+                asked,
+                listed,
+                now,
+                procedures: procedures.collect(),
+                units: units.iter().map(|id| (id.to_string(), tree.name(*id).to_owned())).collect(),
+            })
+        })
+        .await?;
+    Ok(draw(page))
+}
+
+pub(super) fn draw(page: ListPage) -> WebPage {
+    WebPage::desk("Hồ sơ một cửa", page)
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn cursor(text: &str) -> Option<From> {
+    let (id, folded) = text.split_once('-')?;
+    Some(From { before: id.parse().ok()?, folded: folded == "1" })
+}
+
+impl Asked {
+    /// The conditions as an address, for the next page.
+    fn address(&self, from: Option<From>) -> String {
+        let sau = from.map(|from| format!("{}-{}", from.before, u8::from(from.folded))).unwrap_or_default();
+        let pairs = [
+            ("q", &self.q),
+            ("thu-tuc", &self.procedure),
+            ("trang-thai", &self.status),
+            ("don-vi", &self.unit),
+            ("tu", &self.tu),
+            ("den", &self.den),
+            ("qua-han", &self.overdue),
+            ("sau", &sau),
+        ];
+        let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        if query.is_empty() { "/ho-so".to_owned() } else { format!("/ho-so?{}", query.join("&")) }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let percent = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(percent).collect()
+}
+
+impl ListPage {
+    fn filters(&self) -> FilterBar {
+        let a = &self.asked;
+        let statuses = Status::ALL.map(|status| (status.number().to_string(), status.title()));
+        let bar = FilterBar::new("/ho-so")
+            .words("q", "Mã hồ sơ, họ tên, số định danh, điện thoại")
+            .set(&a.q)
+            .pick("thu-tuc", "Thủ tục", "Mọi thủ tục", &self.procedures)
+            .set(&a.procedure)
+            .pick("trang-thai", "Trạng thái", "Mọi trạng thái", statuses)
+            .set(&a.status)
+            .pick("qua-han", "Thời hạn", "Mọi thời hạn", [("1", "Đang quá hạn")])
+            .set(&a.overdue)
+            .day("tu", "Nhận từ ngày")
+            .set(&a.tu)
+            .day("den", "đến ngày")
+            .set(&a.den);
+        if self.units.is_empty() {
+            return bar;
+        }
+        bar.pick("don-vi", "Đơn vị", "Mọi đơn vị", &self.units).set(&a.unit)
+    }
+
+    fn table(&self) -> Table {
+        let rows = self.listed.dossiers.iter().map(|dossier| self.row(dossier));
+        let empty = if self.asked.address(None) == "/ho-so" {
+            EmptyState::new("Chưa có hồ sơ nào", "Hồ sơ được tiếp nhận sẽ hiện ở đây.")
+                .action(Button::link("Tiếp nhận hồ sơ", "/tiep-nhan"))
+        } else {
+            EmptyState::nothing_found(Lang::Vi).action(Button::link("Bỏ mọi điều kiện", "/ho-so").secondary())
+        };
+        Table::new("Hồ sơ một cửa")
+            .columns(["Mã hồ sơ", "Nội dung", "Người nộp", "Nhận lúc", "Thời hạn", "Trạng thái"])
+            .rows(rows)
+            .empty(empty)
+    }
+
+    fn row(&self, dossier: &Dossier) -> Row {
+        let name = self.procedures.iter().find(|(code, _)| *code == dossier.procedure_code);
+        let name = name.map_or(dossier.procedure_code.as_str(), |(_, name)| name.as_str());
+        Row::new([
+            Cell::link(&dossier.code, format!("/ho-so/{}", dossier.code)),
+            Cell::two(&dossier.summary, name),
+            Html::text(&dossier.applicant.name),
+            Cell::whole(format::moment(dossier.received_at)),
+            term::in_list(dossier, self.now).into(),
+            dossier.status.tag().into(),
+        ])
+    }
+
+    fn pages(&self) -> Html {
+        let back = (!self.asked.sau.is_empty()).then(|| self.asked.address(None));
+        let next = self.listed.next.map(|from| self.asked.address(Some(from)));
+        if back.is_none() && next.is_none() {
+            return Html::default();
+        }
+        Pagination::new(back, next).into()
+    }
+}

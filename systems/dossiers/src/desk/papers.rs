@@ -1,0 +1,25 @@
+//! Files of a dossier: only those that hang on it, only for whom may know of it.
+
+use super::tools;
+use crate::dossier;
+use axum::response::Response;
+use types::{Error, Id};
+use web::{Ctx, Outcome, Path};
+
+/// GET /ho-so/{code}/tep/{file}
+pub async fn download(ctx: Ctx, Path((code, file)): Path<(String, Id)>) -> Outcome<Response> {
+    let tools = tools(&ctx);
+    let (who, services) = (ctx.who.clone(), tools.clone());
+    let found = ctx
+        .store()
+        .read(move |r| {
+            let tree = services.directory.tree(r)?;
+            let dossier = crate::access::visible(r, &who, &tree, &code)?;
+            if !dossier::has_file(r, dossier.id, file)? {
+                return Err(Error::not_found("tệp này"));
+            }
+            files::by_id(r, file)?.ok_or_else(|| Error::not_found("tệp này"))
+        })
+        .await?;
+    Ok(files::serve(&tools.files, &found).await?)
+}

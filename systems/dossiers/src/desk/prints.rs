@@ -1,0 +1,80 @@
+//! Prints of a dossier: form 01 (receipt) and form 06 (control sheet), as PDF.
+
+pub(crate) mod control_sheet;
+mod heads;
+pub(crate) mod receipt;
+
+use super::people::People;
+use super::tools;
+use super::tools::Opened;
+use crate::dossier::{self, DossierStop, Paper};
+use crate::due;
+use crate::event::{self, Event};
+use axum::response::Response;
+use calendar::Deadline;
+use print::{Job, Page as Sheet};
+use serde::Deserialize;
+use types::{Result, Timestamp};
+use web::{Ctx, Outcome, Path, Query, Settings};
+
+/// The paper that was asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    kho: String,
+}
+
+/// What both forms are filled from.
+pub(crate) struct Source {
+    pub opened: Opened,
+    pub papers: Vec<Paper>,
+    pub stops: Vec<DossierStop>,
+    pub events: Vec<Event>,
+    pub people: People,
+    pub deadline: Deadline,
+    pub settings: Settings,
+    pub now: Timestamp,
+}
+
+/// GET /ho-so/{code}/giay-tiep-nhan.pdf
+pub async fn receipt_pdf(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Outcome<Response> {
+    let sheet = if asked.kho.eq_ignore_ascii_case("A4") { Sheet::A4 } else { Sheet::A5 };
+    let source = load(&ctx, &code).await?;
+    // The same receipt is the same file whenever it is printed.
+    let made_at = source.opened.dossier.received_at;
+    let job = receipt::data(&source).job(sheet, made_at).map_err(types::Error::from)?;
+    answer(&ctx, job, &format!("giay-tiep-nhan-{code}.pdf")).await
+}
+
+/// GET /ho-so/{code}/phieu-kiem-soat.pdf
+pub async fn control_sheet_pdf(ctx: Ctx, Path(code): Path<String>) -> Outcome<Response> {
+    let source = load(&ctx, &code).await?;
+    let job = control_sheet::data(&source)?.job(Sheet::A4, source.now).map_err(types::Error::from)?;
+    answer(&ctx, job, &format!("phieu-kiem-soat-{code}.pdf")).await
+}
+
+async fn load(ctx: &Ctx, code: &str) -> Result<Source> {
+    let (tools, who, code, now) = (tools(ctx), ctx.who.clone(), code.to_owned(), ctx.now());
+    let settings = ctx.house.settings().clone();
+    ctx.store()
+        .read(move |r| {
+            let opened = tools.open(r, &who, &code)?;
+            let id = opened.dossier.id;
+            let papers = dossier::papers(r, id)?;
+            let stops = dossier::stops(r, id)?;
+            let events = event::of_dossier(r, id)?;
+            let directory = (&tools.directory, &*opened.tree);
+            let people = People::of(r, directory, (&opened.tasks, &events), &[opened.dossier.received_by])?;
+            let d = &opened.dossier;
+            let ended = due::ended_stops(&stops, now);
+            let definition = &opened.procedure.definition;
+            let deadline = due::explain(definition, d.case.as_deref(), &opened.calendar, d.received_at, &ended)?;
+            Ok(Source { opened, papers, stops, events, people, deadline, settings, now })
+        })
+        .await
+}
+
+async fn answer(ctx: &Ctx, job: Job, name: &str) -> Outcome<Response> {
+    let bytes = tools(ctx).printer.print(job).await.map_err(types::Error::from)?;
+    Ok(files::serve::download(name, "application/pdf", bytes))
+}

@@ -1,0 +1,61 @@
+//! After receiving: the code, when the result is due and why, and the receipt to print.
+
+use super::term;
+use super::tools;
+use crate::dossier::{self, Dossier};
+use crate::due;
+use askama::Template;
+use calendar::Deadline;
+use ui::prelude::*;
+use web::{Ctx, Outcome, Page as WebPage, Path};
+
+#[derive(Template)]
+#[template(path = "received.html")]
+pub(super) struct ReceivedPage {
+    pub dossier: Dossier,
+    pub deadline: Deadline,
+}
+
+/// GET /ho-so/{code}/tiep-nhan
+pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
+    let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
+    let received = ctx
+        .store()
+        .read(move |r| {
+            let opened = tools.open(r, &who, &code)?;
+            let stops = due::ended_stops(&dossier::stops(r, opened.dossier.id)?, now);
+            let dossier = opened.dossier;
+            let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());
+            let deadline = due::explain(definition, case, &opened.calendar, dossier.received_at, &stops)?;
+            Ok(ReceivedPage { dossier, deadline })
+        })
+        .await?;
+    Ok(page(received))
+}
+
+pub(super) fn page(received: ReceivedPage) -> WebPage {
+    WebPage::desk(format!("Đã tiếp nhận {}", received.dossier.code), received)
+}
+
+impl ReceivedPage {
+    fn address(&self, tail: &str) -> String {
+        format!("/ho-so/{}{tail}", self.dossier.code)
+    }
+
+    fn done(&self) -> Flash {
+        Flash::success(format!("Đã tiếp nhận hồ sơ {}.", self.dossier.code))
+    }
+
+    fn facts(&self) -> KeyValues {
+        KeyValues::new()
+            .row("Mã hồ sơ", Cell::whole(&self.dossier.code))
+            .row("Người nộp", &self.dossier.applicant.name)
+            .row("Nội dung", &self.dossier.summary)
+            .row("Nhận lúc", ui::format::moment(self.dossier.received_at))
+            .row("Hẹn trả", ui::format::moment(self.dossier.due_at))
+    }
+
+    fn explained(&self) -> Html {
+        Disclosure::new("Cách tính hạn trả kết quả").open().around(term::explained(&self.deadline))
+    }
+}

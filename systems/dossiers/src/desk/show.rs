@@ -1,0 +1,164 @@
+//! The page of a dossier: where it stands, whom it waits for, what is in it, what happened, what can be done.
+
+mod draw;
+
+use super::actions::Sent;
+use super::people::People;
+use super::tools::Opened;
+use super::{Tools, tools};
+use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper};
+use crate::due;
+use crate::event::{self, Event};
+use crate::procedure::Definition;
+use askama::Template;
+use calendar::Deadline;
+use directory::Post;
+use files::File;
+use records::Task;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use store::Reader;
+use types::{Id, Result, Timestamp};
+use ui::prelude::*;
+use web::{Ctx, Outcome, Page as WebPage, Path, Who};
+
+/// View data of the page.
+#[derive(Template)]
+#[template(path = "dossier.html")]
+pub struct DossierPage {
+    pub dossier: Dossier,
+    pub definition: Arc<Definition>,
+    pub unit: String,
+    pub form: BTreeMap<String, String>,
+    pub papers: Vec<Paper>,
+    pub results: Vec<DossierResult>,
+    pub files: HashMap<Id, File>,
+    pub tasks: Vec<Task>,
+    pub events: Vec<Event>,
+    pub stops: Vec<DossierStop>,
+    pub people: People,
+    pub deadline: std::result::Result<Deadline, String>,
+    pub left: TimeLeft,
+    /// The asker holds the open step.
+    pub mine: bool,
+    pub may_deliver: bool,
+    /// Who could do the next step.
+    pub next: Vec<Post>,
+    /// Command ids for the forms, drawn for this showing.
+    pub commands: Commands,
+    /// A form that was refused, with its values.
+    pub sent: Option<Sent>,
+}
+
+/// Makes a fresh command id for each form.
+pub type Commands = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// GET /ho-so/{code}
+pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
+    Ok(page(load(&ctx, &code, None).await?))
+}
+
+/// Loads the page of a dossier; `sent` is a form that was refused.
+pub async fn load(ctx: &Ctx, code: &str, sent: Option<Sent>) -> Result<DossierPage> {
+    let (tools, who, code, now) = (tools(ctx), ctx.who.clone(), code.to_owned(), ctx.now());
+    let page = ctx
+        .store()
+        .read(move |r| {
+            let opened = tools.open(r, &who, &code)?;
+            Loading { tools: &tools, who: &who, now }.read(r, opened)
+        })
+        .await?;
+    let ctx = ctx.clone();
+    Ok(DossierPage { commands: Arc::new(move || ctx.new_command()), sent, ..page })
+}
+
+/// The page of view data; samples use it too.
+pub fn page(page: DossierPage) -> WebPage {
+    let title = format!("{} {}", page.dossier.code, page.dossier.summary);
+    let title = match &page.sent {
+        Some(sent) => sent.form.title(&title),
+        None => title,
+    };
+    WebPage::desk(title, page)
+}
+
+struct Loading<'a> {
+    tools: &'a Tools,
+    who: &'a Who,
+    now: Timestamp,
+}
+
+impl Loading<'_> {
+    fn read(&self, r: &mut Reader<'_>, opened: Opened) -> Result<DossierPage> {
+        let mine = opened.is_held_by(self.who);
+        let next = if mine { self.candidates(r, &opened)? } else { Vec::new() };
+        let Opened { dossier, tasks, procedure, calendar, tree } = opened;
+        let definition = procedure.definition;
+        let form = dossier::form(r, dossier.id)?;
+        let papers = dossier::papers(r, dossier.id)?;
+        let results = dossier::results(r, dossier.id)?;
+        let stops = dossier::stops(r, dossier.id)?;
+        let events = event::of_dossier(r, dossier.id)?;
+        let of_papers = papers.iter().filter_map(|paper| paper.file);
+        let ids: Vec<Id> = of_papers.chain(results.iter().map(|result| result.file)).collect();
+        let files = files::by_ids(r, &ids)?.into_iter().map(|file| (file.id, file)).collect();
+        let directory = (&self.tools.directory, &*tree);
+        let people = People::of(r, directory, (&tasks, &events), &[dossier.received_by])?;
+        let ended = due::ended_stops(&stops, self.now);
+        let case = dossier.case.as_deref();
+        let deadline = due::explain(&definition, case, &calendar, dossier.received_at, &ended);
+        let left = match &deadline {
+            Ok(deadline) => super::term::left(&dossier, deadline, &calendar, self.now),
+            Err(_) => super::term::in_list(&dossier, self.now),
+        };
+        Ok(DossierPage {
+            unit: tree.name(dossier.unit).to_owned(),
+            may_deliver: self.who.may(&crate::DOSSIERS_DELIVER),
+            deadline: deadline.map_err(|error| error.to_string()),
+            dossier,
+            definition,
+            form,
+            papers,
+            results,
+            files,
+            tasks,
+            events,
+            stops,
+            people,
+            left: left.large(),
+            mine,
+            next,
+            commands: Arc::new(String::new),
+            sent: None,
+        })
+    }
+
+    /// Who could do the step after the open one.
+    fn candidates(&self, r: &mut Reader<'_>, opened: &Opened) -> Result<Vec<Post>> {
+        let definition = &opened.procedure.definition;
+        let after = opened.open_task().and_then(|task| {
+            let at = definition.steps.iter().position(|step| step.code == task.step)?;
+            definition.steps.get(at + 1)
+        });
+        match after {
+            Some(step) if opened.dossier.status.clock_runs() => {
+                let kind = crate::verbs::pass::kind_of(step)?;
+                directory::post::candidates(r, &opened.tree, (opened.dossier.unit, kind), &definition.field.code)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+impl DossierPage {
+    /// The task that waits, if any.
+    pub fn open_task(&self) -> Option<&Task> {
+        self.tasks.iter().rev().find(|task| task.done_at.is_none())
+    }
+
+    /// Where the open task stands in the process; none at the end and while it waits to be delivered.
+    pub fn at(&self) -> Option<usize> {
+        let task = self.open_task()?;
+        self.definition.steps.iter().position(|step| step.code == task.step)
+    }
+}

@@ -1,0 +1,228 @@
+//! A dossier (hồ sơ): one request under one procedure, and everything that hangs on it.
+
+use crate::status::Status;
+use std::collections::BTreeMap;
+use store::{FromRow, Json, Reader, Row, Tx, params};
+use types::{Day, Error, Id, Result, Timestamp};
+
+/// One dossier as its row tells it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    pub id: Id,
+    pub code: String,
+    pub procedure: Id,
+    pub procedure_code: String,
+    pub case: Option<String>,
+    /// The unit that received it.
+    pub unit: Id,
+    pub status: Status,
+    pub restricted: bool,
+    pub channel: String,
+    pub applicant: Applicant,
+    /// The request in one line.
+    pub summary: String,
+    pub received_at: Timestamp,
+    pub received_by: Option<Id>,
+    pub due_at: Timestamp,
+    /// When its clock ended for good.
+    pub ended_at: Option<Timestamp>,
+    /// `early`, `on_time`, `late`; or `refused`, `withdrawn`, `stopped`.
+    pub outcome: Option<String>,
+    pub delivered_at: Option<Timestamp>,
+    pub delivered_to: Option<String>,
+    /// How the party wants the result: `counter`, `post`, `online`.
+    pub return_way: String,
+    /// The unguessable part of the receipt's link.
+    pub track_token: String,
+    /// Grows with every change, so that two officers cannot act on one state.
+    pub revision: i64,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Applicant {
+    pub name: String,
+    pub identity_number: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub email: Option<String>,
+}
+
+const COLUMNS: &str = "id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel, \
+    applicant_name, identity_number, phone, address, email, summary, received_at, received_by, due_at, ended_at, outcome, \
+    delivered_at, delivered_to, return_way, track_token, revision";
+
+impl FromRow for Dossier {
+    fn from_row(row: &Row) -> Result<Self> {
+        let number: i64 = row.get(6)?;
+        Ok(Self {
+            id: row.get(0)?,
+            code: row.get(1)?,
+            procedure: row.get(2)?,
+            procedure_code: row.get(3)?,
+            case: row.get(4)?,
+            unit: row.get(5)?,
+            status: Status::from_number(number).ok_or_else(|| Error::internal(format!("status {number}")))?,
+            restricted: row.get(7)?,
+            channel: row.get(8)?,
+            applicant: Applicant {
+                name: row.get(9)?,
+                identity_number: row.get(10)?,
+                phone: row.get(11)?,
+                address: row.get(12)?,
+                email: row.get(13)?,
+            },
+            summary: row.get(14)?,
+            received_at: row.get(15)?,
+            received_by: row.get(16)?,
+            due_at: row.get(17)?,
+            ended_at: row.get(18)?,
+            outcome: row.get(19)?,
+            delivered_at: row.get(20)?,
+            delivered_to: row.get(21)?,
+            return_way: row.get(22)?,
+            track_token: row.get(23)?,
+            revision: row.get(24)?,
+        })
+    }
+}
+
+/// The dossier with this code.
+pub fn by_code(reader: &mut Reader<'_>, code: &str) -> Result<Option<Dossier>> {
+    reader.opt(&format!("SELECT {COLUMNS} FROM dossier WHERE code = $1"), params![code])
+}
+
+/// The dossier with this id.
+pub fn by_id(reader: &mut Reader<'_>, id: Id) -> Result<Option<Dossier>> {
+    reader.opt(&format!("SELECT {COLUMNS} FROM dossier WHERE id = $1"), params![id])
+}
+
+/// Several dossiers in one query; the order is the caller's business.
+pub fn by_ids(reader: &mut Reader<'_>, ids: &[Id]) -> Result<Vec<Dossier>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    reader.all(&format!("SELECT {COLUMNS} FROM dossier WHERE id IN ({})", list.join(", ")), params![])
+}
+
+/// Dossiers by any condition over the columns; `lists` builds the conditions.
+pub(crate) fn select(reader: &mut Reader<'_>, rest: &str, params: &[store::Val]) -> Result<Vec<Dossier>> {
+    reader.all(&format!("SELECT {COLUMNS} FROM dossier d {rest}"), params)
+}
+
+/// The values of its form.
+pub fn form(reader: &mut Reader<'_>, id: Id) -> Result<BTreeMap<String, String>> {
+    let (Json(form),) = reader.one("SELECT form FROM dossier WHERE id = $1", params![id])?;
+    Ok(form)
+}
+
+/// Locks the dossier and reads it as it now is: the first statement of every verb.
+/// `revision` is what the actor saw; another officer's change meanwhile is a conflict that says so.
+pub fn lock(tx: &mut Tx<'_>, code: &str, revision: Option<i64>) -> Result<Dossier> {
+    let found = by_code(tx, code)?.ok_or_else(|| Error::not_found(format!("hồ sơ {code}")))?;
+    tx.lock("dossier", found.id)?;
+    let dossier = by_id(tx, found.id)?.ok_or_else(|| Error::not_found(format!("hồ sơ {code}")))?;
+    if revision.is_some_and(|seen| seen != dossier.revision) {
+        return Err(Error::conflict(
+            "Hồ sơ này vừa được người khác xử lý. Ông/bà hãy tải lại trang để xem tình trạng mới rồi làm tiếp.",
+        ));
+    }
+    Ok(dossier)
+}
+
+/// Writes a new status; the caller has checked the move.
+pub(crate) fn set_status(tx: &mut Tx<'_>, dossier: &Dossier, status: Status) -> Result<()> {
+    tx.exec(
+        "UPDATE dossier SET status = $1, revision = revision + 1 WHERE id = $2",
+        params![status.number(), dossier.id],
+    )?;
+    Ok(())
+}
+
+/// A paper that came with the dossier.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    pub requirement: String,
+    pub name: String,
+    pub originals: i64,
+    pub copies: i64,
+    pub file: Option<Id>,
+}
+
+impl FromRow for Paper {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            requirement: row.get(0)?,
+            name: row.get(1)?,
+            originals: row.get(2)?,
+            copies: row.get(3)?,
+            file: row.get(4)?,
+        })
+    }
+}
+
+/// Its papers in the order of the receipt.
+pub fn papers(reader: &mut Reader<'_>, id: Id) -> Result<Vec<Paper>> {
+    reader.all(
+        "SELECT requirement, name, originals, copies, file_id FROM dossier_paper WHERE dossier_id = $1 ORDER BY id",
+        params![id],
+    )
+}
+
+/// A result of the dossier.
+#[derive(Debug, Clone)]
+pub struct DossierResult {
+    pub name: String,
+    /// Number and symbol, if it has one.
+    pub number: Option<String>,
+    pub file: Id,
+}
+
+/// Its results.
+pub fn results(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
+    let rows: Vec<(String, Option<String>, Id)> = reader
+        .all("SELECT name, number, file_id FROM dossier_result WHERE dossier_id = $1 ORDER BY id", params![id])?;
+    Ok(rows.into_iter().map(|(name, number, file)| DossierResult { name, number, file }).collect())
+}
+
+/// A time in which its clock stood still.
+#[derive(Debug, Clone)]
+pub struct DossierStop {
+    pub id: Id,
+    pub status: Status,
+    pub from: Timestamp,
+    /// None while it lasts.
+    pub to: Option<Timestamp>,
+    pub reason: String,
+}
+
+/// Its stops, oldest first.
+pub fn stops(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierStop>> {
+    let rows: Vec<(Id, i64, Timestamp, Option<Timestamp>, String)> = reader.all(
+        "SELECT id, status, from_at, to_at, reason FROM dossier_stop WHERE dossier_id = $1 ORDER BY id",
+        params![id],
+    )?;
+    rows.into_iter()
+        .map(|(id, status, from, to, reason)| {
+            let status = Status::from_number(status).ok_or_else(|| Error::internal("a stop with an unknown status"))?;
+            Ok(DossierStop { id, status, from, to, reason })
+        })
+        .collect()
+}
+
+/// The day whose overdue count a due time feeds: the day after it.
+pub(crate) fn overdue_day(due_at: Timestamp) -> Day {
+    due_at.day().next()
+}
+
+/// Whether a file hangs on the dossier: as a paper, a result, or with an event.
+pub fn has_file(reader: &mut Reader<'_>, id: Id, file: Id) -> Result<bool> {
+    let found: Option<(i64,)> = reader.opt(
+        "SELECT 1 FROM dossier_paper WHERE dossier_id = $1 AND file_id = $2
+         UNION ALL SELECT 1 FROM dossier_result WHERE dossier_id = $1 AND file_id = $2
+         UNION ALL SELECT 1 FROM dossier_event WHERE dossier_id = $1 AND file_id = $2 LIMIT 1",
+        params![id, file],
+    )?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,118 @@
+//! The timeline of a dossier: what happened, by whom, on whose behalf, with which reason and file.
+
+use store::{FromRow, Reader, Row, Tx, params};
+use types::{Id, Result, Timestamp};
+
+/// What kind of thing happened; the word in the database is stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    Received,
+    Taken,
+    Passed,
+    SentBack,
+    Noted,
+    SupplementRequested,
+    PaymentRequested,
+    Resumed,
+    Withdrawn,
+    Stopped,
+    Finished,
+    Delivered,
+}
+
+impl EventKind {
+    const ALL: [(Self, &'static str, &'static str); 12] = [
+        (Self::Received, "received", "Tiếp nhận hồ sơ"),
+        (Self::Taken, "taken", "Nhận xử lý"),
+        (Self::Passed, "passed", "Chuyển bước"),
+        (Self::SentBack, "sent_back", "Trả lại bước trước"),
+        (Self::Noted, "noted", "Ghi chú"),
+        (Self::SupplementRequested, "supplement_requested", "Yêu cầu bổ sung giấy tờ, dừng tính thời gian"),
+        (Self::PaymentRequested, "payment_requested", "Yêu cầu nghĩa vụ tài chính, dừng tính thời gian"),
+        (Self::Resumed, "resumed", "Tiếp tục giải quyết"),
+        (Self::Withdrawn, "withdrawn", "Công dân rút hồ sơ"),
+        (Self::Stopped, "stopped", "Dừng giải quyết"),
+        (Self::Finished, "finished", "Có kết quả"),
+        (Self::Delivered, "delivered", "Trả kết quả"),
+    ];
+
+    /// The word in the database and the API.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, code, _)| code)
+    }
+
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(.., title)| title)
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known, _)| *known == code).map(|(kind, ..)| *kind)
+    }
+}
+
+/// Something that is to be written down.
+#[derive(Debug, Clone, Default)]
+pub struct NewEvent<'a> {
+    pub from_step: Option<&'a str>,
+    pub to_step: Option<&'a str>,
+    pub to_post: Option<Id>,
+    /// The note or reason.
+    pub text: Option<&'a str>,
+    pub file: Option<Id>,
+}
+
+/// Writes an event of the acting officer at the command's moment.
+pub fn add(tx: &mut Tx<'_>, dossier: Id, kind: EventKind, new: &NewEvent<'_>) -> Result<()> {
+    let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
+    tx.exec(
+        "INSERT INTO dossier_event (id, dossier_id, at, kind, officer_id, on_behalf_of, from_step, to_step, to_post, text, file_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        params![
+            id, dossier, at, kind.code(), actor.officer(), actor.on_behalf_of(), new.from_step, new.to_step, new.to_post,
+            new.text, new.file
+        ],
+    )?;
+    Ok(())
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub at: Timestamp,
+    pub kind: EventKind,
+    pub officer: Option<Id>,
+    pub on_behalf_of: Option<Id>,
+    pub from_step: Option<String>,
+    pub to_step: Option<String>,
+    pub to_post: Option<Id>,
+    pub text: Option<String>,
+    pub file: Option<Id>,
+}
+
+impl FromRow for Event {
+    fn from_row(row: &Row) -> Result<Self> {
+        let kind: String = row.get(1)?;
+        Ok(Self {
+            at: row.get(0)?,
+            kind: EventKind::from_code(&kind)
+                .ok_or_else(|| types::Error::internal(format!("an event of unknown kind {kind}")))?,
+            officer: row.get(2)?,
+            on_behalf_of: row.get(3)?,
+            from_step: row.get(4)?,
+            to_step: row.get(5)?,
+            to_post: row.get(6)?,
+            text: row.get(7)?,
+            file: row.get(8)?,
+        })
+    }
+}
+
+/// The timeline, oldest first.
+pub fn of_dossier(reader: &mut Reader<'_>, dossier: Id) -> Result<Vec<Event>> {
+    reader.all(
+        "SELECT at, kind, officer_id, on_behalf_of, from_step, to_step, to_post, text, file_id
+         FROM dossier_event WHERE dossier_id = $1 ORDER BY id",
+        params![dossier],
+    )
+}

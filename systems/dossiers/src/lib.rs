@@ -1,0 +1,83 @@
+//! One-stop dossiers (hồ sơ một cửa): received at the counter, moved along the procedure's steps, finished with a
+//! result, delivered, and followed by the citizen.
+//!
+//! Reading order: [`status`] says what may follow what, [`verbs`] what can be done, [`procedure`] what a procedure
+//! declares, [`due`] when a dossier is due and why, [`lists`] how one is found, [`access`] who may know of it, [`desk`]
+//! what officers see.
+
+pub mod access;
+pub mod api;
+pub mod checks;
+pub mod citizen;
+pub mod counting;
+pub mod desk;
+pub mod dossier;
+pub mod due;
+pub mod event;
+pub mod intake;
+mod jobs;
+pub mod keep;
+pub mod lists;
+pub mod procedure;
+mod reindex;
+pub mod sample;
+pub mod services;
+pub mod status;
+pub mod stored;
+pub mod track;
+pub mod verbs;
+
+#[cfg(test)]
+mod tests;
+
+use store::Migration;
+use web::{Module, NavItem, Permission, Routes, Sample};
+
+/// See the dossiers of a unit and those below it.
+pub static DOSSIERS_SEE: Permission = Permission { name: "dossiers.see", title: "Xem hồ sơ của đơn vị" };
+/// See restricted dossiers too.
+pub static DOSSIERS_SEE_RESTRICTED: Permission =
+    Permission { name: "dossiers.see-restricted", title: "Xem hồ sơ hạn chế (khiếu nại, tố cáo)" };
+/// Receive at the counter.
+pub static DOSSIERS_RECEIVE: Permission = Permission { name: "dossiers.receive", title: "Tiếp nhận hồ sơ" };
+/// Work on the dossiers one holds.
+pub static DOSSIERS_HANDLE: Permission = Permission { name: "dossiers.handle", title: "Xử lý hồ sơ được giao" };
+/// Hand results over.
+pub static DOSSIERS_DELIVER: Permission = Permission { name: "dossiers.deliver", title: "Trả kết quả" };
+/// Import and read procedure definitions.
+pub static PROCEDURES_KEEP: Permission = Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục" };
+
+/// The dossiers system as the house sees it.
+pub static MODULE: Module = Module {
+    name: "dossiers",
+    title: "Hồ sơ một cửa",
+    migrations: &[Migration::new(1, "create_dossiers", include_str!("../migrations/0001_create_dossiers.sql"))],
+    permissions: &[
+        &DOSSIERS_SEE,
+        &DOSSIERS_SEE_RESTRICTED,
+        &DOSSIERS_RECEIVE,
+        &DOSSIERS_HANDLE,
+        &DOSSIERS_DELIVER,
+        &PROCEDURES_KEEP,
+    ],
+    routes,
+    navigation: &[
+        NavItem { group: "Nghiệp vụ", title: "Tiếp nhận hồ sơ", icon: "stamp", path: "/tiep-nhan" },
+        NavItem { group: "Nghiệp vụ", title: "Hồ sơ một cửa", icon: "files", path: "/ho-so" },
+        NavItem { group: "Quản trị", title: "Thủ tục", icon: "book-text", path: "/quan-tri/thu-tuc" },
+    ],
+    indicators: counting::INDICATORS,
+    jobs: jobs::JOBS,
+    listeners: &[],
+    samples,
+    checks: checks::CHECKS,
+    reindex: Some(reindex::reindex),
+};
+
+fn routes() -> Routes {
+    Routes::new().and(citizen::routes()).and(desk::routes()).and(keep::routes()).and(api::routes())
+}
+
+fn samples() -> Vec<Sample> {
+    [citizen::samples(), desk::samples(), keep::samples()].into_iter().flatten().collect()
+}

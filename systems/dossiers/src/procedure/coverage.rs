@@ -1,0 +1,98 @@
+//! How much of a definition was found in a source, printed as a table that a chief of office can read.
+
+use std::fmt::Write;
+
+use super::definition::Definition;
+use super::provenance::Mark;
+
+/// Counts of facts by where they come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Stated by a public source or confirmed by a decision.
+    pub verified: usize,
+    /// Inferred from a source.
+    pub inferred: usize,
+    /// Remembered, not looked up.
+    pub remembered: usize,
+    /// Drafted for this program.
+    pub drafted: usize,
+}
+
+impl Coverage {
+    /// All facts.
+    pub fn total(&self) -> usize {
+        self.verified + self.inferred + self.remembered + self.drafted
+    }
+
+    fn add(&mut self, other: Self) {
+        self.verified += other.verified;
+        self.inferred += other.inferred;
+        self.remembered += other.remembered;
+        self.drafted += other.drafted;
+    }
+}
+
+/// Counts the facts of one definition.
+pub fn of(definition: &Definition) -> Coverage {
+    let mut coverage = Coverage::default();
+    for path in definition.facts() {
+        match definition.source_entry(&path).map(|(_, entry)| &entry.mark) {
+            Some(Mark::Found(_) | Mark::Decided(_)) => coverage.verified += 1,
+            Some(Mark::Inferred(_)) => coverage.inferred += 1,
+            Some(Mark::Remembered(_)) | None => coverage.remembered += 1,
+            Some(Mark::Drafted) => coverage.drafted += 1,
+        }
+    }
+    coverage
+}
+
+/// The table over all definitions, followed by what still has to be checked in each.
+pub fn report(definitions: &[Definition]) -> String {
+    let mut out = String::from(
+        "Where the facts of the procedure definitions come from (checked by the tests; do not edit by hand).\n\
+         verified: a public source states it, or a decision confirms it\n\
+         inferred, remembered, drafted: shown as \"chưa kiểm chứng\" until somebody checks it\n\n\
+         code        facts  verified  inferred  remembered  drafted  name\n",
+    );
+    let mut sum = Coverage::default();
+    for definition in definitions {
+        let coverage = of(definition);
+        sum.add(coverage);
+        line(&mut out, &definition.code, coverage, definition.short_name());
+    }
+    line(&mut out, "all", sum, "");
+    out.push_str("\nTo check\n");
+    for definition in definitions {
+        let _ = writeln!(out, "\n{} {}", definition.code, definition.short_name());
+        for path in definition.facts() {
+            if let Some(provenance) = definition.provenance(&path).filter(|provenance| !provenance.verified) {
+                let note = provenance.note.map(|note| format!(" — {note}")).unwrap_or_default();
+                let _ = writeln!(out, "  {path}: {}{note}", word(provenance.mark));
+            }
+        }
+    }
+    out
+}
+
+fn word(mark: &Mark) -> String {
+    match mark {
+        Mark::Found(sources) => format!("found {}", sources.join(",")),
+        Mark::Decided(document) => format!("decided {document}"),
+        Mark::Inferred(sources) => format!("inferred {}", sources.join(",")),
+        Mark::Remembered(confidence) => format!("remembered {}", confidence.code()),
+        Mark::Drafted => "drafted".to_owned(),
+    }
+}
+
+fn line(out: &mut String, code: &str, c: Coverage, name: &str) {
+    let columns = format!(
+        "{code:<10}  {:>5}  {:>8}  {:>8}  {:>10}  {:>7}  {name}",
+        c.total(),
+        c.verified,
+        c.inferred,
+        c.remembered,
+        c.drafted
+    );
+    out.push_str(columns.trim_end());
+    out.push('\n');
+}

@@ -1,0 +1,185 @@
+//! Where a fact comes from, and whether anybody has seen it written down.
+//!
+//! `[sources]` of a definition maps the path of a fact, or of a group of facts, to a mark; the longest path wins.
+//! Marks: `F:API,SO` found in the sources named, `Q:…` confirmed by the decision or document named, `I:SO` inferred
+//! from the sources named, `M:h` (`m`, `l`) remembered with high (medium, low) confidence, `D` drafted for this
+//! program. Only `F` and `Q` count as verified; everything else is shown as "chưa kiểm chứng".
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use toml::de::DeValue;
+
+use super::choice::choices;
+use super::definition::Announced;
+use super::reader::Table;
+
+/// The register of public sources, `procedures/sources.toml`.
+static REGISTER: LazyLock<BTreeMap<String, Source>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../procedures/sources.toml")).expect("procedures/sources.toml is tested")
+});
+
+/// A public source of facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// What it is, in Vietnamese.
+    pub title: String,
+    /// Where it can be read.
+    pub place: String,
+    /// The date its content is of.
+    pub as_of: String,
+}
+
+/// The register of sources by their short names.
+pub fn register() -> &'static BTreeMap<String, Source> {
+    &REGISTER
+}
+
+choices! {
+    /// How sure a remembered fact is.
+    Confidence {
+        /// Well known, only to be looked up again.
+        High = "h", "cao";
+        /// Likely.
+        Medium = "m", "vừa";
+        /// A guess that somebody must check before anything else.
+        Low = "l", "thấp";
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mark", content = "of", rename_all = "snake_case")]
+pub enum Mark {
+    /// Found in these sources of the register.
+    Found(Vec<String>),
+    /// Confirmed by this decision or document; what a locality enters after checking.
+    Decided(String),
+    /// Our reading of these sources.
+    Inferred(Vec<String>),
+    /// General knowledge, not looked up.
+    Remembered(Confidence),
+    /// Drafted for this program: a proposal, not a fact.
+    Drafted,
+}
+
+impl Mark {
+    /// Whether a source or decision states it.
+    pub fn is_verified(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::Decided(_))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let (kind, rest) = text.split_once(':').map_or((text, ""), |(kind, rest)| (kind, rest.trim()));
+        match kind {
+            "F" => sources_of(rest).map(Self::Found),
+            "I" => sources_of(rest).map(Self::Inferred),
+            "Q" if !rest.is_empty() => Ok(Self::Decided(rest.to_owned())),
+            "M" => Confidence::from_code(rest)
+                .map(Self::Remembered)
+                .ok_or_else(|| format!("«{text}»: độ chắc chắn phải là h, m hoặc l")),
+            "D" if rest.is_empty() => Ok(Self::Drafted),
+            _ => Err(format!("«{text}» không phải dấu nguồn; dùng F:nguồn, Q:văn bản, I:nguồn, M:h, M:m, M:l hoặc D")),
+        }
+    }
+
+    /// The source in words, for a page.
+    pub fn sentence(&self) -> String {
+        let titles = |codes: &[String]| {
+            let titles = codes.iter().map(|code| register().get(code).map_or(code.as_str(), |s| s.title.as_str()));
+            titles.collect::<Vec<_>>().join("; ")
+        };
+        match self {
+            Self::Found(codes) => titles(codes),
+            Self::Decided(document) => document.clone(),
+            Self::Inferred(codes) => format!("Suy từ: {}", titles(codes)),
+            Self::Remembered(confidence) => {
+                format!("Hiểu biết chung, chưa tra lại văn bản (độ chắc chắn {})", confidence.label())
+            }
+            Self::Drafted => "Bản đề xuất của phần mềm, địa phương xem lại và phê duyệt".to_owned(),
+        }
+    }
+}
+
+fn sources_of(text: &str) -> Result<Vec<String>, String> {
+    let codes: Vec<String> = text.split(',').map(|code| code.trim().to_owned()).collect();
+    match codes.iter().find(|code| !register().contains_key(*code)) {
+        Some(code) => Err(format!("nguồn «{code}» không có trong sources.toml")),
+        None => Ok(codes),
+    }
+}
+
+/// One entry of `[sources]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceEntry {
+    /// Where it comes from.
+    pub mark: Mark,
+    /// The date the fact is of, when it differs from the source's.
+    pub as_of: Option<String>,
+    /// What a reader should know: contradictions, what to check.
+    pub note: Option<String>,
+}
+
+/// Where one fact of a definition comes from, as pages, the API and receipts show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provenance<'a> {
+    /// A public source or a decision states it; otherwise it is shown as "chưa kiểm chứng".
+    pub verified: bool,
+    /// The mark.
+    pub mark: &'a Mark,
+    /// The source in words.
+    pub source: String,
+    /// The date the fact is of.
+    pub as_of: Option<&'a str>,
+    /// What a reader should know.
+    pub note: Option<&'a str>,
+    /// The decision that announced the procedure, where it is known.
+    pub decision: Option<&'a Announced>,
+}
+
+impl<'a> Provenance<'a> {
+    pub(super) fn of(entry: &'a SourceEntry, decision: Option<&'a Announced>) -> Self {
+        let of_source = match &entry.mark {
+            Mark::Found(codes) | Mark::Inferred(codes) => codes.first().and_then(|code| register().get(code)),
+            _ => None,
+        };
+        Self {
+            verified: entry.mark.is_verified(),
+            mark: &entry.mark,
+            source: entry.mark.sentence(),
+            as_of: entry.as_of.as_deref().or_else(|| of_source.map(|source| source.as_of.as_str())),
+            note: entry.note.as_deref(),
+            decision,
+        }
+    }
+}
+
+/// Reads `[sources]`: `path = "F:SO"` or `path = { mark = "F:SO", as_of = "2026-04", note = "…" }`.
+pub(super) fn read(table: &Table<'_, '_>) -> BTreeMap<String, SourceEntry> {
+    let mut entries = BTreeMap::new();
+    for (path, value) in table.entries() {
+        let entry = match value {
+            DeValue::String(mark) => Some((mark.to_string(), None, None)),
+            DeValue::Table(below) => {
+                let below = table.entry(&path, below);
+                let parts = (below.required_text("mark"), below.text("as_of"), below.text("note"));
+                below.finish();
+                Some(parts)
+            }
+            _ => None,
+        };
+        let at = format!("sources[{path}]");
+        match entry {
+            None => table.log.error(at, "phải là dấu nguồn, ví dụ \"F:SO\" hoặc { mark = \"M:h\", note = \"…\" }"),
+            Some((mark, as_of, note)) => match Mark::parse(&mark) {
+                Ok(mark) => {
+                    entries.insert(path, SourceEntry { mark, as_of, note });
+                }
+                Err(message) => table.log.error(at, message),
+            },
+        }
+    }
+    entries
+}

@@ -1,0 +1,187 @@
+//! Finding dossiers, and who may know of them.
+
+use super::world::{BIRTH, STATUS, World};
+use crate::access;
+use crate::dossier::Dossier;
+use crate::lists::{self, Filter, From};
+use crate::status::Status;
+use crate::{DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED, procedure, stored};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::Tx;
+use testkit::each_engine;
+use types::{Error, Id, Result};
+use web::{HeldPost, Officer, Permission, Who};
+
+/// "Nguyễn Thị Mỹ Hạnh" with its accents in pieces, as an old Mac or a converter sends it.
+const DECOMPOSED: &str = "Nguye\u{302}\u{303}n Thi\u{323} My\u{303} Ha\u{323}nh";
+
+fn filter(world: &World, typed: &str) -> Filter {
+    Filter { typed: typed.to_owned(), units: vec![world.commune], scopes: vec![world.commune], ..Filter::default() }
+}
+
+fn find(world: &World, filter: &Filter) -> Vec<String> {
+    let listed = world.store.read_blocking(|r| lists::list(r, filter, None, 50)).unwrap();
+    listed.dossiers.into_iter().map(|d| d.applicant.name).collect()
+}
+
+#[test]
+fn a_name_is_found_however_its_accents_came_in() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        for name in ["Nguyễn Thị Mỹ Hạnh", "Nguyễn Thị My Hành", DECOMPOSED, "Đặng Đình Ưởng", "Lò Thị Mẩy"]
+        {
+            world.receive(STATUS, name);
+        }
+        let exact_first = find(&world, &filter(&world, "Mỹ Hạnh"));
+        assert_eq!(exact_first, [DECOMPOSED, "Nguyễn Thị Mỹ Hạnh", "Nguyễn Thị My Hành"]);
+        assert_eq!(find(&world, &filter(&world, DECOMPOSED)).len(), 3);
+        let folded = find(&world, &filter(&world, "nguyen thi my hanh"));
+        assert_eq!(folded, [DECOMPOSED, "Nguyễn Thị My Hành", "Nguyễn Thị Mỹ Hạnh"], "newest first");
+        assert_eq!(find(&world, &filter(&world, "DANG DINH UONG")), ["Đặng Đình Ưởng"]);
+        assert_eq!(find(&world, &filter(&world, "tinh trang hon nhan")).len(), 5, "by what it is about, too");
+        assert!(find(&world, &filter(&world, "Hạnh Ưởng")).is_empty(), "all words must be there");
+        assert!(find(&world, &filter(&world, "\" OR * NEAR(")).is_empty());
+    });
+}
+
+#[test]
+fn pages_of_a_search_hold_everything_once_exact_ones_first() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let names = ["Lò Thị Mẩy", "Lò Thị May", "Lo Thi Mây", "Lò Thị Mẩy", "Lò Thị Mấy", "Lò Thị Mẩy"];
+        let codes: Vec<String> = names.iter().map(|name| world.receive(STATUS, name).code).collect();
+        for typed in ["Lò Thị Mẩy", "lo thi may", ""] {
+            let mut seen: Vec<Dossier> = Vec::new();
+            let mut from: Option<From> = None;
+            loop {
+                let filter = filter(&world, typed);
+                let page = world.store.read_blocking(|r| lists::list(r, &filter, from, 2)).unwrap();
+                assert!(page.dossiers.len() <= 2);
+                seen.extend(page.dossiers);
+                from = page.next;
+                if from.is_none() {
+                    break;
+                }
+            }
+            let mut found: Vec<&str> = seen.iter().map(|d| d.code.as_str()).collect();
+            if typed == "Lò Thị Mẩy" {
+                assert_eq!(found[..3], [codes[5].as_str(), codes[3].as_str(), codes[0].as_str()]);
+            }
+            found.sort_unstable();
+            let all: Vec<&str> = codes.iter().map(String::as_str).collect();
+            assert_eq!(found, all, "typed «{typed}»");
+        }
+    });
+}
+
+#[test]
+fn codes_numbers_and_conditions_find_what_they_say() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let birth = world.receive(BIRTH, "Chẩu Thị Xuyến Chi").code;
+        world.at("2026-11-23T09:00");
+        let status = world.receive(STATUS, "Đặng Đình Ưởng").code;
+        world.pass(world.specialist, &status).unwrap();
+        let codes = |filter: &Filter| -> Vec<String> {
+            let listed = world.store.read_blocking(|r| lists::list(r, filter, None, 50)).unwrap();
+            listed.dossiers.into_iter().map(|d| d.code).collect()
+        };
+        assert_eq!(codes(&filter(&world, &status)), [status.as_str()]);
+        assert_eq!(codes(&filter(&world, "h99.01-261120")), [birth.as_str()], "the beginning of a code, in any case");
+        assert_eq!(codes(&filter(&world, "099 198 000 217")).len(), 2);
+        assert_eq!(codes(&filter(&world, "0912.345.678")).len(), 2);
+        assert_eq!(codes(&filter(&world, "+84 912 345 678")).len(), 2);
+        assert!(codes(&filter(&world, "0912 345 679")).is_empty());
+        let by = |change: &dyn Fn(&mut Filter)| {
+            let mut filter = filter(&world, "");
+            change(&mut filter);
+            codes(&filter)
+        };
+        assert_eq!(by(&|f| f.procedure = Some(STATUS.to_owned())), [status.as_str()]);
+        assert_eq!(by(&|f| f.status = Some(Status::Received)), [birth.as_str()]);
+        assert_eq!(by(&|f| f.first_day = "2026-11-23".parse().ok()), [status.as_str()]);
+        assert_eq!(by(&|f| f.last_day = "2026-11-22".parse().ok()), [birth.as_str()]);
+        let now = world.store.now();
+        assert_eq!(by(&|f| f.overdue_at = Some(now)), [birth.as_str()], "due on Friday");
+        assert!(by(&|f| f.units = vec![world.neighbour]).is_empty());
+        assert!(by(&|f| f.units = Vec::new()).is_empty());
+        assert_eq!(by(&|f| f.units.push(world.neighbour)).len(), 2);
+        let mut neighbours = filter(&world, "Ưởng");
+        (neighbours.units, neighbours.scopes) = (vec![world.neighbour], vec![world.neighbour]);
+        assert!(codes(&neighbours).is_empty(), "the neighbour's search does not reach our dossiers");
+    });
+}
+
+fn who(world: &World, unit: Id, permissions: &[&Permission]) -> Who {
+    let post = HeldPost {
+        id: world.stranger.post,
+        title: String::new(),
+        unit,
+        unit_name: String::new(),
+        permissions: permissions.iter().map(|p| p.name.to_owned()).collect::<BTreeSet<_>>(),
+        stand_in: false,
+    };
+    let officer = Officer { id: world.stranger.officer, name: String::new(), session: None, posts: vec![post] };
+    Who { officer: Some(Arc::new(officer)) }
+}
+
+#[test]
+fn restricted_dossiers_stand_in_no_list_and_are_known_to_few() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let text = procedure::catalogue::FILES.iter().find(|(code, _)| *code == STATUS).unwrap().1;
+        let text = text.replace("restricted = false", "restricted = true").replace("1.004873", "1.999999");
+        let command = world.store.system_command("test.import", 20);
+        let import = move |tx: &mut Tx<'_>| -> Result<()> { stored::import(tx, &text).map(|_| ()) };
+        world.store.write_blocking(command, import).unwrap();
+        let code = world.receive("1.999999", "Đặng Đình Ưởng").code;
+        world.receive(STATUS, "Lò Thị Mẩy");
+        for typed in ["", "Ưởng", &code, "099198000217"] {
+            let names = find(&world, &filter(&world, typed));
+            assert!(!names.contains(&"Đặng Đình Ưởng".to_owned()), "typed «{typed}»: {names:?}");
+        }
+        let title: (String,) = {
+            let code = code.clone();
+            world
+                .store
+                .read_blocking(|r| r.one("SELECT title FROM record WHERE code = $1", store::params![&code]))
+                .unwrap()
+        };
+        assert!(!title.0.contains("Ưởng"), "the record's title names nobody: {}", title.0);
+        let sees = |who: &Who| world.store.read_blocking(|r| access::visible(r, who, &world.tree, &code)).is_ok();
+        assert!(!sees(&who(&world, world.commune, &[&DOSSIERS_SEE])));
+        assert!(sees(&who(&world, world.commune, &[&DOSSIERS_SEE_RESTRICTED])));
+        assert!(!sees(&who(&world, world.neighbour, &[&DOSSIERS_SEE, &DOSSIERS_SEE_RESTRICTED])));
+        assert!(!sees(&Who::default()));
+        let mut holder = who(&world, world.neighbour, &[]);
+        let officer = Arc::make_mut(holder.officer.as_mut().unwrap());
+        officer.posts[0].id = world.specialist.post;
+        assert!(sees(&holder), "whoever holds a step knows of it");
+    });
+}
+
+#[test]
+fn an_unknown_dossier_and_one_that_may_not_be_known_answer_alike() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let code = world.receive(STATUS, "Lò Thị Mẩy").code;
+        let stranger = who(&world, world.neighbour, &[&DOSSIERS_SEE]);
+        let ask = |code: &str| {
+            let answer = world.store.read_blocking(|r| access::visible(r, &stranger, &world.tree, code));
+            answer.map(|d| d.code).unwrap_err()
+        };
+        assert!(matches!(ask(&code), Error::NotFound(_)));
+        assert_eq!(
+            ask(&code).to_string().replace(&code, "X"),
+            ask("H99.01-991231-0001").to_string().replace("H99.01-991231-0001", "X")
+        );
+        let ours = who(&world, world.commune, &[&DOSSIERS_SEE]);
+        let province = who(&world, world.tree.line(world.commune)[1], &[&DOSSIERS_SEE]);
+        for who in [&ours, &province] {
+            assert!(world.store.read_blocking(|r| access::visible(r, who, &world.tree, &code)).is_ok());
+            assert!(access::listed_units(who, &world.tree).contains(&world.commune));
+        }
+        assert_eq!(access::listed_units(&stranger, &world.tree), [world.neighbour]);
+    });
+}

@@ -1,0 +1,36 @@
+//! Ending without a result: the party withdraws, or the agency stops with reasons.
+
+use crate::event::{self, EventKind, NewEvent};
+use crate::status::Status;
+use crate::verbs::{Acting, InHand, audit, check_move, end_clock};
+use records::task;
+use serde_json::json;
+use store::{Tx, params};
+use types::{Error, Result};
+
+/// Withdraws (7) or stops (8) the dossier, with a reason.
+pub fn end(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "Hãy ghi lý do; lý do được thông báo cho công dân."));
+    }
+    let (kind, outcome) = match status {
+        Status::Withdrawn => (EventKind::Withdrawn, "withdrawn"),
+        Status::Stopped => (EventKind::Stopped, "stopped"),
+        other => return Err(Error::internal(format!("a dossier cannot be ended as {other:?}"))),
+    };
+    let InHand { dossier, task: held } = acting.take_up(tx)?;
+    check_move(&dossier, status)?;
+    let at = tx.at();
+    tx.exec("UPDATE dossier_stop SET to_at = $1 WHERE dossier_id = $2 AND to_at IS NULL", params![at, dossier.id])?;
+    task::close(tx, held.id, outcome)?;
+    end_clock(tx, &dossier, status, outcome)?;
+    event::add(
+        tx,
+        dossier.id,
+        kind,
+        &NewEvent { from_step: Some(&held.step), text: Some(reason), ..NewEvent::default() },
+    )?;
+    audit(tx, "dossiers.end", &dossier, json!({ "status": status.number() }))?;
+    tx.publish("dossiers.ended.v1", dossier.id, &json!({ "id": dossier.id, "status": status.number() }))
+}

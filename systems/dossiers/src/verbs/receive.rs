@@ -1,0 +1,165 @@
+//! Receiving: the dossier gets its code, its due time and its first step; the clock starts.
+
+use crate::counting;
+use crate::dossier::Applicant;
+use crate::due;
+use crate::event::{self, EventKind, NewEvent};
+use crate::procedure::Definition;
+use crate::status::Status;
+use crate::verbs::pass;
+use calendar::{Deadline, WorkingCalendar};
+use directory::UnitTree;
+use records::{Holder, NewRecord, NewTask, record, task};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{AuditEntry, Json, Tx, params};
+use types::{Error, Id, Result, Timestamp};
+
+/// A paper as the counter took it in.
+#[derive(Debug, Clone)]
+pub struct NewPaper {
+    pub requirement: String,
+    pub name: String,
+    pub originals: i64,
+    pub copies: i64,
+    /// The row of the scan, if it was scanned.
+    pub file: Option<Id>,
+}
+
+/// Everything a receipt needs, checked and drawn before the write begins.
+#[derive(Debug, Clone)]
+pub struct Receive {
+    pub unit: Id,
+    /// The unit's electronic identifier; the code begins with it.
+    pub unit_code: String,
+    pub tree: Arc<UnitTree>,
+    pub procedure: Id,
+    pub definition: Arc<Definition>,
+    pub calendar: Arc<WorkingCalendar>,
+    pub case: Option<String>,
+    /// `counter`, `online`, `post`.
+    pub channel: String,
+    pub applicant: Applicant,
+    pub values: BTreeMap<String, String>,
+    pub papers: Vec<NewPaper>,
+    /// How the party wants the result.
+    pub return_way: String,
+    /// The counter post that receives; none when a program does.
+    pub post: Option<Id>,
+    /// Who gets the next step; the best match when none is chosen.
+    pub next_post: Option<Id>,
+    /// 128 random bits in letters, drawn outside.
+    pub track_token: String,
+    /// Computed for the command's moment, outside the writer.
+    pub deadline: Deadline,
+}
+
+/// What the counter prints and the API answers.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, PartialEq, Eq)]
+pub struct Received {
+    pub id: Id,
+    pub code: String,
+    pub received_at: Timestamp,
+    pub due_at: Timestamp,
+    pub track_token: String,
+}
+
+/// Receives a dossier.
+pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
+    let at = tx.at();
+    let due_at = new.deadline.due;
+    let code = next_code(tx, new.unit, &new.unit_code, at)?;
+    let summary = summary(new);
+    let title = format!("{summary} – {}", new.applicant.name);
+    let record = NewRecord {
+        kind: "dossier",
+        code: &code,
+        title: if new.definition.restricted { &new.definition.name } else { &title },
+        unit: new.unit,
+        link: &format!("/ho-so/{code}"),
+        restricted: new.definition.restricted,
+    };
+    let id = record::enter(tx, &record)?;
+    insert(tx, new, (id, &code, &summary))?;
+    for paper in &new.papers {
+        let paper_id = tx.id()?;
+        tx.exec(
+            "INSERT INTO dossier_paper (id, dossier_id, requirement, name, originals, copies, file_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            params![paper_id, id, &paper.requirement, &paper.name, paper.originals, paper.copies, paper.file],
+        )?;
+    }
+    let first = new.definition.steps.first().map(|step| step.code.as_str());
+    event::add(tx, id, EventKind::Received, &NewEvent { from_step: first, ..NewEvent::default() })?;
+    open_steps(tx, new, id, due_at)?;
+    if !new.definition.restricted {
+        records::text::index(tx, id, &new.tree.line(new.unit), &[&new.applicant.name, &summary])?;
+    }
+    counting::received(tx, id, new.unit, due_at)?;
+    let detail = json!({
+        "code": code, "procedure": new.definition.code, "channel": new.channel, "papers": new.papers.len(),
+        "due": due_at.rfc3339(),
+    });
+    tx.audit(&AuditEntry {
+        action: "dossiers.receive",
+        entity: "dossier",
+        entity_id: id,
+        unit: Some(new.unit),
+        detail,
+    })?;
+    tx.publish("dossiers.received.v1", id, &json!({ "id": id, "code": code, "unit": new.unit, "due": due_at }))?;
+    Ok(Received { id, code, received_at: at, due_at, track_token: new.track_token.clone() })
+}
+
+fn summary(new: &Receive) -> String {
+    let summary = new.definition.summarise(&new.values);
+    if summary.is_empty() { new.definition.short_name().to_owned() } else { summary }
+}
+
+fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str)) -> Result<()> {
+    let (at, by) = (tx.at(), tx.actor().officer());
+    let due_at = new.deadline.due;
+    let applicant = &new.applicant;
+    tx.exec(
+        "INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
+            applicant_name, identity_number, phone, address, email, summary, form, received_at, received_day, received_by,
+            due_at, due_day, return_way, track_token, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 1)",
+        params![
+            id, code, new.procedure, &new.definition.code, new.case.clone(), new.unit, Status::Received.number(),
+            new.definition.restricted, &new.channel, &applicant.name, applicant.identity_number.clone(),
+            applicant.phone.clone(), applicant.address.clone(), applicant.email.clone(), summary, Json(&new.values), at,
+            at.day(), by, due_at, due_at.day(), &new.return_way, &new.track_token
+        ],
+    )?;
+    Ok(())
+}
+
+/// The counter's own step is done with the receipt; the next one opens.
+fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) -> Result<()> {
+    let mut steps = new.definition.steps.iter();
+    let counter = steps.next().ok_or_else(|| Error::internal("a procedure without steps"))?;
+    if let Some(holder) = new.post.map(Holder::Post).or_else(|| tx.actor().officer().map(Holder::Officer)) {
+        let done = NewTask { record: id, step: &counter.code, title: &counter.title, unit: new.unit, holder, due_at };
+        let done = task::open(tx, &done)?;
+        task::close(tx, done, "passed")?;
+    }
+    let next = steps.next().ok_or_else(|| Error::internal("a procedure with a single step"))?;
+    let post = pass::choose_post(tx, (&new.tree, new.unit), (next, &new.definition.field.code), new.next_post)?;
+    let due = due::step_due(&new.definition, new.case.as_deref(), next, &new.calendar, (tx.at(), due_at))?;
+    let holder = Holder::Post(post);
+    task::open(tx, &NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at: due })?;
+    Ok(())
+}
+
+/// `<unit code>-<yymmdd>-<nnnn>`: counted per unit and day of receipt, never reused.
+fn next_code(tx: &mut Tx<'_>, unit: Id, unit_code: &str, at: Timestamp) -> Result<String> {
+    let day = at.day();
+    let (n,): (i64,) = tx.one(
+        "INSERT INTO dossier_number (unit_id, day, last) VALUES ($1, $2, 1)
+         ON CONFLICT (unit_id, day) DO UPDATE SET last = dossier_number.last + 1 RETURNING last",
+        params![unit, day],
+    )?;
+    Ok(format!("{unit_code}-{}-{n:04}", day.0.strftime("%y%m%d")))
+}

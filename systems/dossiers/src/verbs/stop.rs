@@ -1,0 +1,72 @@
+//! Stops: the clock stands still while the party completes papers or pays; then the due time moves.
+
+use crate::counting;
+use crate::dossier::{self, Dossier};
+use crate::due;
+use crate::event::{self, EventKind, NewEvent};
+use crate::status::Status;
+use crate::verbs::{Acting, InHand, audit, begin_if_waiting, check_move};
+use records::task;
+use serde_json::json;
+use store::{Tx, params};
+use types::{Error, Result};
+
+/// Stops the clock: `SupplementRequested` or `PaymentRequested`, with what the party has to do.
+pub fn begin(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "Hãy ghi rõ giấy tờ cần bổ sung hoặc khoản phải nộp để công dân biết."));
+    }
+    let InHand { mut dossier, task: held } = acting.take_up(tx)?;
+    begin_if_waiting(tx, &mut dossier, &held.step)?;
+    check_move(&dossier, status)?;
+    let (id, at) = (tx.id()?, tx.at());
+    tx.exec(
+        "INSERT INTO dossier_stop (id, dossier_id, status, from_at, reason) VALUES ($1, $2, $3, $4, $5)",
+        params![id, dossier.id, status.number(), at, reason],
+    )?;
+    dossier::set_status(tx, &dossier, status)?;
+    counting::clock_stopped(tx, &dossier)?;
+    let kind =
+        if status == Status::PaymentRequested { EventKind::PaymentRequested } else { EventKind::SupplementRequested };
+    event::add(
+        tx,
+        dossier.id,
+        kind,
+        &NewEvent { from_step: Some(&held.step), text: Some(reason), ..NewEvent::default() },
+    )?;
+    audit(tx, "dossiers.stop-clock", &dossier, json!({ "status": status.number(), "step": held.step }))?;
+    tx.publish("dossiers.clock-stopped.v1", dossier.id, &json!({ "id": dossier.id, "status": status.number() }))
+}
+
+/// Lets the clock run again; the due time moves by exactly the working time of the stop.
+pub fn resume(tx: &mut Tx<'_>, acting: &Acting, note: Option<&str>) -> Result<()> {
+    let InHand { dossier, task: held } = acting.take_up(tx)?;
+    if !dossier.status.is_stop() {
+        return Err(Error::conflict("Hồ sơ không ở trạng thái dừng tính thời gian nên không có gì để tiếp tục."));
+    }
+    let at = tx.at();
+    tx.exec("UPDATE dossier_stop SET to_at = $1 WHERE dossier_id = $2 AND to_at IS NULL", params![at, dossier.id])?;
+    let stops = due::ended_stops(&dossier::stops(tx, dossier.id)?, at);
+    let case = dossier.case.clone();
+    let case = case.as_deref();
+    let moved = due::explain(&acting.definition, case, &acting.calendar, dossier.received_at, &stops)?;
+    tx.exec(
+        "UPDATE dossier SET status = $1, due_at = $2, due_day = $3, revision = revision + 1 WHERE id = $4",
+        params![Status::InProgress.number(), moved.due, moved.due.day(), dossier.id],
+    )?;
+    let dossier = Dossier { due_at: moved.due, status: Status::InProgress, ..dossier };
+    counting::clock_runs_again(tx, &dossier)?;
+    if let Some(step) = acting.step_index(&held.step).and_then(|i| acting.definition.steps.get(i)) {
+        let due_at = due::step_due(&acting.definition, case, step, &acting.calendar, (at, dossier.due_at))?;
+        task::move_due(tx, held.id, due_at)?;
+    }
+    event::add(
+        tx,
+        dossier.id,
+        EventKind::Resumed,
+        &NewEvent { from_step: Some(&held.step), text: note, ..NewEvent::default() },
+    )?;
+    audit(tx, "dossiers.resume-clock", &dossier, json!({ "due": dossier.due_at.rfc3339() }))?;
+    tx.publish("dossiers.due-moved.v1", dossier.id, &json!({ "id": dossier.id, "due": dossier.due_at }))
+}

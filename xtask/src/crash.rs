@@ -1,0 +1,106 @@
+//! `cargo xtask crash`: kills the server at random moments as a power cut would, and checks that every acknowledged
+//! dossier survives exactly once. The control, the same without syncs, must be caught.
+//!
+//! The kill is a SIGKILL under the library of `xtask/shim`, which remembers what was not synced; `undo` then takes it
+//! back, cleanly in even rounds, torn into sectors in odd ones. What is modelled stands in `shim/record.h`.
+
+mod chance;
+mod client;
+mod journal;
+mod load;
+mod log;
+mod postgres;
+mod rounds;
+mod server;
+mod shim;
+mod undo;
+mod verify;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+#[cfg(test)]
+mod tests;
+
+/// What to crash and how often.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CrashArgs {
+    #[command(subcommand)]
+    tool: Option<Tool>,
+    /// The program, and words before its verb.
+    #[arg(long, default_value = "target/debug/nhaviec", value_delimiter = ' ')]
+    program: Vec<String>,
+    /// Commands of the program that make the database ready, run once, e.g. "migrate".
+    #[arg(long)]
+    prepare: Vec<String>,
+    /// A command of the program whose last printed line is the bearer token, run after those.
+    #[arg(long, conflicts_with = "token")]
+    token_command: Option<String>,
+    /// The bearer token of an officer who may receive dossiers.
+    #[arg(long, default_value = "")]
+    token: String,
+    /// A JSON file with the body to post; `{marker}` in its strings becomes the request's own mark.
+    #[arg(long)]
+    body: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "sqlite")]
+    database: Database,
+    /// How often to cut the power.
+    #[arg(long, default_value_t = 20)]
+    rounds: usize,
+    /// Client threads.
+    #[arg(long, default_value_t = 8)]
+    clients: usize,
+    /// Repeats the same choices; printed at the start.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The longest time from the start of a round to its kill, in milliseconds.
+    #[arg(long, default_value_t = 2_000)]
+    kill_ms_max: u64,
+    /// Run without syncs, and fail unless the loss is noticed within the rounds.
+    #[arg(long)]
+    control: bool,
+    /// Where to work; kept afterwards. Default: a temporary directory, kept only after a failure.
+    #[arg(long)]
+    place: Option<PathBuf>,
+}
+
+/// Which engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Parts of the harness by themselves.
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Tool {
+    /// Build the library into a directory and print how to run a program under it.
+    Shim { place: PathBuf },
+    /// Take back what was not durable, after the processes are dead.
+    Undo {
+        log: PathBuf,
+        dir: PathBuf,
+        /// Let some of it survive, by this seed.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+}
+
+/// Runs the command; an error when a promise was broken, or when the control was not caught.
+pub fn run(args: &CrashArgs) -> Result<()> {
+    match &args.tool {
+        None => rounds::run(args),
+        Some(Tool::Shim { place }) => {
+            std::fs::create_dir_all(place)?;
+            println!("{}", shim::Shim::build(place)?.instructions());
+            Ok(())
+        }
+        Some(Tool::Undo { log, dir, seed }) => {
+            let cut = seed.map_or(undo::Cut::Clean, |seed| undo::Cut::Torn { seed });
+            let undone = undo::undo(log, dir, cut)?;
+            println!("took back {} writes and {} changes of names", undone.writes, undone.names);
+            Ok(())
+        }
+    }
+}

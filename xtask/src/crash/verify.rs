@@ -1,0 +1,70 @@
+//! What must hold after a cut: nothing that was acknowledged is gone, nothing is there twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+
+use super::client::{Answer, Client, Outcome};
+use super::journal::Journal;
+
+/// Looks at the commands of one round, or of all. Broken promises go into the journal.
+pub fn verify(client: &Client, journal: &Journal, round: Option<usize>) -> Result<()> {
+    let entries = journal.entries(round);
+    for (command, entry) in &entries {
+        let Some(answer) = &entry.answer else { continue };
+        match client.find(&answer.code)? {
+            Some(found) if found == *answer => {}
+            Some(found) => {
+                journal.violation(format!("{} was acknowledged for {command} and is {found:?}", answer.code))
+            }
+            None => journal.violation(format!("{} was acknowledged for {command} and is gone", answer.code)),
+        }
+    }
+    // Repeating a command answers as before; one that got no answer gets its only one now.
+    for (command, _) in &entries {
+        journal.answered(command, repeat(client, command)?);
+    }
+    let mut by_code: BTreeMap<String, String> = BTreeMap::new();
+    for (command, entry) in journal.entries(None) {
+        let Some(answer) = entry.answer else { continue };
+        if let Some(other) = by_code.insert(answer.code.clone(), command.clone()) {
+            journal.violation(format!("{} was given to {other} and to {command}", answer.code));
+        }
+    }
+    Ok(())
+}
+
+/// Compares the server's whole list with the journal: every command is there once. `before` are the codes that stood
+/// there before the first round.
+pub fn verify_list(client: &Client, journal: &Journal, before: &BTreeSet<String>) -> Result<()> {
+    let listed = client.codes()?;
+    let mut seen = BTreeSet::new();
+    for code in listed.iter().filter(|code| !before.contains(*code)) {
+        if !seen.insert(code.clone()) {
+            journal.violation(format!("{code} is listed twice"));
+        }
+    }
+    let entries = journal.entries(None);
+    let known: BTreeSet<String> = entries.into_iter().filter_map(|(_, entry)| entry.answer).map(|a| a.code).collect();
+    for code in seen.difference(&known) {
+        journal.violation(format!("{code} is there although no command was answered so"));
+    }
+    for code in known.difference(&seen) {
+        journal.violation(format!("{code} is not in the list"));
+    }
+    Ok(())
+}
+
+/// Sends a command to a server at rest until it is answered.
+pub fn repeat(client: &Client, command: &str) -> Result<Answer> {
+    let mut last = String::new();
+    for _ in 0..100 {
+        match client.receive(command, command) {
+            Outcome::Received(answer) => return Ok(answer),
+            Outcome::Busy => last = "busy".into(),
+            Outcome::Unknown(text) | Outcome::Gone(text) => last = text,
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    bail!("{command} gets no answer on a server at rest: {last}")
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask`: what developers and CI run besides cargo itself.
+
+mod crash;
+mod run;
+mod test;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Development tasks.
+#[derive(Parser)]
+struct Xtask {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Everything that must hold: format, lints, tests on both engines, browser, power cuts, benchmark.
+    Test(test::TestArgs),
+    /// The demo commune: fills the database once, prints the accounts, serves.
+    Run,
+    /// Kills the server as a power cut would and checks that nothing acknowledged is lost.
+    Crash(crash::CrashArgs),
+}
+
+fn main() -> Result<()> {
+    match Xtask::parse().task {
+        Task::Test(args) => test::run(&args),
+        Task::Run => run::run(),
+        Task::Crash(args) => crash::run(&args),
+    }
+}
