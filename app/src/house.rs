@@ -27,6 +27,7 @@ pub fn open_with(
     let store = Store::open(&settings.database, options)?;
     let (demo, host) = store.read_blocking(|reader| {
         migrate::verify(reader, &crate::modules::migrations())?;
+        refuse_demo_accounts(reader)?;
         Ok((front::is_demo(reader)?, host(reader)?))
     })?;
     let rules = if demo { demo_rules() } else { Rules { behind_proxy: settings.behind_proxy, ..Rules::default() } };

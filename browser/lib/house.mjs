@@ -53,27 +53,31 @@ export async function signIn(page, url, { username, password }) {
   await page.waitForURL((address) => !address.pathname.startsWith('/dang-nhap'));
 }
 
-/** Fills what a form demands and nobody has filled, with values that pass its checks. */
-export async function fillRequired(page) {
-  const fields = await page.locator('main form').first().locator('input[required], select[required], textarea[required]').all();
-  for (const field of fields) {
-    const [name, type, value, tag] = await field.evaluate((e) => [e.name, e.type, e.value, e.tagName]);
-    if (type === 'checkbox' || type === 'radio') {
-      if (type === 'checkbox' || !(await page.locator(`input[name="${name}"]:checked`).count())) await field.check();
-    } else if (value) {
-      continue;
-    } else if (tag === 'SELECT') {
+const VALUES = [
+  [/date|_day|ngay/, '02/01/2026'],
+  [/identity/, '099190000123'],
+  [/phone/, '0571234567'],
+  [/mail/, 'dan@phuckhe.example'],
+  [/time|gio/, '07:45'],
+  [/ethnicity/, 'Thái'],
+  [/nationality/, 'Việt Nam'],
+  [/name|who/, 'Chẩu Thị Xuyến Chi'],
+];
+
+/** Fills every empty field that the procedure declares, with values that pass its checks. */
+export async function fillForm(page) {
+  for (const field of await page.locator('main form [name^="f."]').all()) {
+    const [name, type, value, tag, mode] = await field.evaluate((e) => [e.name, e.type, e.value, e.tagName, e.inputMode]);
+    if (type === 'radio') {
+      if (!(await page.locator(`[name="${name}"]:checked`).count())) await field.check();
+    } else if (type === 'checkbox') {
+      await field.check();
+    } else if (!value && tag === 'SELECT') {
       const options = await field.locator('option').evaluateAll((all) => all.map((o) => o.value).filter(Boolean));
       await field.selectOption(options[0]);
-    } else if (name.endsWith('.day')) await field.fill('02');
-    else if (name.endsWith('.month')) await field.fill('01');
-    else if (name.endsWith('.year')) await field.fill('2026');
-    else if (/date|day/.test(name)) await field.fill('02/01/2026');
-    else if (/identity/.test(name)) await field.fill('099190000123');
-    else if (/phone/.test(name)) await field.fill('0571234567');
-    else if (/mail/.test(name)) await field.fill('dan@phuckhe.example');
-    else if (/name|who/.test(name)) await field.fill('Chẩu Thị Xuyến Chi');
-    else if (await field.evaluate((e) => e.inputMode === 'numeric')) await field.fill('1');
-    else await field.fill('Bản Huổi Lếch, xã Phúc Khê');
+    } else if (!value) {
+      const known = VALUES.find(([pattern]) => pattern.test(name));
+      await field.fill(known ? known[1] : mode === 'numeric' ? '1' : 'Bản Huổi Lếch, xã Phúc Khê');
+    }
   }
 }

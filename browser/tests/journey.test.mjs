@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, shot, visitor } from '../lib/browser.mjs';
 import { accessibility, sideways } from '../lib/checks.mjs';
-import { demoHouse, fillRequired, signIn } from '../lib/house.mjs';
+import { demoHouse, fillForm, signIn } from '../lib/house.mjs';
 
 const CARD = '099190000123||LÒ THỊ MẨY|02011990|Nữ|Bản Huổi Lếch, xã Phúc Khê, tỉnh Mây Thượng|01012022|Lò Văn Pành|';
 
@@ -39,21 +39,25 @@ async function desk(kind) {
   return desks.get(kind);
 }
 
+/** What pages were found wanting in, told at the end: one bad page must not hide the others. */
+const flaws = [];
+
 /** What is asked of a page once it is there: light and dark, a phone's width, no complaint of the browser. */
 async function sound(reader, name) {
   const { page } = reader;
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
-    assert.deepEqual(await accessibility(reader), [], `${name}, ${scheme}`);
+    flaws.push(...(await accessibility(reader)).map((flaw) => `${name}, ${scheme}: ${flaw}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   const window = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 640 });
-  assert.deepEqual(await sideways(reader), { over: 0, out: [] }, `${name} at 320 px`);
+  const { over, out } = await sideways(reader);
+  if (over > 0) flaws.push(`${name} at 320 px: ${over} px sideways, ${out.join('; ')}`);
   await shot(page, `journey-${name}-320`);
   await page.setViewportSize(window);
   await shot(page, `journey-${name}`);
-  assert.deepEqual(reader.complaints.splice(0), [], `${name}: the browser complains`);
+  flaws.push(...reader.complaints.splice(0).map((complaint) => `${name}: the browser complains: ${complaint}`));
 }
 
 const upload = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7\n% ${name}\n%%EOF\n`) });
@@ -71,21 +75,23 @@ test('the counter finds the procedure as people say it, scans a card and receive
   await page.getByLabel('Thẻ căn cước').first().fill(CARD);
   await page.locator('[name="scan_for"]').selectOption('applicant').catch(() => {});
   await page.getByRole('button', { name: 'Đọc thẻ' }).click();
-  assert.match(await page.locator('main').innerText(), /Đã đọc thẻ căn cước/);
-  assert.equal(await page.locator('[name="applicant_identity"]').inputValue(), '099190000123');
-  await page.locator('[name="applicant_phone"]').fill('0571234567');
+  await page.getByText('Đã đọc thẻ căn cước').waitFor();
+  assert.equal(await page.locator('[name="f.applicant_identity"]').inputValue(), '099190000123');
+  await page.locator('[name="f.applicant_phone"]').fill('0571234567');
   await sound(reader, 'counter');
-  await fillRequired(page);
+  await fillForm(page);
   for (const tick of await page.locator('main form input[type=checkbox][name^="p."]').all()) await tick.check();
   for (const fold of await page.locator('main form summary', { hasText: 'bản quét' }).all()) await fold.click();
   await page.locator('main form input[type=file]').first().setInputFiles([upload('Giấy chứng sinh.pdf')]);
   await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).first().click();
-  const confirm = page.getByLabel('Tôi đã xem lại, vẫn tiếp nhận hồ sơ');
-  if (await confirm.count()) {
-    await confirm.check();
-    await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).first().click();
-  }
-  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor();
+  // The demo's identity numbers belong to no province: odd things must be confirmed.
+  await page.getByLabel('Tôi đã xem lại, vẫn tiếp nhận hồ sơ').check();
+  // Chromium tells the console of the answer 422 itself; everything else is a flaw.
+  reader.complaints.splice(0, reader.complaints.length, ...reader.complaints.filter((c) => !c.includes('422')));
+  await sound(reader, 'confirm');
+  await page.getByRole('button', { name: 'Tiếp nhận hồ sơ' }).first().click();
+  await shot(page, 'journey-sent');
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor({ timeout: 5000 });
   code = /H99\.01-\d{6}-\d{4}/.exec(await page.locator('main').innerText())[0];
   await sound(reader, 'received');
   for (const paper of ['A5', 'A4']) {
@@ -102,7 +108,7 @@ test('the steps pass it on, send it back with a reason, and finish with a result
   await sound(specialist, 'my-work');
   await page.goto(`${house.url}/ho-so/${code}`);
   await sound(specialist, 'dossier');
-  await page.getByRole('button', { name: 'Nhận xử lý' }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'Nhận xử lý' }).click()]);
   await act(page, 'Ghi chú', { 'Nội dung ghi chú': 'Đã đối chiếu với cơ sở dữ liệu hộ tịch.' });
   await passTo(page, 'leader', {});
   const leader = await desk('leader');
@@ -118,7 +124,7 @@ test('the steps pass it on, send it back with a reason, and finish with a result
   await fold(clerk.page, 'Hoàn thành');
   await clerk.page.locator('input[type=file]').first().setInputFiles([upload('Giấy khai sinh.pdf')]);
   await clerk.page.getByRole('button', { name: 'Hoàn thành' }).click();
-  assert.match(await clerk.page.locator('main').innerText(), /Đã xử lý xong/);
+  await clerk.page.getByText('Đã xử lý xong').first().waitFor();
 });
 
 test('the counter delivers and prints the control sheet', async () => {
@@ -126,7 +132,7 @@ test('the counter delivers and prints the control sheet', async () => {
   const { page } = reader;
   await page.goto(`${house.url}/ho-so/${code}`);
   await act(page, 'Trả kết quả', {});
-  assert.match(await page.locator('main').innerText(), /Đã trả kết quả/);
+  await page.getByText('Đã trả kết quả').first().waitFor();
   await sound(reader, 'delivered');
   const sheet = await page.request.get(`${house.url}/ho-so/${code}/phieu-kiem-soat.pdf`);
   assert.equal(sheet.status(), 200);
@@ -192,6 +198,10 @@ test('the sign-in page is sound, and a stranger sees nothing of the desk', async
   await reader.close();
 });
 
+test('every page on the way was accessible, fitted 320 px, and gave the browser nothing to complain of', () => {
+  assert.deepEqual([...new Set(flaws)], []);
+});
+
 /** Opens a folded form of the dossier's page. */
 async function fold(page, title) {
   const folded = page.locator('details', { has: page.locator('summary', { hasText: new RegExp(`^\\s*${title}\\s*$`) }) }).first();
@@ -215,6 +225,5 @@ async function passTo(page, kind, fields) {
 async function act(page, title, fields) {
   const folded = await fold(page, title);
   for (const [label, value] of Object.entries(fields)) await folded.getByLabel(label).fill(value);
-  await folded.getByRole('button', { name: title }).click();
-  await page.waitForLoadState();
+  await Promise.all([page.waitForNavigation(), folded.getByRole('button', { name: title }).click()]);
 }

@@ -124,8 +124,7 @@ fn a_real_installation_with_a_demo_account_is_not_opened() {
     let database = TestDatabase::sqlite();
     let settings = settings(&database);
     made(&settings, wish(0));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let open = || runtime.block_on(async { house::open(&settings, Options::default()).map(|_| ()) });
+    let open = || house::open(&settings, Options::default()).map(|_| ());
     open().unwrap_or_else(|e| panic!("{e} {}", e.inward()));
     // What makes it a demo is taken away; its accounts are still there.
     database.script("DELETE FROM installation WHERE name = 'made_by'");

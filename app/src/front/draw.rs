@@ -14,6 +14,9 @@ pub struct Host {
     pub detail: String,
 }
 
+/// The order of the sidebar's groups: what waits first, what is rarely needed last.
+const GROUPS: [&str; 5] = ["Công việc", "Nghiệp vụ", "Điều hành", "Quản trị", "Cá nhân"];
+
 /// The house's pen.
 pub struct Pen {
     host: Host,
@@ -53,6 +56,7 @@ impl Pen {
                 None => groups.push(NavGroup::new(item.group, [line])),
             }
         }
+        groups.sort_by_key(|group| GROUPS.iter().position(|title| *title == group.title).unwrap_or(GROUPS.len()));
         groups
     }
 

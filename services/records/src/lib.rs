@@ -35,3 +35,6 @@ pub static MODULE: Module = Module {
 fn routes() -> Routes {
     Routes::new().get("/viec-cua-toi", pages::my_work::show, Allow::signed_in())
 }
+
+#[cfg(test)]
+mod tests;

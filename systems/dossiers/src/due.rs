@@ -50,6 +50,20 @@ pub fn step_due(
     Ok(due.min(dossier_due))
 }
 
+/// When a step that was due at `due` is due after a stop: what was left of its time goes on. A step that was late
+/// already stays as late, and none is due after the dossier.
+pub fn step_due_after(
+    calendar: &WorkingCalendar,
+    due: Timestamp,
+    stop: Stop,
+    dossier_due: Timestamp,
+) -> Result<Timestamp> {
+    let left = calendar.working_minutes(stop.from, due).map_err(told)?;
+    let Some(left) = u32::try_from(left).ok().filter(|left| *left > 0) else { return Ok(due) };
+    let moved = calendar::deadline(calendar, stop.to, Takes::WorkingMinutes(left), &[]).map_err(told)?.due;
+    Ok(moved.min(dossier_due))
+}
+
 /// The stops as the calendar wants them; one that still lasts ends now.
 pub fn ended_stops(stops: &[DossierStop], now: Timestamp) -> Vec<Stop> {
     stops.iter().map(|stop| Stop { from: stop.from, to: stop.to.unwrap_or(now).max(stop.from) }).collect()

@@ -118,7 +118,7 @@ impl Client {
         loop {
             let (status, value) = self.get(&format!("{DOSSIERS}?limit=100{after}"))?;
             ensure!(status == 200, "listing the dossiers: {status} {value}");
-            let items = value["items"].as_array().context("a list has items")?;
+            let items = value["dossiers"].as_array().context("a list has items")?;
             for item in items {
                 codes.push(read(item)?.code);
             }

@@ -29,6 +29,8 @@ impl History<'_> {
                 let step = step.ok_or_else(|| Error::internal(format!("no step {}", open.step)))?;
                 let is_last = step + 1 == dossier.definition.steps.len();
                 life.next = if is_last { Next::Finish } else { choose(life, &dossier.definition.steps[step]) };
+                // Every act but a note takes the dossier over.
+                life.taken |= life.next != Next::Note;
                 Some(duration(life, left))
             }
         };

@@ -103,17 +103,10 @@ pub fn offered(_: &World, browser: &Client) -> Vec<u8> {
     let mut browser = browser.clone();
     let form = browser.get("/tai-khoan/xac-thuc").page().form("form[method=post][action='/tai-khoan/xac-thuc']");
     browser.submit(&form).assert_status(303);
-    let text = typed_secret(&browser.get("/tai-khoan/xac-thuc").text());
-    data_encoding::BASE32_NOPAD.decode(text.as_bytes()).expect("the secret is base32")
-}
-
-/// The secret as the page shows it for typing, without the spaces between its groups.
-fn typed_secret(page: &str) -> String {
-    let from = page.find("Nhập khóa này vào ứng dụng").expect("the page shows the secret");
-    let text = scraper::Html::parse_fragment(&page[from..]).root_element().text().collect::<String>();
-    let is_key = |c: &char| c.is_ascii_uppercase() || ('2'..='7').contains(c);
-    let groups = text.split_whitespace().skip_while(|word| word.len() < 4 || !word.chars().all(|c| is_key(&c)));
-    groups.take_while(|word| word.chars().all(|c| is_key(&c))).collect()
+    let page = browser.get("/tai-khoan/xac-thuc").page();
+    let at = page.texts("dt").iter().position(|text| text.contains("Nhập khóa này vào ứng dụng"));
+    let typed = page.texts("dd").remove(at.expect("the page shows the secret for typing"));
+    data_encoding::BASE32_NOPAD.decode(typed.replace(' ', "").as_bytes()).expect("the secret is base32")
 }
 
 /// The code that the officer's phone shows now (RFC 6238).

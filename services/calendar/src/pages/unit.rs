@@ -112,7 +112,7 @@ impl UnitPage {
             Row::new([from, Html::text(week), Html::text(&own.basis), Actions.around(actions)])
         };
         let table = Table::new("Giờ làm việc đơn vị đã nhập")
-            .columns(["Từ ngày", "Giờ làm việc", "Căn cứ", ""])
+            .columns(["Từ ngày", "Giờ làm việc", "Căn cứ", "Thao tác"])
             .rows(self.own.iter().map(row))
             .empty(EmptyState::new("Đơn vị chưa nhập giờ riêng", "Giờ làm việc theo đơn vị cấp trên gần nhất."));
         Card::new("Giờ làm việc đã nhập").flush().around(table)
@@ -133,7 +133,7 @@ impl UnitPage {
         };
         let of_year = self.days.iter().filter(|local| local.date.year() == self.year);
         let table = Table::new(format!("Ngày riêng năm {}", self.year))
-            .columns(["Ngày", "Giờ", "Lý do, căn cứ", ""])
+            .columns(["Ngày", "Giờ", "Lý do, căn cứ", "Thao tác"])
             .rows(of_year.map(row))
             .empty(EmptyState::new(
                 format!("Năm {} không có ngày riêng", self.year),

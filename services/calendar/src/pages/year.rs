@@ -81,7 +81,7 @@ impl YearPage {
             Row::new([Html::text(decided.occasion()), days(decided), basis, remove])
         };
         let table = Table::new("Đợt nghỉ và ngày hoán đổi")
-            .columns(["Dịp", "Ngày", "Căn cứ", ""])
+            .columns(["Dịp", "Ngày", "Căn cứ", "Thao tác"])
             .rows(self.known.decided.iter().map(row));
         Card::new("Đợt nghỉ và ngày hoán đổi").flush().around(table)
     }

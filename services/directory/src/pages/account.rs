@@ -57,7 +57,7 @@ impl AccountPage {
             Row::new(session_cells(session).into_iter().chain([action]))
         };
         let table = Table::new("Các phiên đang mở")
-            .columns(["Thiết bị", "Bắt đầu", "Dùng gần nhất", ""])
+            .columns(["Thiết bị", "Bắt đầu", "Dùng gần nhất", "Thao tác"])
             .rows(self.sessions.iter().map(row))
             .empty(EmptyState::new("Không có phiên nào", "Phần mềm đang dùng mã truy cập không có phiên."));
         let others = self.sessions.iter().any(|session| Some(session.id) != self.this_session);

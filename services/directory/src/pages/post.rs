@@ -90,7 +90,7 @@ impl PostPage {
             ])
         };
         let table = Table::new("Người giữ vị trí")
-            .columns(["Cán bộ", "Thời gian", "Tình trạng", ""])
+            .columns(["Cán bộ", "Thời gian", "Tình trạng", "Thao tác"])
             .rows(self.holdings.iter().map(row))
             .empty(EmptyState::new(
                 "Chưa có ai giữ vị trí này",
@@ -116,7 +116,7 @@ impl PostPage {
             ])
         };
         let table = Table::new("Vai trò")
-            .columns(["Vai trò", "Thời gian", "Tình trạng", ""])
+            .columns(["Vai trò", "Thời gian", "Tình trạng", "Thao tác"])
             .rows(self.grants.iter().map(row))
             .empty(EmptyState::new("Vị trí chưa có vai trò", "Không có vai trò thì người giữ không làm được việc gì."));
         Card::new("Vai trò").around(Html::from(table).and(self.adding("Thêm vai trò", "vai-tro")))

@@ -27,7 +27,7 @@ pub(crate) fn draw(sessions: &[Session], own: Option<Id>, command: &str) -> Page
         Row::new([name].into_iter().chain(session_cells(session)).chain([action]))
     };
     let table = Table::new("Phiên đang mở")
-        .columns(["Cán bộ", "Thiết bị", "Bắt đầu", "Dùng gần nhất", ""])
+        .columns(["Cán bộ", "Thiết bị", "Bắt đầu", "Dùng gần nhất", "Thao tác"])
         .rows(sessions.iter().map(row))
         .empty(EmptyState::new(
             "Không ai đang đăng nhập",

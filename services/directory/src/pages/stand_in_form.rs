@@ -93,7 +93,7 @@ pub(super) fn table(
         ])
     };
     Table::new("Thay mặt")
-        .columns(["Người thay mặt", "Thời gian", "Lý do", "Tình trạng", ""])
+        .columns(["Người thay mặt", "Thời gian", "Lý do", "Tình trạng", "Thao tác"])
         .rows(stand_ins.iter().map(row))
         .empty(EmptyState::new(
             "Chưa có ai thay mặt",

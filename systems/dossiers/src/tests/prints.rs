@@ -110,6 +110,8 @@ fn the_control_sheet_tells_every_hand_over_and_explains_the_due_time() {
         let specialist = &sheet.hand_overs[1];
         assert_eq!(specialist.holder.person.as_deref(), Some("Chẩu Thị Xuyến Chi"));
         assert_eq!(specialist.held_minutes, Some(2 * 60 + 90), "eight to four, without lunch and without the stop");
+        assert_eq!(specialist.allotted_minutes, Some(12 * 60), "a stop adds nothing to a step's own time");
+        assert_eq!(sheet.hand_overs[0].allotted_minutes, Some(2 * 60));
         assert_eq!(specialist.outcome, Some(Outcome::Early));
         let head = &sheet.hand_overs[2];
         assert_eq!((head.to, head.outcome), (None, None));
@@ -135,31 +137,5 @@ fn a_print_that_cannot_be_made_says_so() {
     for path in ["giay-tiep-nhan.pdf?kho=A4", "giay-tiep-nhan.pdf", "phieu-kiem-soat.pdf"] {
         let answer = counter.get(&format!("/ho-so/{code}/{path}")).assert_status(503);
         assert!(answer.text().contains("bản in"), "the printer of these tests has no worker");
-    }
-}
-
-#[test]
-fn temporary_real_print() {
-    let database = TestDatabase::sqlite();
-    let world = World::new(&database);
-    let papers = vec![paper("to-khai", 1, 0), paper("giay-to-tuy-than", 1, 0), paper("van-ban-uy-quyen", 1, 2)];
-    let new = Receive { papers, ..world.new_dossier(STATUS, "Công Tằng Tôn Nữ Nguyễn Phước Mỹ Hạnh Quỳnh Dao") };
-    let command = world.command(world.counter, "dossiers.receive");
-    let code = world.store.write_blocking(command, move |tx| receive::receive(tx, &new)).unwrap().code;
-    world.at("2026-11-20T10:00");
-    world.act(world.specialist, &code, |tx, a| stop::begin(tx, a, Status::SupplementRequested, "Bổ sung giấy xác nhận cư trú")).unwrap();
-    world.at("2026-11-20T14:30");
-    world.act(world.specialist, &code, |tx, a| stop::resume(tx, a, None)).unwrap();
-    world.pass(world.specialist, &code).unwrap();
-    let source = source(&world, &database, &code);
-    let jobs = [
-        ("receipt", prints::receipt::data(&source).job(print::Page::A5, source.now).unwrap()),
-        ("sheet", prints::control_sheet::data(&source).unwrap().job(print::Page::A4, source.now).unwrap()),
-    ];
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let printer = print::Printer::new(print::Settings::of("/root/.cache/nhaviec/target/debug/examples/print_worker".into(), [""; 0]));
-    for (name, job) in jobs {
-        let bytes = runtime.block_on(printer.print(job)).unwrap();
-        std::fs::write(format!("/tmp/{name}.pdf"), bytes).unwrap();
     }
 }

@@ -5,6 +5,7 @@ use crate::dossier::Applicant;
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::Definition;
+use crate::procedure::step::Step;
 use crate::status::Status;
 use crate::verbs::pass;
 use calendar::{Deadline, WorkingCalendar};
@@ -138,18 +139,20 @@ fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str))
 
 /// The counter's own step is done with the receipt; the next one opens.
 fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) -> Result<()> {
+    let at = tx.at();
+    let due_of = |step: &Step| due::step_due(&new.definition, new.case.as_deref(), step, &new.calendar, (at, due_at));
     let mut steps = new.definition.steps.iter();
     let counter = steps.next().ok_or_else(|| Error::internal("a procedure without steps"))?;
     if let Some(holder) = new.post.map(Holder::Post).or_else(|| tx.actor().officer().map(Holder::Officer)) {
+        let due_at = due_of(counter)?;
         let done = NewTask { record: id, step: &counter.code, title: &counter.title, unit: new.unit, holder, due_at };
         let done = task::open(tx, &done)?;
         task::close(tx, done, "passed")?;
     }
     let next = steps.next().ok_or_else(|| Error::internal("a procedure with a single step"))?;
     let post = pass::choose_post(tx, (&new.tree, new.unit), (next, &new.definition.field.code), new.next_post)?;
-    let due = due::step_due(&new.definition, new.case.as_deref(), next, &new.calendar, (tx.at(), due_at))?;
-    let holder = Holder::Post(post);
-    task::open(tx, &NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at: due })?;
+    let (holder, due_at) = (Holder::Post(post), due_of(next)?);
+    task::open(tx, &NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at })?;
     Ok(())
 }
 

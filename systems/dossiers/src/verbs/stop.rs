@@ -48,8 +48,7 @@ pub fn resume(tx: &mut Tx<'_>, acting: &Acting, note: Option<&str>) -> Result<()
     let at = tx.at();
     tx.exec("UPDATE dossier_stop SET to_at = $1 WHERE dossier_id = $2 AND to_at IS NULL", params![at, dossier.id])?;
     let stops = due::ended_stops(&dossier::stops(tx, dossier.id)?, at);
-    let case = dossier.case.clone();
-    let case = case.as_deref();
+    let case = dossier.case.as_deref();
     let moved = due::explain(&acting.definition, case, &acting.calendar, dossier.received_at, &stops)?;
     tx.exec(
         "UPDATE dossier SET status = $1, due_at = $2, due_day = $3, revision = revision + 1 WHERE id = $4",
@@ -57,8 +56,8 @@ pub fn resume(tx: &mut Tx<'_>, acting: &Acting, note: Option<&str>) -> Result<()
     )?;
     let dossier = Dossier { due_at: moved.due, status: Status::InProgress, ..dossier };
     counting::clock_runs_again(tx, &dossier)?;
-    if let Some(step) = acting.step_index(&held.step).and_then(|i| acting.definition.steps.get(i)) {
-        let due_at = due::step_due(&acting.definition, case, step, &acting.calendar, (at, dossier.due_at))?;
+    if let Some(stop) = stops.last() {
+        let due_at = due::step_due_after(&acting.calendar, held.due_at, *stop, dossier.due_at)?;
         task::move_due(tx, held.id, due_at)?;
     }
     event::add(

@@ -49,13 +49,19 @@ fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
     let minutes =
         |from: Timestamp, to: Timestamp| -> Result<i64> { calendar.working_minutes(from, to).map_err(due::told) };
     let until = task.done_at;
-    let mut held = minutes(task.opened_at, until.unwrap_or(source.now))?;
-    for stop in due::ended_stops(&source.stops, source.now) {
-        let (from, to) = (stop.from.max(task.opened_at), stop.to.min(until.unwrap_or(source.now)));
-        if from < to {
-            held -= minutes(from, to)?;
+    let stops = due::ended_stops(&source.stops, source.now);
+    // Working time from when the step was handed over, the stops left out.
+    let without_stops = |to: Timestamp| -> Result<i64> {
+        let mut sum = minutes(task.opened_at, to)?;
+        for stop in &stops {
+            let (from, to) = (stop.from.max(task.opened_at), stop.to.min(to));
+            if from < to {
+                sum -= minutes(from, to)?;
+            }
         }
-    }
+        Ok(sum)
+    };
+    let held = without_stops(until.unwrap_or(source.now))?;
     let outcome = match until {
         Some(done) => Some(match calendar.outcome(task.due_at, done, Slack::default()).map_err(due::told)? {
             calendar::Outcome::Early => Outcome::Early,
@@ -85,7 +91,7 @@ fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
         step: Some(task.title.clone()),
         from: task.opened_at,
         to: until,
-        allotted_minutes: whole(minutes(task.opened_at, task.due_at)?),
+        allotted_minutes: whole(without_stops(task.due_at)?),
         held_minutes: whole(held),
         outcome,
         note: note.filter(|event| event.kind != EventKind::Delivered).and_then(|event| event.text.clone()),
