@@ -1,4 +1,5 @@
 # Two commands: `make run` and `make test`. Both install what is missing on Debian 12 with Rust and Node.
+# Always the whole workspace: another selection of packages has other features, and would build the typesetter again.
 # The target folder stands outside the checkout, so that fresh clones reuse what was built before.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/nhaviec/target
 
@@ -7,7 +8,7 @@ ASSETS := services/ui/assets
 .PHONY: run test build setup assets browser screenshots release
 
 run: setup-run assets
-	cargo build --package nhaviec --package xtask
+	cargo build --workspace
 	$(CARGO_TARGET_DIR)/debug/xtask run
 
 test: setup assets browser
@@ -38,7 +39,7 @@ browser/node_modules/.package-lock.json: browser/package-lock.json
 
 # Pictures of the README and of every page, from the running program.
 screenshots: setup assets browser
-	cargo build --package nhaviec --package xtask
+	cargo build --workspace
 	node browser/screenshots.mjs $(CARGO_TARGET_DIR)/debug/nhaviec docs/screens
 
 release: assets

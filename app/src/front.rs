@@ -6,17 +6,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use store::{Migration, Reader, params};
 use types::Result;
+use ui::Container;
 use web::{Allow, Ctx, Module, Outcome, Page, Query, Routes, Sample};
 
 /// The front as a module.
 pub static MODULE: Module = Module {
     name: "front",
     title: "Trang chung",
-    migrations: &[Migration::new(
-        1,
-        "create_installation",
-        include_str!("../migrations/0001_create_installation.sql"),
-    )],
+    migrations: &[Migration::new(1, "create_installation", include_str!("../migrations/0001_create_installation.sql"))],
     permissions: &[],
     routes,
     navigation: &[],
@@ -36,8 +33,13 @@ fn routes() -> Routes {
         .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
 }
 
+fn licence_body() -> ui::Html {
+    let head = ui::PageHead::new("Giấy phép").lead("Giấy phép của phông chữ, biểu tượng và mã nguồn mở đi kèm các trang, nguyên văn.");
+    ui::Page.around(ui::Stack.around(ui::Html::from(head).and(ui::LicencePage::new())))
+}
+
 async fn licences() -> Page {
-    Page::citizen("Giấy phép", ui::LicencePage::new())
+    Page::citizen("Giấy phép", licence_body())
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -81,14 +83,14 @@ pub fn stray_demo_accounts(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     if is_demo(reader)? {
         return Ok(Vec::new());
     }
-    let names: Vec<(String,)> =
-        reader.all("SELECT username FROM account WHERE username LIKE '%.demo' ORDER BY username LIMIT 20", params![])?;
+    let names: Vec<(String,)> = reader
+        .all("SELECT username FROM account WHERE username LIKE '%.demo' ORDER BY username LIMIT 20", params![])?;
     Ok(names.into_iter().map(|(name,)| format!("Tài khoản thử «{name}» có trong một hệ thống thật.")).collect())
 }
 
 fn samples() -> Vec<Sample> {
     vec![
-        Sample { name: "licences", page: Page::citizen("Giấy phép", ui::LicencePage::new()) },
+        Sample { name: "licences", page: Page::citizen("Giấy phép", licence_body()) },
         Sample { name: "style/citizen", page: Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen)) },
         Sample { name: "style/desk", page: Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk)) },
     ]

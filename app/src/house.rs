@@ -13,8 +13,8 @@ use web::{House, Module};
 
 /// Opens a migrated database and builds the house over it.
 pub fn open(settings: &Settings, options: Options) -> Result<House> {
-    let printing = print::Settings::this_program()
-        .map_err(|e| Error::unavailable("Không khởi động được phần in.", e))?;
+    let printing =
+        print::Settings::this_program().map_err(|e| Error::unavailable("Không khởi động được phần in.", e))?;
     open_with(settings, options, (printing, modules::ALL))
 }
 

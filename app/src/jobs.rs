@@ -9,10 +9,8 @@ use types::Result;
 use web::{House, Job};
 
 /// The store's own work.
-static OWN: &[Job] = &[
-    Job { name: "audit-seal", every_seconds: 2, run: seal },
-    Job { name: "outbox", every_seconds: 1, run: deliver },
-];
+static OWN: &[Job] =
+    &[Job { name: "audit-seal", every_seconds: 2, run: seal }, Job { name: "outbox", every_seconds: 1, run: deliver }];
 
 /// Runs until dropped.
 pub struct Jobs {

@@ -5,8 +5,14 @@ use store::outbox::Listener;
 use web::Module;
 
 /// Every module of the house.
-pub static ALL: &[&Module] =
-    &[&directory::MODULE, &calendar::MODULE, &files::MODULE, &records::MODULE, &dossiers::MODULE, &crate::front::MODULE];
+pub static ALL: &[&Module] = &[
+    &directory::MODULE,
+    &calendar::MODULE,
+    &files::MODULE,
+    &records::MODULE,
+    &dossiers::MODULE,
+    &crate::front::MODULE,
+];
 
 /// Their migrations, in the order in which tables may refer to one another.
 pub fn migrations() -> Vec<ModuleMigrations> {

@@ -47,7 +47,8 @@ impl Settings {
             .or(file.database)
             .unwrap_or_else(|| format!("sqlite:{}", data.join("nhaviec.db").display()));
         let database: Location = database.parse().map_err(|e: String| wrong(&e))?;
-        let public_url = variable("NHAVIEC_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let public_url =
+            variable("NHAVIEC_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
         let public_url = public_url.trim_end_matches('/').to_owned();
         let secure_cookies = public_url.starts_with("https://");
         let behind_proxy = match variable("NHAVIEC_BEHIND_PROXY").as_deref() {

@@ -88,7 +88,9 @@ fn a_sound_house_is_told_to_be_sound() {
 #[test]
 fn one_changed_letter_of_the_audit_is_found() {
     each(|house| {
-        house.database.script("UPDATE audit SET action = upper(substr(action, 1, 1)) || substr(action, 2) WHERE position = 3");
+        house
+            .database
+            .script("UPDATE audit SET action = upper(substr(action, 1, 1)) || substr(action, 2) WHERE position = 3");
         house.finds(CHAIN, "đã bị sửa");
     });
 }

@@ -3,10 +3,10 @@
 //! Every kind of post is held twice, in the demo's commune and in its neighbour; for each permission there is an officer
 //! who has every other one; and there is one who holds nothing. All people are invented.
 
-pub mod work;
 mod people;
 pub mod program;
 pub mod things;
+pub mod work;
 
 pub use people::{PASSWORD, Person, Rank};
 pub use things::with_date;
@@ -113,8 +113,7 @@ impl World {
             id
         };
         let (commune, neighbour, province) = (unit(OWN), unit(NEIGHBOUR), unit(PROVINCE));
-        let mut world =
-            Self { router, clock, commune, neighbour, province, people: BTreeMap::new(), house, database };
+        let mut world = Self { router, clock, commune, neighbour, province, people: BTreeMap::new(), house, database };
         world.people = people::settle(&world);
         world
     }

@@ -78,7 +78,19 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         Ok(Step { name, command })
     };
     let crash = |name, words: &[&str]| -> Result<Step> {
-        let mut step = of(name, this()?, &["crash", "--program", &nhaviec, "--prepare", "demo --dossiers 3", "--token-command", "token motcua1.demo"]);
+        let mut step = of(
+            name,
+            this()?,
+            &[
+                "crash",
+                "--program",
+                &nhaviec,
+                "--prepare",
+                "demo --dossiers 3",
+                "--token-command",
+                "token motcua1.demo",
+            ],
+        );
         step.command.args(words);
         Ok(step)
     };
@@ -86,11 +98,18 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         of("format", cargo(), &["fmt", "--all", "--check"]),
         of("lints", cargo(), &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
         of("tests on both engines", with_postgres()?, &["test", "--workspace", "--no-fail-fast"]),
-        of("browser", Command::new("node"), &["--test", "--test-reporter=tap", "--test-concurrency=1", "browser/tests/"]),
+        of(
+            "browser",
+            Command::new("node"),
+            &["--test", "--test-reporter=tap", "--test-concurrency=1", "browser/tests/"],
+        ),
         crash("power cuts, SQLite", &["--rounds", &cuts])?,
         crash("power cuts without syncs are caught, SQLite", &["--rounds", "10", "--control"])?,
         crash("power cuts, PostgreSQL", &["--rounds", &cuts, "--database", "postgres"])?,
-        crash("power cuts without syncs are caught, PostgreSQL", &["--rounds", "10", "--control", "--database", "postgres"])?,
+        crash(
+            "power cuts without syncs are caught, PostgreSQL",
+            &["--rounds", "10", "--control", "--database", "postgres"],
+        )?,
         bench("benchmark bounds", &["--seconds", "3", "--check"])?,
     ])
 }
@@ -134,7 +153,9 @@ mod tests {
     #[test]
     fn the_lines_of_both_runners_are_counted() {
         let mut counts = Counts::default();
-        for line in ["test result: ok. 4 passed; 1 failed; 0 ignored; finished in 0.1s", "# pass 7", "# fail 2", "passed"] {
+        for line in
+            ["test result: ok. 4 passed; 1 failed; 0 ignored; finished in 0.1s", "# pass 7", "# fail 2", "passed"]
+        {
             count(line, &mut counts);
         }
         assert_eq!((counts.passed, counts.failed), (11, 3));

@@ -85,7 +85,9 @@ async fn load(order: &Order, bodies: &[Bytes]) -> Outcome {
     }
     let seconds = started.elapsed().as_secs_f64();
     all.micros.sort_unstable();
-    let at = |percent: usize| all.micros.get(all.micros.len().saturating_sub(1) * percent / 100).map_or(0.0, |us| f64::from(*us) / 1000.0);
+    let at = |percent: usize| {
+        all.micros.get(all.micros.len().saturating_sub(1) * percent / 100).map_or(0.0, |us| f64::from(*us) / 1000.0)
+    };
     Outcome {
         done: all.micros.len() as u64,
         errors: all.errors,

@@ -1,5 +1,6 @@
 //! One engine: the demo is made, the server is started, and rounds of measurements take turns with the floor.
 
+use super::Args;
 use super::client::Client;
 use super::floor::{COUNTED, Floor, Pace};
 use super::order::{Ask, Order, Outcome};
@@ -7,7 +8,6 @@ use super::process::cpu_ms;
 use super::report::{EngineReport, FloorReport, LoadReport, PageReport};
 use super::server::Server;
 use super::wire;
-use super::Args;
 use crate::demo::{self, Wish};
 use crate::settings::Settings;
 use std::collections::BTreeMap;
@@ -94,7 +94,11 @@ impl Run<'_> {
         server.stop()?;
         let floor = floor.map(|(floor, copy)| {
             drop(floor);
-            let rows = per_receipt(&copy.before, &count_rows(&copy.path)?, floors.values().flatten().map(|(p, _)| p.receipts).sum());
+            let rows = per_receipt(
+                &copy.before,
+                &count_rows(&copy.path)?,
+                floors.values().flatten().map(|(p, _)| p.receipts).sum(),
+            );
             Ok::<_, Error>(floor_report(&floors, &loads, rows))
         });
         Ok(EngineReport {
@@ -174,7 +178,8 @@ struct Bench<'b> {
 impl Bench<'_> {
     fn receive(&mut self, connections: usize, seconds: f64) -> Result<Loaded> {
         self.orders += 1;
-        let ask = Ask::Receive { token: self.token.to_owned(), mark: format!("{}-{}", std::process::id(), self.orders) };
+        let ask =
+            Ask::Receive { token: self.token.to_owned(), mark: format!("{}-{}", std::process::id(), self.orders) };
         self.load(ask, (connections, seconds))
     }
 

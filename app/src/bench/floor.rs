@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use types::{Error, Result, text};
 
 /// The settings of the server's own connections (`store::sqlite`).
-const SETTINGS: &str = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
+const SETTINGS: &str =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
     PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
 
 /// What a receipt writes, in order. `?1` is the new id unless said otherwise.
@@ -40,8 +41,10 @@ const COUNT: &str = "INSERT INTO delta (id, record_id, unit_id, day, measure, am
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const AUDIT: &str = "INSERT INTO audit (id, entity_id, at, actor_kind, actor_id, on_behalf_of, action, entity, unit_id,
         detail, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-const OUTBOX: &str = "INSERT INTO outbox (id, record_id, event, payload, at, next_try_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const COMMAND: &str = "INSERT INTO command (id, audit_first, audit_last, verb, actor_kind, actor_id, at, answer, audits)
+const OUTBOX: &str =
+    "INSERT INTO outbox (id, record_id, event, payload, at, next_try_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const COMMAND: &str =
+    "INSERT INTO command (id, audit_first, audit_last, verb, actor_kind, actor_id, at, answer, audits)
     VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Tables that a receipt leaves rows in, with how those of receipts are told from others.
@@ -140,8 +143,7 @@ fn write(conn: &Connection, receipt: &Receipt, (first, prefix): (i64, &str)) -> 
         id += 1;
         Value::Integer(id)
     };
-    let number: i64 =
-        conn.prepare_cached(NUMBER)?.query_row(params![receipt.unit, receipt.day], |row| row.get(0))?;
+    let number: i64 = conn.prepare_cached(NUMBER)?.query_row(params![receipt.unit, receipt.day], |row| row.get(0))?;
     let dossier = next();
     let code = format!("{prefix}{number:04}");
     let link = format!("/ho-so/{code}");
@@ -203,7 +205,9 @@ fn receipt(conn: &Connection, id: i64, (unit, day): (i64, &str), scopes: &[i64])
     let following = tasks.pop().unwrap_or_default();
     let own = tasks.pop().unwrap_or_default();
     let (name, summary): (String, String) =
-        conn.query_row("SELECT applicant_name, summary FROM dossier WHERE id = ?1", [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        conn.query_row("SELECT applicant_name, summary FROM dossier WHERE id = ?1", [id], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     Ok(Receipt {
         unit: unit.into(),
         day: day.to_owned().into(),

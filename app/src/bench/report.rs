@@ -146,8 +146,15 @@ impl Report {
         let _ = writeln!(
             text,
             "{}\n{} × {}, {:.1} GB, Linux {}, tải lúc đầu {}, bản {}; {} giây mỗi phép đo, {} hồ sơ có sẵn",
-            self.date, machine.processors, machine.processor, machine.memory_gb, machine.kernel, machine.load,
-            machine.build, self.seconds, self.dossiers
+            self.date,
+            machine.processors,
+            machine.processor,
+            machine.memory_gb,
+            machine.kernel,
+            machine.load,
+            machine.build,
+            self.seconds,
+            self.dossiers
         );
         for engine in &self.engines {
             in_words(&mut text, engine);
@@ -160,7 +167,8 @@ impl Report {
             let mark = if check.met { "✓" } else { "✗" };
             let note = if check.binds { "" } else { "  (chỉ để biết)" };
             let measured = shown(check.measured);
-            let _ = writeln!(text, "{mark} {:8} {:52} {measured:>9}  cần {}{note}", check.engine, check.what, check.bound);
+            let _ =
+                writeln!(text, "{mark} {:8} {:52} {measured:>9}  cần {}{note}", check.engine, check.what, check.bound);
         }
         text
     }
@@ -168,11 +176,8 @@ impl Report {
 
 fn in_words(text: &mut String, engine: &EngineReport) {
     let _ = writeln!(text, "\n{}", engine.engine);
-    let _ = writeln!(
-        text,
-        "{:34} {:>9} {:>9} {:>9} {:>11} {:>7}",
-        "", "mỗi giây", "p50 ms", "p99 ms", "CPU ms/lần", "lỗi"
-    );
+    let _ =
+        writeln!(text, "{:34} {:>9} {:>9} {:>9} {:>11} {:>7}", "", "mỗi giây", "p50 ms", "p99 ms", "CPU ms/lần", "lỗi");
     for load in &engine.receive {
         let name = format!("tiếp nhận hồ sơ, {} máy khách", load.clients);
         let _ = writeln!(
@@ -248,7 +253,12 @@ fn checks(engine: &EngineReport) -> Vec<Check> {
     }
     let peak = engine.memory.peak_mb;
     checks.push(check("bộ nhớ nhiều nhất (MB)", peak, most(peak, MEMORY_MB_MOST), on_sqlite));
-    checks.push(check("khởi động đến lần trả lời đầu (ms)", engine.start_ms, most(engine.start_ms, START_MS_MOST), false));
+    checks.push(check(
+        "khởi động đến lần trả lời đầu (ms)",
+        engine.start_ms,
+        most(engine.start_ms, START_MS_MOST),
+        false,
+    ));
     checks
 }
 

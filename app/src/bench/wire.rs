@@ -18,7 +18,8 @@ pub(super) fn send(port: u16, head: &str, body: &str) -> Option<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(500)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let length = body.len();
-    write!(stream, "{head}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
+    write!(stream, "{head}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+        .ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -33,7 +34,8 @@ pub(super) fn is_ready(port: u16) -> bool {
 
 /// Signs in; answers the cookies as a browser would send them back.
 pub(super) fn sign_in(port: u16, username: &str, password: &str) -> Result<String> {
-    let head = "POST /dang-nhap HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin";
+    let head =
+        "POST /dang-nhap HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin";
     let body = format!("username={username}&password={password}&tiep=%2F");
     let answer = send(port, head, &body).ok_or_else(|| Error::internal("the server does not answer a sign-in"))?;
     let cookies: Vec<&str> = answer

@@ -42,7 +42,9 @@ fn sqlite_integrity(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     let mut findings: Vec<String> = rows.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect();
     let broken: Vec<(String, Option<i64>, String)> =
         reader.all("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 20", &[])?;
-    findings.extend(broken.into_iter().map(|(table, _, parent)| format!("Bảng {table} trỏ tới dòng không có trong {parent}.")));
+    findings.extend(
+        broken.into_iter().map(|(table, _, parent)| format!("Bảng {table} trỏ tới dòng không có trong {parent}.")),
+    );
     Ok(findings)
 }
 
@@ -65,11 +67,16 @@ fn figures(reader: &mut Reader<'_>) -> Result<Vec<String>> {
             let deltas = counted.get(&(indicator.measure.to_owned(), unit)).copied().unwrap_or(0);
             let records = recomputed.get(&unit).copied().unwrap_or(0);
             if deltas != records {
-                findings.push(format!("«{}» của đơn vị {unit}: đã đếm {deltas}, tính lại từ hồ sơ là {records}.", indicator.title));
+                findings.push(format!(
+                    "«{}» của đơn vị {unit}: đã đếm {deltas}, tính lại từ hồ sơ là {records}.",
+                    indicator.title
+                ));
             }
         }
     }
     let unknown = counted.keys().filter(|(measure, _)| !known.contains(measure.as_str()));
-    findings.extend(unknown.map(|(measure, unit)| format!("Số liệu «{measure}» của đơn vị {unit} không thuộc chỉ số nào.")));
+    findings.extend(
+        unknown.map(|(measure, unit)| format!("Số liệu «{measure}» của đơn vị {unit} không thuộc chỉ số nào.")),
+    );
     Ok(findings)
 }

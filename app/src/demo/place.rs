@@ -88,8 +88,7 @@ impl Place {
         let people = store.write_blocking(command, move |tx| {
             STAFF.iter().map(|member| seat(tx, member, (&seats, &hash), from)).collect::<Result<Vec<(Id, Id)>>>()
         })?;
-        let people: HashMap<&'static str, (Id, Id)> =
-            STAFF.iter().map(|member| member.username).zip(people).collect();
+        let people: HashMap<&'static str, (Id, Id)> = STAFF.iter().map(|member| member.username).zip(people).collect();
         let stand_ins = authorise(store, &people, wish.now)?;
         let communes = communes(&units, &people)?;
         Ok(Self { units, people, stand_ins, communes })

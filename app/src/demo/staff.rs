@@ -48,7 +48,7 @@ const SOCIAL: &[&str] = &["bao-tro-xa-hoi"];
 const DEPUTY: &[&str] = &["ho-tich", "chung-thuc", "bao-tro-xa-hoi"];
 
 use PostKind::{Administrator, Clerk, Counter, Head, Leader, Specialist};
-use Seat::{Commune, CultureSociety, Economy, Neighbour, NeighbourCounter, OneStop, Office, Province, ProvinceOffice};
+use Seat::{Commune, CultureSociety, Economy, Neighbour, NeighbourCounter, Office, OneStop, Province, ProvinceOffice};
 
 /// The chair's account, whose post the deputy stands in for.
 pub(super) const CHAIR: &str = "chutich.demo";
@@ -77,7 +77,13 @@ pub(super) const STAFF: &[Member] = &[
     member("vankhe.truongphong.demo", "Bế Thị Lệ Mến", (Neighbour, Head), "Chánh Văn phòng", &[]),
     member("vankhe.chutich.demo", "Hứa Thanh Lình", (Neighbour, Leader), "Chủ tịch Ủy ban nhân dân xã", &[]),
     member("vankhe.vanthu.demo", "Cà Thị Bun", (Neighbour, Clerk), "Văn thư", &[]),
-    member("tinh.kiemsoat.demo", "Trịnh Bá Vượng", (ProvinceOffice, Head), "Trưởng phòng Kiểm soát thủ tục hành chính", &[]),
+    member(
+        "tinh.kiemsoat.demo",
+        "Trịnh Bá Vượng",
+        (ProvinceOffice, Head),
+        "Trưởng phòng Kiểm soát thủ tục hành chính",
+        &[],
+    ),
     member("tinh.quantri.demo", "Đèo Thị Chựa", (Province, Administrator), "Quản trị hệ thống của tỉnh", &[]),
 ];
 
@@ -96,8 +102,7 @@ mod tests {
 
     #[test]
     fn every_step_of_every_procedure_finds_somebody_in_both_communes() {
-        let both: [&[Seat]; 2] =
-            [&[Commune, Office, Economy, CultureSociety, OneStop], &[Neighbour, NeighbourCounter]];
+        let both: [&[Seat]; 2] = [&[Commune, Office, Economy, CultureSociety, OneStop], &[Neighbour, NeighbourCounter]];
         for definition in dossiers::procedure::catalogue::all() {
             for step in &definition.steps {
                 for seats in both {

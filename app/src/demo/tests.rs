@@ -35,21 +35,22 @@ fn read<T>(settings: &Settings, work: impl FnOnce(&mut Reader<'_>) -> Result<T>)
 fn the_demo_is_whole_and_looks_like_a_commune_at_work() {
     each_engine(|database| {
         let settings = settings(&database);
-        let made = made(&settings, wish(150));
+        let made = made(&settings, wish(400));
         assert!(made.token.starts_with("nv_") && made.accounts.iter().all(|a| a.username.ends_with(".demo")));
         let mut findings = Vec::new();
         check::ask(&settings, true, |answer| findings.extend(answer.findings.clone())).unwrap();
         assert_eq!(findings, Vec::<String>::new());
-        let (statuses, kinds, stood_in, late, units): (Vec<(i64,)>, Vec<(String,)>, i64, i64, i64) = read(&settings, |r| {
-            let count = |r: &mut Reader<'_>, sql: &str| r.one::<(i64,)>(sql, params![]).map(|(n,)| n);
-            Ok((
-                r.all("SELECT DISTINCT status FROM dossier", params![])?,
-                r.all("SELECT DISTINCT kind FROM dossier_event", params![])?,
-                count(r, "SELECT count(*) FROM dossier_event WHERE on_behalf_of IS NOT NULL")?,
-                count(r, "SELECT count(*) FROM dossier WHERE outcome = 'late'")?,
-                count(r, "SELECT count(*) FROM unit")?,
-            ))
-        });
+        let (statuses, kinds, stood_in, late, units): (Vec<(i64,)>, Vec<(String,)>, i64, i64, i64) =
+            read(&settings, |r| {
+                let count = |r: &mut Reader<'_>, sql: &str| r.one::<(i64,)>(sql, params![]).map(|(n,)| n);
+                Ok((
+                    r.all("SELECT DISTINCT status FROM dossier", params![])?,
+                    r.all("SELECT DISTINCT kind FROM dossier_event", params![])?,
+                    count(r, "SELECT count(*) FROM dossier_event WHERE on_behalf_of IS NOT NULL")?,
+                    count(r, "SELECT count(*) FROM dossier WHERE outcome = 'late'")?,
+                    count(r, "SELECT count(*) FROM unit")?,
+                ))
+            });
         assert_eq!(units, 34 + 3321 + 9);
         for status in [2, 4, 9, 10] {
             assert!(statuses.contains(&(status,)), "nobody is at {status}: {statuses:?}");
@@ -79,7 +80,10 @@ fn nothing_lies_in_the_future_and_nobody_is_real() {
             "SELECT max(at) FROM (SELECT max(at) AS at FROM dossier_event UNION ALL SELECT max(at) FROM audit) AS moments",
             params![],
         )?;
-        Ok((newest, r.all("SELECT DISTINCT u.gso_code FROM dossier d JOIN unit u ON u.id = d.unit_id ORDER BY 1", params![])?))
+        Ok((
+            newest,
+            r.all("SELECT DISTINCT u.gso_code FROM dossier d JOIN unit u ON u.id = d.unit_id ORDER BY 1", params![])?,
+        ))
     });
     assert!(newest <= wish.now.0);
     assert_eq!(communes, [("99901".to_owned(),), ("99902".to_owned(),)]);

@@ -31,7 +31,8 @@ impl Progress {
 /// Address and accounts as a table.
 pub(super) fn in_words(made: &Made) -> String {
     let mut text = String::new();
-    let width = |of: fn(&super::Account) -> &str| made.accounts.iter().map(|a| of(a).chars().count()).max().unwrap_or(0);
+    let width =
+        |of: fn(&super::Account) -> &str| made.accounts.iter().map(|a| of(a).chars().count()).max().unwrap_or(0);
     let (first, second, third) = (width(|a| &a.username), width(|a| &a.name), width(|a| &a.post));
     let password = made.accounts.first().map_or("", |account| account.password.as_str());
     // Writing to a String cannot fail.

@@ -67,7 +67,8 @@ impl Pen {
         shell.unit_detail = "Phần mềm Nhà Việc".to_owned();
         shell.home = "/viec-cua-toi".to_owned();
         shell.navigation = self.navigation(house, who, path);
-        shell.search = Some(Search::new("/ho-so", "Tìm hồ sơ").example("Mã hồ sơ, số định danh, điện thoại, họ tên"));
+        let search = Search::new("/ho-so", "Tìm hồ sơ").example("Mã hồ sơ, số định danh, điện thoại, họ tên");
+        shell.search = self.rules.get("/ho-so").is_some_and(|rule| rule.admits(who)).then_some(search);
         shell.officer = who.officer.as_ref().map(|officer| {
             let mut badge = OfficerBadge::new(&officer.name, post.map_or("", |post| post.title.as_str()));
             badge.links = vec![NavItem::new("Tài khoản", "/tai-khoan").icon(Icon::User)];

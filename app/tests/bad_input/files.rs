@@ -106,7 +106,9 @@ fn programs_are_refused_bad_files_too() {
     let before = world.rows();
     for (what, part) in bad_files() {
         let program = world.person(Rank::Counter).program.clone();
-        let answer = program.header("idempotency-key", testkit::fresh_command().as_str()).post_multipart("/api/v1/files", &[part]);
+        let answer = program
+            .header("idempotency-key", testkit::fresh_command().as_str())
+            .post_multipart("/api/v1/files", &[part]);
         let error = answer.assert_status(422).json();
         assert!(is_sentence(error["fields"][0]["message"].as_str().unwrap_or_default()), "{what}: {error}");
     }

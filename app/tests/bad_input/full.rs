@@ -53,7 +53,11 @@ fn when_content_does_not_fit_nothing_is_kept_by_halves() {
     assert!(large.len() < 20 * 1024 * 1024, "it is refused for want of room, not for its size");
     let reply = server.upload("quet.pdf", &large);
     assert_eq!(reply.status, 503, "{}", reply.text);
-    assert!(reply.json()["message"].as_str().is_some_and(|m| is_sentence(m) && m.contains("đĩa đầy")), "{}", reply.text);
+    assert!(
+        reply.json()["message"].as_str().is_some_and(|m| is_sentence(m) && m.contains("đĩa đầy")),
+        "{}",
+        reply.text
+    );
     assert_eq!(count(&database, "file"), before);
     let incoming = database.dir.join("files/incoming");
     assert_eq!(std::fs::read_dir(incoming).expect("the folder").count(), 0, "the half file is gone");
@@ -92,7 +96,11 @@ fn when_the_database_does_not_fit_what_was_answered_is_there_and_nothing_else() 
     assert_eq!(server.get("/thu-tuc").status, 200, "reading goes on");
     make_room(&server);
     for key in &open {
-        assert_eq!(server.post_as(key, "/api/v1/dossiers", &body).status, 201, "the same command goes through with room");
+        assert_eq!(
+            server.post_as(key, "/api/v1/dossiers", &body).status,
+            201,
+            "the same command goes through with room"
+        );
     }
     assert_eq!(server.stop(), 0);
     assert_eq!(count(&database, "dossier"), before + received + 5, "each command once");

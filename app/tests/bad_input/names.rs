@@ -8,16 +8,29 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Together they hold every letter of the alphabet with every tone mark.
 const NAMES: [&str; 14] = [
-    "Nguyễn Thị Mỹ Hạnh", "Đặng Đình Ưởng", "Lò Thị Mẩy", "Chẩu Thị Xuyến Chi", "Quách Ngọc Ẵm", "Phùng Gia Hĩ",
-    "Hoàng Thị Ỷ Lan", "Tẩn Mẩy Ệnh", "Vừ Mí Nhìa", "Bế Ích Quýnh", "Đỗ Thị Ỡm Ờ", "Hứa Văn Sở Thảo",
-    "H’Hen Niê Kđăm", "Nùng Thị Bích Thủy Tiên",
+    "Nguyễn Thị Mỹ Hạnh",
+    "Đặng Đình Ưởng",
+    "Lò Thị Mẩy",
+    "Chẩu Thị Xuyến Chi",
+    "Quách Ngọc Ẵm",
+    "Phùng Gia Hĩ",
+    "Hoàng Thị Ỷ Lan",
+    "Tẩn Mẩy Ệnh",
+    "Vừ Mí Nhìa",
+    "Bế Ích Quýnh",
+    "Đỗ Thị Ỡm Ờ",
+    "Hứa Văn Sở Thảo",
+    "H’Hen Niê Kđăm",
+    "Nùng Thị Bích Thủy Tiên",
 ];
 
 /// The longest name that the form takes.
 const LONGEST: usize = 100;
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 fn receive(world: &World, name: &str) -> Answer {

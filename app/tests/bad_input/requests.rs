@@ -48,7 +48,11 @@ fn programs_are_told_with_a_code_and_a_sentence() {
         (with_key().post_json(&moves, &json!({ "action": "fly" })), 422, "invalid"),
         (with_key().post_json(&moves, &json!({ "action": "take", "revision": 99 })), 409, "conflict"),
         (with_key().send(Method::POST, &moves, Some("application/json"), Body::from("{\"action\":")), 422, "invalid"),
-        (with_key().post_json("/api/v1/dossiers/H99.01-000000-0000/moves", &json!({ "action": "take" })), 404, "not_found"),
+        (
+            with_key().post_json("/api/v1/dossiers/H99.01-000000-0000/moves", &json!({ "action": "take" })),
+            404,
+            "not_found",
+        ),
         (program().get("/api/v1/dossiers?status=bay"), 422, "invalid"),
         (program().get("/api/v1/dossiers?from=hôm-qua"), 422, "invalid"),
         (program().get("/api/v1/dossiers?after=zzz"), 422, "invalid"),
@@ -69,7 +73,15 @@ fn addresses_that_do_not_exist_are_a_page_of_their_own() {
     let world = World::on(Engine::Sqlite);
     let mut officer = world.person(Rank::Counter).browser.clone();
     let mut citizen = world.stranger();
-    for path in ["/khong-co", "/ho-so/%00", "/ho-so/..%2F..%2Fetc%2Fpasswd", "/thu-tuc/9.999999", "/theo-doi/x", "/assets/..%2Fmain.rs", "/quan-tri/don-vi/abc"] {
+    for path in [
+        "/khong-co",
+        "/ho-so/%00",
+        "/ho-so/..%2F..%2Fetc%2Fpasswd",
+        "/thu-tuc/9.999999",
+        "/theo-doi/x",
+        "/assets/..%2Fmain.rs",
+        "/quan-tri/don-vi/abc",
+    ] {
         for answer in [officer.get(path), citizen.get(path)] {
             if answer.status != 303 {
                 let page = answer.clone();

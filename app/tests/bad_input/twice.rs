@@ -11,13 +11,16 @@ fn a_receipt_sent_twice_is_one_dossier() {
         let form = world.counter_form(counter);
         let asked = counter.browser.clone().submit(&form);
         let form = match asked.status {
-            422 => form.press("confirm", &asked.page().attribute("input[name=confirm]", "value").expect("a box to confirm")),
+            422 => form
+                .press("confirm", &asked.page().attribute("input[name=confirm]", "value").expect("a box to confirm")),
             _ => form,
         };
         let before = world.rows();
         let all: Vec<String> = std::thread::scope(|scope| {
             let sent: Vec<_> = (0..6).map(|_| scope.spawn(|| counter.browser.clone().submit(&form))).collect();
-            sent.into_iter().map(|one| one.join().expect("it is answered").assert_status(303).location().to_owned()).collect()
+            sent.into_iter()
+                .map(|one| one.join().expect("it is answered").assert_status(303).location().to_owned())
+                .collect()
         });
         assert!(all.iter().all(|place| *place == all[0]), "six sendings lead to {all:?}");
         let after = world.rows();
@@ -51,5 +54,9 @@ fn two_officers_who_act_on_what_both_saw_do_not_undo_each_other() {
     let answer = browser.submit(&pass.set("dung.reason", "Không đủ điều kiện.")).assert_status(409);
     let page = answer.page();
     assert!(super::is_sentence(&page.text("main")), "the page says what happened");
-    assert_eq!(page.text("textarea[name='dung.reason']").trim(), "Không đủ điều kiện.", "what was typed is still there");
+    assert_eq!(
+        page.text("textarea[name='dung.reason']").trim(),
+        "Không đủ điều kiện.",
+        "what was typed is still there"
+    );
 }

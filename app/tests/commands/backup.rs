@@ -109,7 +109,9 @@ fn a_backup_that_was_changed_or_cut_is_refused_and_nothing_is_written() {
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x10;
-    for (what, bytes) in [("flipped", &flipped[..]), ("cut", &whole[..whole.len() - 1000]), ("empty", &[]), ("other", b"PK\x03\x04")] {
+    for (what, bytes) in
+        [("flipped", &flipped[..]), ("cut", &whole[..whole.len() - 1000]), ("empty", &[]), ("other", b"PK\x03\x04")]
+    {
         let bad = program.folder().join(format!("{what}.tar.zst"));
         std::fs::write(&bad, bytes).expect("a file");
         let empty = TestDatabase::sqlite();

@@ -1,8 +1,8 @@
 //! `nhaviec deadline`: due times worked out by hand, without a database.
 
+use crate::world::OWN;
 use crate::world::demo_database;
 use crate::world::program::Program;
-use crate::world::OWN;
 use serde_json::Value;
 use store::Engine;
 
@@ -31,7 +31,10 @@ fn due_times_are_those_worked_out_by_hand() {
         let answer = ask(&["--received", received, "--takes", takes]);
         assert_eq!(answer["due"], due, "{received} {takes}");
         let steps = answer["steps"].as_array().expect("the steps");
-        assert!(steps.len() >= 2 && steps.iter().all(|s| s["sentence"].as_str().is_some_and(|s| !s.is_empty())), "{answer}");
+        assert!(
+            steps.len() >= 2 && steps.iter().all(|s| s["sentence"].as_str().is_some_and(|s| !s.is_empty())),
+            "{answer}"
+        );
     }
 }
 
@@ -69,7 +72,11 @@ fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
         words.extend(stop.iter().flat_map(|stop| ["--stop", stop]));
         let ran = Program::alone().run(&words).refused(&[said]);
         assert!(ran.out.is_empty(), "nothing is answered beside the mistake: {}", ran.out);
-        assert!(ran.err.chars().any(|c| "ăâđêôơưạảấầẩậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹáàéèíìóòúùý".contains(c)), "{}", ran.err);
+        assert!(
+            ran.err.chars().any(|c| "ăâđêôơưạảấầẩậắằặẹẻếềểệịọỏốồổộớờởợụủứừửựỳỹáàéèíìóòúùý".contains(c)),
+            "{}",
+            ran.err
+        );
     }
 }
 

@@ -3,14 +3,35 @@
 use crate::world::program::Program;
 
 const COMMANDS: [&[&str]; 13] = [
-    &[], &["migrate"], &["demo"], &["serve"], &["check"], &["backup"], &["restore"], &["import"],
-    &["import", "procedures"], &["import", "calendar"], &["token"], &["deadline"], &["bench"],
+    &[],
+    &["migrate"],
+    &["demo"],
+    &["serve"],
+    &["check"],
+    &["backup"],
+    &["restore"],
+    &["import"],
+    &["import", "procedures"],
+    &["import", "calendar"],
+    &["token"],
+    &["deadline"],
+    &["bench"],
 ];
 
 /// What the parser says by itself when nobody told it otherwise.
 const ENGLISH: [&str; 12] = [
-    "Usage", "Options", "Commands", "Arguments", "Print ", "help for", "required", "unexpected", "invalid value",
-    "default:", "possible values", "error:",
+    "Usage",
+    "Options",
+    "Commands",
+    "Arguments",
+    "Print ",
+    "help for",
+    "required",
+    "unexpected",
+    "invalid value",
+    "default:",
+    "possible values",
+    "error:",
 ];
 
 fn is_vietnamese(text: &str) -> Result<(), String> {
@@ -42,7 +63,15 @@ fn every_command_explains_itself_in_vietnamese() {
 #[test]
 fn mistakes_on_the_command_line_are_told_in_vietnamese() {
     let program = Program::alone();
-    for words in [&["xoa-het"][..], &["token"], &["backup"], &["deadline", "--takes", "3 ngày"], &["token", "a", "--days", "0"], &["check", "--nhanh"], &["deadline", "--received"]] {
+    for words in [
+        &["xoa-het"][..],
+        &["token"],
+        &["backup"],
+        &["deadline", "--takes", "3 ngày"],
+        &["token", "a", "--days", "0"],
+        &["check", "--nhanh"],
+        &["deadline", "--received"],
+    ] {
         let ran = program.run(words).refused(&[]);
         if let Err(fault) = is_vietnamese(&ran.err) {
             panic!("{}: {fault}", words.join(" "));

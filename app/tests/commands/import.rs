@@ -7,7 +7,8 @@ use testkit::TestDatabase;
 
 fn versions(database: &TestDatabase) -> (i64, i64) {
     let sql = "SELECT count(*), (SELECT count(*) FROM audit) FROM procedure";
-    store::snapshot::hold(&database.location, |reader| reader.one(sql, params![])).expect("the procedures can be counted")
+    store::snapshot::hold(&database.location, |reader| reader.one(sql, params![]))
+        .expect("the procedures can be counted")
 }
 
 fn put(program: &Program, name: &str, text: &str) -> String {
@@ -54,8 +55,14 @@ fn a_year_of_the_calendar_is_imported_or_told_wrong() {
     let right = put(&program, "2026.toml", &year.to_text());
     let ran = program.run(&["import", "calendar", &right]).ok();
     assert!(ran.out.contains("2026"), "{}", ran.out);
-    let wrong = put(&program, "sai.toml", "year = 2026\n[[break]]\noccasion = \"Tết\"\nfrom = \"2026-02-30\"\nto = \"2026-02-20\"\n");
+    let wrong = put(
+        &program,
+        "sai.toml",
+        "year = 2026\n[[break]]\noccasion = \"Tết\"\nfrom = \"2026-02-30\"\nto = \"2026-02-20\"\n",
+    );
     program.run(&["import", "calendar", &wrong]).refused(&[]);
-    program.run(&["import", "calendar", &program.folder().join("khong-co.toml").display().to_string()]).refused(&["khong-co.toml"]);
+    program
+        .run(&["import", "calendar", &program.folder().join("khong-co.toml").display().to_string()])
+        .refused(&["khong-co.toml"]);
     program.run(&["check"]).ok();
 }

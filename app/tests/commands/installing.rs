@@ -54,8 +54,8 @@ fn a_token_works_for_its_officer_and_an_unknown_one_is_told() {
     let sql = "SELECT a.username FROM account a JOIN officer o ON o.id = a.officer_id JOIN unit u ON u.id = o.unit_id
                WHERE u.code = $1 OR u.id IN (SELECT p.unit_id FROM unit_place p JOIN unit c ON c.id = p.parent_id WHERE c.code = $1)
                ORDER BY a.username LIMIT 1";
-    let (username,): (String,) =
-        store::snapshot::hold(&database.location, |reader| reader.one(sql, params![OWN])).expect("the demo has accounts");
+    let (username,): (String,) = store::snapshot::hold(&database.location, |reader| reader.one(sql, params![OWN]))
+        .expect("the demo has accounts");
     let token = program.run(&["token", &username, "--name", "kiosk quầy 1", "--days", "30"]).ok().out;
     assert!(token.starts_with("nv_") && token.trim().len() > 40, "{token}");
     program.run(&["token", "khong-co-ai"]).refused(&["khong-co-ai"]);
@@ -98,7 +98,11 @@ fn a_database_that_is_not_there_is_told() {
     let program = Program::alone();
     for command in [&["check"][..], &["token", "ai-do"], &["backup", "x.tar.zst"]] {
         let ran = program.run(command).refused(&[]);
-        assert!(ran.err.chars().any(|c| c == 'ở' || c == 'ơ' || c == 'ư' || c == 'ệ' || c == 'ữ'), "{command:?}: {}", ran.err);
+        assert!(
+            ran.err.chars().any(|c| c == 'ở' || c == 'ơ' || c == 'ư' || c == 'ệ' || c == 'ữ'),
+            "{command:?}: {}",
+            ran.err
+        );
     }
     let nobody = Program::alone().with("NHAVIEC_DATABASE", "postgres://nobody@127.0.0.1:1/nowhere");
     nobody.run(&["migrate"]).refused(&["PostgreSQL"]);

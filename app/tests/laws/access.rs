@@ -15,8 +15,8 @@ mod open;
 mod programs;
 
 use crate::world::World;
-pub use calendar::enter_own_days;
 use app::modules;
+pub use calendar::enter_own_days;
 use case::{Case, Outsider};
 use std::collections::BTreeSet;
 use store::Engine;
@@ -24,11 +24,15 @@ use web::Route;
 
 /// How many requests may go without a part of the law, each with its reason in the table. These numbers only shrink.
 const SHARED_MAX: usize = 7;
+const OWN_MAX: usize = 6;
 const UNAUDITED_MAX: usize = 2;
-const TWICE_MAX: usize = 4;
+const TWICE_MAX: usize = 1;
 
 fn table() -> Vec<Case> {
-    [open::cases(), directory::cases(), calendar::cases(), desk::cases(), programs::cases()].into_iter().flatten().collect()
+    [open::cases(), directory::cases(), calendar::cases(), desk::cases(), programs::cases()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn declared() -> Vec<Route> {
@@ -59,9 +63,14 @@ fn control_an_untried_route_is_noticed() {
 #[test]
 fn exceptions_only_shrink() {
     let table = table();
+    for case in &table {
+        if let Outsider::Shared(why) | Outsider::ActsOnOneself(why) = case.neighbour {
+            assert!(why.len() > 15, "{} has no reason", case.name());
+        }
+    }
     let shared = table.iter().filter(|case| matches!(case.neighbour, Outsider::Shared(_))).count();
     let own = table.iter().filter(|case| matches!(case.neighbour, Outsider::ActsOnOneself(_))).count();
-    assert!(own <= 12, "{own} requests act on whoever sends them");
+    assert!(own <= OWN_MAX, "{own} requests act on whoever sends them");
     assert!(shared <= SHARED_MAX, "{shared} requests are answered to a neighbour; {SHARED_MAX} were");
     let unaudited = table.iter().filter(|case| case.unaudited.is_some()).count();
     assert!(unaudited <= UNAUDITED_MAX, "{unaudited} writes are not audited; {UNAUDITED_MAX} were");

@@ -6,8 +6,18 @@ use std::path::Path;
 
 /// Services in their order: each may use only earlier ones.
 const SERVICES: [&str; 12] = [
-    "ui", "directory", "calendar", "files", "records", "signing", "print", "typesetter", "notify", "payments",
-    "indicators", "exchange",
+    "ui",
+    "directory",
+    "calendar",
+    "files",
+    "records",
+    "signing",
+    "print",
+    "typesetter",
+    "notify",
+    "payments",
+    "indicators",
+    "exchange",
 ];
 const KERNEL: [&str; 3] = ["types", "store", "web"];
 

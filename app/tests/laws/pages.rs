@@ -26,7 +26,8 @@ fn everybody() -> Who {
         permissions,
         stand_in: false,
     };
-    let officer = Officer { id: Id(1), name: "Nguyễn Thị Mỹ Hạnh".into(), session: Some(Id(4)), posts: vec![post] };
+    let officer =
+        Officer { id: Id(1), name: "Nguyễn Thị Mỹ Hạnh".into(), session: Some(Id(4)), posts: vec![post] };
     Who { officer: Some(Arc::new(officer)) }
 }
 
@@ -49,7 +50,10 @@ fn documents() -> Vec<(Sample, String)> {
 fn every_sample_is_a_sound_page_in_vietnamese() {
     let mut wrong = Vec::new();
     for (sample, html) in documents() {
-        wrong.extend(faults(&html).into_iter().map(|fault| format!("{}: {fault}", sample.name)));
+        // The style page shows each component, the big heading and the small one among them.
+        let style = |fault: &String| sample.name.starts_with("style/") && fault.contains("main headings");
+        let found = faults(&html).into_iter().filter(|fault| !style(fault));
+        wrong.extend(found.map(|fault| format!("{}: {fault}", sample.name)));
     }
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -62,7 +66,7 @@ fn samples_have_names_of_their_own_and_every_module_with_pages_has_some() {
         let pages = (module.routes)().list().iter().any(|r| r.method == "GET" && !r.path.starts_with("/api/"));
         assert!(!pages || !samples.is_empty(), "{} has pages and no samples", module.name);
         for sample in samples {
-            assert!(names.insert(sample.name), "two samples are called {}", sample.name);
+            assert!(names.insert((module.name, sample.name)), "{} has two samples {}", module.name, sample.name);
         }
     }
     assert!(names.len() > 60, "only {} samples", names.len());
@@ -96,7 +100,19 @@ fn control_faults_are_found() {
         <h1>Hồ sơ</h1><h1>Hồ sơ</h1><a href="/x"></a><input id="a" name="a"><p id="a" style="color:red" onclick="x()">
         Loading the page</p><script>1</script><img src="x.png"><button></button></main></body></html>"##;
     let found = faults(page);
-    let parts = ["headings", "no words", "no label", "id «a» twice", "style", "onclick", "«loading»", "«the»", "inline script", "image", "button"];
+    let parts = [
+        "headings",
+        "no words",
+        "no label",
+        "id «a» twice",
+        "style",
+        "onclick",
+        "«loading»",
+        "«the»",
+        "inline script",
+        "image",
+        "button",
+    ];
     for part in parts {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} was not found in {found:?}");
     }

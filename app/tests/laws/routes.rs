@@ -53,7 +53,12 @@ fn no_route_is_declared_twice_and_every_permission_is_declared_by_its_module() {
             }
         }
         for permission in module.permissions {
-            assert!(permission.name.starts_with(&format!("{}.", module.name)), "{} in {}", permission.name, module.name);
+            assert!(
+                permission.name.starts_with(&format!("{}.", module.name)),
+                "{} in {}",
+                permission.name,
+                module.name
+            );
         }
     }
 }

@@ -59,7 +59,8 @@ fn every_foreign_key_is_indexed_on_both_engines() {
     testkit::each_engine(|database| {
         database.migrate(&modules::migrations());
         let store = database.open();
-        let bare = store.read_blocking(|reader: &mut Reader<'_>| testkit::laws::foreign_keys_are_indexed(reader)).unwrap();
+        let bare =
+            store.read_blocking(|reader: &mut Reader<'_>| testkit::laws::foreign_keys_are_indexed(reader)).unwrap();
         assert_eq!(bare, Vec::<String>::new());
     });
 }

@@ -40,7 +40,6 @@ pub enum Rank {
 #[derive(Clone)]
 pub struct Person {
     pub officer: Id,
-    pub name: String,
     pub username: String,
     /// The post held; of an idle officer there is none.
     pub post: Option<Id>,
@@ -140,7 +139,7 @@ pub(super) fn settle(world: &World) -> BTreeMap<Rank, Person> {
         };
         let browser = sign_in(world, &username, PASSWORD);
         let program = world.stranger().bearer(&token);
-        people.insert(rank, Person { officer: made.0, name, username, post: made.1, token, browser, program });
+        people.insert(rank, Person { officer: made.0, username, post: made.1, token, browser, program });
     }
     people
 }

@@ -53,7 +53,11 @@ impl World {
     pub fn new_officer(&self) -> Id {
         let (unit, name) = (self.commune, format!("Sùng Thị Ếnh {}", next()));
         self.write(move |tx| {
-            setup::create_officer(tx, unit, &directory::officer::OfficerEntry { name: name.clone(), ..Default::default() })
+            setup::create_officer(
+                tx,
+                unit,
+                &directory::officer::OfficerEntry { name: name.clone(), ..Default::default() },
+            )
         })
     }
 
@@ -67,7 +71,7 @@ impl World {
             self.write(move |tx| people::officer(tx, unit, &name, (&username, &hash)))
         };
         let browser = people::sign_in(self, &username, PASSWORD);
-        Person { officer, name, username, post: None, token: String::new(), browser, program: self.stranger() }
+        Person { officer, username, post: None, token: String::new(), browser, program: self.stranger() }
     }
 
     /// The newest open session of an officer.

@@ -2,14 +2,15 @@
 
 use super::{OWN, Person, Rank, World};
 use serde_json::{Value, json};
-use testkit::{Answer, Form, Part};
+use testkit::{Answer, Form};
 
 /// The procedure that is used: certifying copies, which every commune does all day. Counter, specialist, leader, clerk.
 pub const PROCEDURE: &str = "2.000815";
 
 /// A small document.
 pub fn pdf(mark: &str) -> Vec<u8> {
-    format!("%PDF-1.7\n% {mark}\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n").into_bytes()
+    format!("%PDF-1.7\n% {mark}\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n")
+        .into_bytes()
 }
 
 /// What an applicant fills in. The number begins with 099, which no register ever gave out.
@@ -84,7 +85,11 @@ impl World {
         let code = self.at_the_clerk();
         let content = data_encoding::BASE64.encode(&pdf(&code));
         let file = json!({ "name": "ban-sao.pdf", "content": content });
-        self.move_on(Rank::Clerk, &code, json!({ "action": "finish", "name": "Bản sao được chứng thực", "file": file }));
+        self.move_on(
+            Rank::Clerk,
+            &code,
+            json!({ "action": "finish", "name": "Bản sao được chứng thực", "file": file }),
+        );
         code
     }
 
@@ -109,16 +114,9 @@ impl World {
     #[track_caller]
     pub fn counter_form(&self, who: &Person) -> Form {
         let page = format!("/tiep-nhan/{PROCEDURE}");
-        let form = filled().into_iter().fold(self.form(who, &page, &page), |form, (key, value)| form.set(&format!("f.{key}"), value));
+        let form = filled()
+            .into_iter()
+            .fold(self.form(who, &page, &page), |form, (key, value)| form.set(&format!("f.{key}"), value));
         form.set("p.ban-chinh", "1")
-    }
-
-    /// Uploads a file as somebody; answers its id.
-    pub fn uploaded(&self, rank: Rank, mark: &str) -> String {
-        let key = testkit::fresh_command();
-        let mut program = self.person(rank).program.clone().header("idempotency-key", key.as_str());
-        let part = Part::file("file", "Bằng tốt nghiệp.pdf", "application/pdf", &pdf(mark));
-        let answer = program.post_multipart("/api/v1/files", &[part]).assert_status(201).json();
-        answer["id"].as_str().expect("an id").to_owned()
     }
 }

@@ -1,8 +1,10 @@
 //! Commands: who writes, when, and under which id, drawn before the write begins.
 
+use crate::params;
+use crate::reader::Reader;
 use std::fmt;
 use std::str::FromStr;
-use types::{Timestamp, id::IdBlock};
+use types::{Id, Timestamp, id::IdBlock};
 
 /// The id under which a write is known; the same id never writes twice.
 /// Made by the form or the API client: 8 to 64 letters, digits, `-` or `_`.
@@ -33,6 +35,16 @@ impl fmt::Display for CommandId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether this very command was carried out, for forms that ask for what is good only once: sent again, such a form is
+/// answered as the first time instead of being checked against what it has changed itself.
+pub fn is_done(reader: &mut Reader<'_>, command: &Command) -> types::Result<bool> {
+    let found: Option<(i64,)> = reader.opt(
+        "SELECT at FROM command WHERE id = $1 AND verb = $2 AND actor_kind = $3 AND coalesce(actor_id, 0) = $4",
+        params![command.id.as_str(), command.verb, command.actor.kind(), command.actor.officer().unwrap_or(Id(0))],
+    )?;
+    Ok(found.is_some())
 }
 
 /// Who acts. Kernel tables keep plain numbers; `nhaviec check` proves that they resolve.

@@ -38,7 +38,8 @@ pub(crate) async fn watch(State((house, allow)): State<(House, Allow)>, mut requ
             if wants_page(&uri) {
                 return see(first);
             }
-            Fail(Error::forbidden("Tài khoản cần được hoàn tất (đổi mật khẩu, xác thực hai bước) trước.")).into_response()
+            Fail(Error::forbidden("Tài khoản cần được hoàn tất (đổi mật khẩu, xác thực hai bước) trước."))
+                .into_response()
         }
         Ok(()) => {
             let ctx = Ctx { house: house.clone(), who: who.clone(), request: number, device, client, fragment };
@@ -111,7 +112,8 @@ fn finish(seen: &Seen<'_>, mut response: Response) -> Response {
         return with_headers_of(told, response.headers());
     }
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let error = Error::invalid("file", "Nội dung gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn.");
+        let error =
+            Error::invalid("file", "Nội dung gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn.");
         let mut told = tell(seen, &error);
         *told.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return told;

@@ -85,7 +85,8 @@ fn fill(content: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
 fn picture_is_sane<R: Read + Seek>(name: &str, mut content: R) -> Result<()> {
     let broken = || Error::invalid("file", format!("Ảnh «{name}» bị hỏng, không mở được. Hãy chụp hoặc quét lại."));
     content.seek(SeekFrom::Start(0)).map_err(|_| broken())?;
-    let reader = image::ImageReader::new(std::io::BufReader::new(content)).with_guessed_format().map_err(|_| broken())?;
+    let reader =
+        image::ImageReader::new(std::io::BufReader::new(content)).with_guessed_format().map_err(|_| broken())?;
     let (width, height) = reader.into_dimensions().map_err(|_| broken())?;
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(Error::invalid(
@@ -100,9 +101,8 @@ fn picture_is_sane<R: Read + Seek>(name: &str, mut content: R) -> Result<()> {
 fn office<R: Read + Seek>(name: &str, mut content: R) -> Result<Kind> {
     content.seek(SeekFrom::Start(0)).map_err(|_| wrong_kind(name))?;
     let mut archive = zip::ZipArchive::new(content).map_err(|_| wrong_kind(name))?;
-    let bomb = || {
-        Error::invalid("file", format!("Tệp «{name}» bung ra quá lớn, có thể là tệp phá hoại nên không được nhận."))
-    };
+    let bomb =
+        || Error::invalid("file", format!("Tệp «{name}» bung ra quá lớn, có thể là tệp phá hoại nên không được nhận."));
     if archive.len() > ENTRIES_MAX {
         return Err(bomb());
     }
@@ -124,5 +124,8 @@ fn office<R: Read + Seek>(name: &str, mut content: R) -> Result<Kind> {
 }
 
 fn wrong_kind(name: &str) -> Error {
-    Error::invalid("file", format!("Tệp «{name}» không thuộc loại được nhận. Hãy gửi tệp PDF, JPG, PNG, WEBP, DOCX hoặc XLSX."))
+    Error::invalid(
+        "file",
+        format!("Tệp «{name}» không thuộc loại được nhận. Hãy gửi tệp PDF, JPG, PNG, WEBP, DOCX hoặc XLSX."),
+    )
 }

@@ -10,9 +10,9 @@ use types::{Error, Result};
 /// The bytes of `file`; shown in the browser when that is harmless, otherwise downloaded.
 /// Whether the person may see it is the caller's question.
 pub async fn serve(store: &FileStore, file: &File) -> Result<Response> {
-    let bytes = tokio::fs::read(store.path(&file.hash))
-        .await
-        .map_err(|e| Error::unavailable("Tệp này không đọc được trên máy chủ; hãy báo quản trị.", format!("{}: {e}", file.hash)))?;
+    let bytes = tokio::fs::read(store.path(&file.hash)).await.map_err(|e| {
+        Error::unavailable("Tệp này không đọc được trên máy chủ; hãy báo quản trị.", format!("{}: {e}", file.hash))
+    })?;
     Ok(download(&file.name, &file.media_type, bytes))
 }
 

@@ -95,7 +95,10 @@ impl FileStore {
         let name = file_name(name);
         let size = file.metadata().map_err(|e| cannot_write(&e))?.len();
         if size == 0 {
-            return Err(Error::invalid("file", format!("Tệp «{name}» rỗng (0 byte). Hãy kiểm tra lại rồi chọn tệp khác.")));
+            return Err(Error::invalid(
+                "file",
+                format!("Tệp «{name}» rỗng (0 byte). Hãy kiểm tra lại rồi chọn tệp khác."),
+            ));
         }
         file.sync_all().map_err(|e| cannot_write(&e))?;
         let reading = || fs::File::open(path).map_err(|e| Error::internal(format!("reopening an upload: {e}")));
@@ -182,15 +185,19 @@ pub fn by_ids(reader: &mut Reader<'_>, ids: &[Id]) -> Result<Vec<File>> {
 pub(crate) fn check_files(reader: &mut Reader<'_>, settings: &Settings) -> Result<Vec<String>> {
     let root = settings.data.join("files");
     let mut findings = Vec::new();
-    reader.each("SELECT DISTINCT hash, name FROM file ORDER BY hash", params![], |(hash, name): (String, String)| {
-        if findings.len() < 50 {
-            match fs::File::open(path_of(&root, &hash)).and_then(hash_of) {
-                Ok(found) if found == hash => {}
-                Ok(_) => findings.push(format!("Tệp «{name}» ({hash}) đã bị thay đổi nội dung.")),
-                Err(_) => findings.push(format!("Tệp «{name}» ({hash}) bị mất trên đĩa.")),
+    reader.each(
+        "SELECT DISTINCT hash, name FROM file ORDER BY hash",
+        params![],
+        |(hash, name): (String, String)| {
+            if findings.len() < 50 {
+                match fs::File::open(path_of(&root, &hash)).and_then(hash_of) {
+                    Ok(found) if found == hash => {}
+                    Ok(_) => findings.push(format!("Tệp «{name}» ({hash}) đã bị thay đổi nội dung.")),
+                    Err(_) => findings.push(format!("Tệp «{name}» ({hash}) bị mất trên đĩa.")),
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     Ok(findings)
 }

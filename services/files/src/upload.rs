@@ -88,7 +88,10 @@ async fn take_file(store: &FileStore, mut field: Field<'_>, name: &str, limits: 
     let kept = match taken {
         Ok(()) if size > limits.file_bytes => Err(Error::invalid(
             "file",
-            format!("Tệp «{name}» lớn quá {} MB. Hãy quét lại ở 200–300 dpi hoặc chia nhỏ.", limits.file_bytes / 1024 / 1024),
+            format!(
+                "Tệp «{name}» lớn quá {} MB. Hãy quét lại ở 200–300 dpi hoặc chia nhỏ.",
+                limits.file_bytes / 1024 / 1024
+            ),
         )),
         Ok(()) => {
             let (store, name, path) = (store.clone(), name.to_owned(), path.clone());
@@ -122,7 +125,10 @@ async fn drain(mut field: Field<'_>) -> Result<()> {
 
 fn broken(error: &axum::extract::multipart::MultipartError) -> Error {
     if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::invalid("file", "Các tệp gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy gửi ít tệp hơn hoặc tệp nhỏ hơn.");
+        return Error::invalid(
+            "file",
+            "Các tệp gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy gửi ít tệp hơn hoặc tệp nhỏ hơn.",
+        );
     }
     Error::invalid("form", "Đường truyền bị ngắt giữa chừng, hồ sơ chưa gửi đến nơi. Ông/bà hãy gửi lại.")
 }

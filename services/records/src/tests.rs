@@ -100,9 +100,8 @@ fn my_work_joins_posts_and_person_the_most_urgent_first_page_by_page() {
             seen.extend(page.iter().map(|item| item.task));
         }
         assert_eq!(seen, expected);
-        let count = |posts: &[Id], most| {
-            world.store.read_blocking(|r| task::count_waiting(r, posts, officer, most)).unwrap()
-        };
+        let count =
+            |posts: &[Id], most| world.store.read_blocking(|r| task::count_waiting(r, posts, officer, most)).unwrap();
         assert_eq!((count(&[post, other], 99), count(&[post], 99), count(&[], 99), count(&[post], 2)), (4, 3, 1, 2));
     });
 }
@@ -130,12 +129,8 @@ fn a_task_that_waits_for_nobody_is_found() {
         let world = World::new(&database);
         let record = world.record("H99.01-261120-0001", "Khai sinh");
         world.task(record, Holder::Post(world.post), 100);
-        let settings = web::Settings {
-            data: database.dir.clone(),
-            public_url: String::new(),
-            demo: false,
-            secure_cookies: false,
-        };
+        let settings =
+            web::Settings { data: database.dir.clone(), public_url: String::new(), demo: false, secure_cookies: false };
         let check = |world: &World| world.store.read_blocking(|r| task::check_open_tasks(r, &settings)).unwrap();
         assert!(check(&world).is_empty());
         database.script("UPDATE task SET post_id = NULL");

@@ -8,7 +8,6 @@ mod actions;
 mod choose;
 mod counter;
 mod list;
-
 mod papers;
 mod people;
 pub(crate) mod prints;

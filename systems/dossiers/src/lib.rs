@@ -41,11 +41,13 @@ pub static DOSSIERS_SEE_RESTRICTED: Permission =
 /// Receive at the counter.
 pub static DOSSIERS_RECEIVE: Permission = Permission { name: "dossiers.receive", title: "Tiếp nhận hồ sơ" };
 /// Work on the dossiers one holds.
-pub static DOSSIERS_HANDLE: Permission = Permission { name: "dossiers.handle", title: "Xử lý hồ sơ được giao" };
+pub static DOSSIERS_HANDLE: Permission =
+    Permission { name: "dossiers.handle", title: "Xử lý hồ sơ được giao" };
 /// Hand results over.
 pub static DOSSIERS_DELIVER: Permission = Permission { name: "dossiers.deliver", title: "Trả kết quả" };
 /// Import and read procedure definitions.
-pub static PROCEDURES_KEEP: Permission = Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục" };
+pub static PROCEDURES_KEEP: Permission =
+    Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục" };
 
 /// The dossiers system as the house sees it.
 pub static MODULE: Module = Module {

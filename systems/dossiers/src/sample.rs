@@ -129,7 +129,8 @@ fn channel(chance: &mut Chance, offered: &[Channel]) -> Channel {
 
 /// The papers that everybody brings; of alternatives one.
 fn papers(chance: &mut Chance, definition: &Definition, (channel, case): (Channel, Option<&str>)) -> Vec<NewPaper> {
-    let asked: Vec<&Requirement> = definition.asked(channel, case).filter(|r| r.kind != RequirementKind::StateData).collect();
+    let asked: Vec<&Requirement> =
+        definition.asked(channel, case).filter(|r| r.kind != RequirementKind::StateData).collect();
     let groups: BTreeSet<&str> = asked.iter().filter_map(|r| r.any_of.as_deref()).collect();
     let mut brought: Vec<&Requirement> = asked.iter().copied().filter(|r| r.required && r.any_of.is_none()).collect();
     for group in groups {

@@ -30,7 +30,8 @@ impl History<'_> {
             calendar: setting.calendar,
             tree: setting.tree,
         };
-        let mut say = |kind: &str| remark(&mut life.chance, kind, &dossier.definition, post_kind).map(ToOwned::to_owned);
+        let mut say =
+            |kind: &str| remark(&mut life.chance, kind, &dossier.definition, post_kind).map(ToOwned::to_owned);
         let work: Work = match life.next {
             Next::Receive => return Err(Error::internal("a dossier cannot be received twice")),
             Next::Take => Box::new(move |tx| note::take(tx, &acting)),

@@ -55,7 +55,8 @@ fn units() -> Vec<Case> {
     let removing_hours = |world: &World| format!("{TOP}/{}/gio/2026-12-01/bo", with_hours(world));
     let removing_day = |world: &World| format!("{TOP}/{}/ngay/2026-12-15/bo", with_local_day(world));
     vec![
-        get("/quan-tri/lich-lam-viec", Rank::Keeper, |_| TOP.into()).hides(|world, _| format!("{TOP}/{}", world.commune)),
+        get("/quan-tri/lich-lam-viec", Rank::Keeper, |_| TOP.into())
+            .hides(|world, _| format!("{TOP}/{}", world.commune)),
         get("/quan-tri/lich-lam-viec/{unit}", Rank::Keeper, |world| format!("{TOP}/{}", world.commune)),
         get("/quan-tri/lich-lam-viec/{unit}/gio", Rank::Keeper, |world| format!("{TOP}/{}/gio", world.commune)),
         post("/quan-tri/lich-lam-viec/{unit}/gio", Rank::Keeper, |world| hours(world, world.new_unit())),
@@ -92,7 +93,8 @@ fn years() -> Vec<Case> {
         nation_form("/quan-tri/lich-lam-viec/nam/nhap", |world| {
             province_form(world, &format!("{TOP}/nam/nhap?nam={YEAR}"), &format!("{TOP}/nam/nhap"))
         }),
-        get("/quan-tri/lich-lam-viec/nam/{year}", Rank::Keeper, |_| format!("{TOP}/nam/{YEAR}")).neighbour(Shared(NATION)),
+        get("/quan-tri/lich-lam-viec/nam/{year}", Rank::Keeper, |_| format!("{TOP}/nam/{YEAR}"))
+            .neighbour(Shared(NATION)),
         get("/quan-tri/lich-lam-viec/nam/{year}/tep", Rank::Keeper, |_| format!("{TOP}/nam/{YEAR}/tep"))
             .neighbour(Shared(NATION)),
         nation("/quan-tri/lich-lam-viec/nam/{year}/bo", |_| format!("{TOP}/nam/{YEAR}/bo")),

@@ -88,10 +88,8 @@ fn complaints(world: &World, case: &Case) -> Vec<String> {
 
 /// A request to the hasty module, by the specialist.
 fn hasty(method: &'static str, path: &'static str, sent: fn(&World) -> Sent) -> Case {
-    ask(method, path, Rank::Specialist, move |world| {
-        Asked::browser(world.person(Rank::Specialist), sent(world))
-    })
-    .bystander(NotThere)
+    ask(method, path, Rank::Specialist, move |world| Asked::browser(world.person(Rank::Specialist), sent(world)))
+        .bystander(NotThere)
 }
 
 fn form_to(path: String) -> Sent {
@@ -101,7 +99,8 @@ fn form_to(path: String) -> Sent {
 #[test]
 fn control_a_page_without_a_check_is_caught() {
     let world = hasty_world();
-    let found = complaints(&world, &hasty("GET", "/ro-ri/{code}", |world| Sent::Get(format!("/ro-ri/{}", world.waiting()))));
+    let found =
+        complaints(&world, &hasty("GET", "/ro-ri/{code}", |world| Sent::Get(format!("/ro-ri/{}", world.waiting()))));
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].contains("the neighbour was answered 200"), "{found:?}");
     assert!(found[1].contains("the bystander was answered 200"), "{found:?}");

@@ -2,8 +2,8 @@
 
 use super::case::Outsider::{ActsOnOneself, Forbidden, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
-use crate::world::{Rank, World};
 use crate::world::work::{PROCEDURE, pdf};
+use crate::world::{Rank, World};
 use testkit::{Form, Part};
 
 const CATALOGUE: &str = "the catalogue of procedures is public information";
@@ -64,7 +64,8 @@ fn receiving() -> Vec<Case> {
         post("/tiep-nhan/{procedure}", Rank::Counter, counter_form).neighbour(Forbidden),
         ask("POST", "/tiep-nhan/{procedure}/quet", Rank::Counter, move |world| {
             let counter = world.person(Rank::Counter);
-            let card = "099190000017||Nguyễn Thị Mỹ Hạnh|02091990|Nữ|Thôn Khê Hạ, xã Phúc Khê, tỉnh Mây Thượng|15042021";
+            let card =
+                "099190000017||Nguyễn Thị Mỹ Hạnh|02091990|Nữ|Thôn Khê Hạ, xã Phúc Khê, tỉnh Mây Thượng|15042021";
             let parts = vec![
                 Part::text("command", testkit::fresh_command().as_str()),
                 Part::text("post", &counter.post.expect("a post").to_string()),
@@ -105,7 +106,9 @@ fn acting() -> Vec<Case> {
         post("/ho-so/{code}/ghi-chu", specialist, |world| {
             world.act(Rank::Specialist, &world.waiting(), "ghi-chu").set("ghi-chu.text", "Đã gọi điện cho công dân.")
         }),
-        post("/ho-so/{code}/nhan-xu-ly", specialist, |world| world.act(Rank::Specialist, &world.waiting(), "nhan-xu-ly")),
+        post("/ho-so/{code}/nhan-xu-ly", specialist, |world| {
+            world.act(Rank::Specialist, &world.waiting(), "nhan-xu-ly")
+        }),
         post("/ho-so/{code}/chuyen", specialist, |world| {
             let to = world.person(Rank::Leader).post.expect("a post").to_string();
             world.act(Rank::Specialist, &world.taken(), "chuyen").set("chuyen.to", &to)
@@ -137,7 +140,9 @@ fn ending() -> Vec<Case> {
         post("/ho-so/{code}/dung", Rank::Specialist, |world| {
             world.act(Rank::Specialist, &world.taken(), "dung").set("dung.reason", "Bản chính đã tẩy xóa.")
         }),
-        post("/ho-so/{code}/tra-ket-qua", Rank::Counter, |world| world.act(Rank::Counter, &world.finished(), "tra-ket-qua")),
+        post("/ho-so/{code}/tra-ket-qua", Rank::Counter, |world| {
+            world.act(Rank::Counter, &world.finished(), "tra-ket-qua")
+        }),
     ]
 }
 

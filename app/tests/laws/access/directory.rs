@@ -131,7 +131,11 @@ fn units() -> Vec<Case> {
             keeper_form(world, &page, &page).set("name", "Phòng Kinh tế thử").set("kind", "department")
         }),
         get("/quan-tri/don-vi/{id}/sua", Rank::Keeper, at("/sua")),
-        post("/quan-tri/don-vi/{id}/sua", Rank::Keeper, on_fresh("/sua", |_, form| form.set("short_name", "Phòng thử"))),
+        post(
+            "/quan-tri/don-vi/{id}/sua",
+            Rank::Keeper,
+            on_fresh("/sua", |_, form| form.set("short_name", "Phòng thử")),
+        ),
         get("/quan-tri/don-vi/{id}/chuyen", Rank::Keeper, at("/chuyen")),
         post(
             "/quan-tri/don-vi/{id}/chuyen",
@@ -144,7 +148,8 @@ fn units() -> Vec<Case> {
 }
 
 fn officers() -> Vec<Case> {
-    let at = |rest: &'static str| move |world: &World| format!("{PEOPLE}/{}{rest}", world.person(Rank::Counter).officer);
+    let at =
+        |rest: &'static str| move |world: &World| format!("{PEOPLE}/{}{rest}", world.person(Rank::Counter).officer);
     vec![
         get("/quan-tri/can-bo", Rank::Keeper, |_| format!("{PEOPLE}?q=uong"))
             .hides(|world, _| format!("{PEOPLE}/{}", world.person(Rank::Counter).officer)),
@@ -180,7 +185,9 @@ fn accounts() -> Vec<Case> {
             let officer = world.new_officer();
             press(world, officer, "tai-khoan").set("username", &format!("moi.{officer}"))
         }),
-        post("/quan-tri/can-bo/{id}/mat-khau", Rank::Keeper, move |world| press(world, world.guest().officer, "mat-khau")),
+        post("/quan-tri/can-bo/{id}/mat-khau", Rank::Keeper, move |world| {
+            press(world, world.guest().officer, "mat-khau")
+        }),
         post("/quan-tri/can-bo/{id}/khoa", Rank::Keeper, move |world| press(world, world.guest().officer, "khoa")),
         post("/quan-tri/can-bo/{id}/mo", Rank::Keeper, move |world| {
             let officer = world.guest().officer;
@@ -205,7 +212,9 @@ fn directory_account_disable(tx: &mut store::Tx<'_>, officer: Id) -> types::Resu
 }
 
 fn posts() -> Vec<Case> {
-    let at = |rest: &'static str| move |world: &World| format!("{POSTS}/{}{rest}", world.person(Rank::Counter).post.expect("a post"));
+    let at = |rest: &'static str| {
+        move |world: &World| format!("{POSTS}/{}{rest}", world.person(Rank::Counter).post.expect("a post"))
+    };
     let on_fresh = |rest: &'static str, fill: fn(Form) -> Form| {
         move |world: &World| {
             let page = format!("{POSTS}/{}{rest}", world.new_post());
@@ -284,7 +293,9 @@ fn roles() -> Vec<Case> {
             format!("{ROLES}/{id}")
         }),
         get("/quan-tri/vai-tro/{id}", Rank::Keeper, |world| format!("{ROLES}/{}", world.new_role())),
-        get("/quan-tri/don-vi/{id}/vai-tro/moi", Rank::Keeper, |world| format!("{UNITS}/{}/vai-tro/moi", world.commune)),
+        get("/quan-tri/don-vi/{id}/vai-tro/moi", Rank::Keeper, |world| {
+            format!("{UNITS}/{}/vai-tro/moi", world.commune)
+        }),
         post("/quan-tri/don-vi/{id}/vai-tro/moi", Rank::Keeper, |world| {
             let page = format!("{UNITS}/{}/vai-tro/moi", world.commune);
             keeper_form(world, &page, &page).set("name", "Vai trò mới thử").set("quyen.dossiers", "dossiers.see")

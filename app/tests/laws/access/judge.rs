@@ -112,7 +112,8 @@ impl Trial<'_> {
             self.complain(format!("whoever may was answered {}: {}", answer.status, told(&text)));
             return;
         }
-        if matches!(self.case.neighbour, Outsider::SeesNothing) || matches!(self.case.bystander, Outsider::SeesNothing) {
+        if matches!(self.case.neighbour, Outsider::SeesNothing) || matches!(self.case.bystander, Outsider::SeesNothing)
+        {
             let needle = self.needle();
             if !String::from_utf8_lossy(&answer.body).contains(&needle) {
                 self.complain(format!("whoever may does not see «{needle}»"));

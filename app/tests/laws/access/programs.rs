@@ -19,11 +19,12 @@ pub fn cases() -> Vec<Case> {
     vec![
         post("/api/v1/dossiers", Rank::Counter, |world| Sent::json("/api/v1/dossiers", world.new_dossier()))
             .neighbour(Forbidden),
-        get("/api/v1/dossiers", Rank::Counter, |world| format!("/api/v1/dossiers?q={}", world.waiting()))
-            .hides(|_, asked| match &asked.sent {
+        get("/api/v1/dossiers", Rank::Counter, |world| format!("/api/v1/dossiers?q={}", world.waiting())).hides(
+            |_, asked| match &asked.sent {
                 Sent::Get(path) => format!("\"code\":\"{}\"", path.split('=').nth(1).unwrap_or_default()),
                 _ => String::new(),
-            }),
+            },
+        ),
         get("/api/v1/dossiers/{code}", Rank::Specialist, |world| format!("/api/v1/dossiers/{}", world.waiting()))
             .bystander(NotThere),
         post("/api/v1/dossiers/{code}/moves", Rank::Specialist, |world| {

@@ -5,8 +5,30 @@ use std::collections::BTreeMap;
 
 /// Words that only a forgotten translation or a leaked value puts on a Vietnamese page.
 const FOREIGN: [&str; 24] = [
-    "the", "and", "error", "errors", "submit", "loading", "invalid", "required", "undefined", "null", "true", "false",
-    "none", "some", "search", "cancel", "save", "delete", "please", "failed", "nan", "unknown", "your", "click",
+    "the",
+    "and",
+    "error",
+    "errors",
+    "submit",
+    "loading",
+    "invalid",
+    "required",
+    "undefined",
+    "null",
+    "true",
+    "false",
+    "none",
+    "some",
+    "search",
+    "cancel",
+    "save",
+    "delete",
+    "please",
+    "failed",
+    "nan",
+    "unknown",
+    "your",
+    "click",
 ];
 
 pub fn select<'a>(html: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
@@ -46,7 +68,8 @@ pub fn faults(text: &str) -> Vec<String> {
 
 /// Links, buttons and images say what they are.
 fn named(html: &Html) -> Vec<String> {
-    let says = |e: &ElementRef<'_>| !words(*e).is_empty() || e.value().attr("aria-label").is_some_and(|l| !l.is_empty());
+    let says =
+        |e: &ElementRef<'_>| !words(*e).is_empty() || e.value().attr("aria-label").is_some_and(|l| !l.is_empty());
     let mut found = Vec::new();
     for link in select(html, "a") {
         if !says(&link) {
@@ -56,22 +79,36 @@ fn named(html: &Html) -> Vec<String> {
             found.push(format!("a link that leads nowhere: {}", shown(link)));
         }
     }
-    found.extend(select(html, "button").iter().filter(|b| !says(b)).map(|b| format!("a button without words: {}", shown(*b))));
+    found.extend(
+        select(html, "button").iter().filter(|b| !says(b)).map(|b| format!("a button without words: {}", shown(*b))),
+    );
     found.extend(select(html, "img:not([alt])").iter().map(|i| format!("an image without alternative: {}", shown(*i))));
-    found.extend(select(html, "th").iter().filter(|th| words(**th).is_empty()).map(|th| format!("a column without a name: {}", shown(*th))));
+    found.extend(
+        select(html, "th")
+            .iter()
+            .filter(|th| words(**th).is_empty())
+            .map(|th| format!("a column without a name: {}", shown(*th))),
+    );
     found
 }
 
 /// Every box has a label of its own.
 fn boxes(html: &Html) -> Vec<String> {
-    let labelled: Vec<&str> = select(html, "label[for]").iter().filter(|l| !words(**l).is_empty()).filter_map(|l| l.value().attr("for")).collect();
+    let labelled: Vec<&str> = select(html, "label[for]")
+        .iter()
+        .filter(|l| !words(**l).is_empty())
+        .filter_map(|l| l.value().attr("for"))
+        .collect();
     let mut found = Vec::new();
     for field in select(html, "input, select, textarea") {
         let attribute = |name: &str| field.value().attr(name);
         if matches!(attribute("type"), Some("hidden" | "submit" | "button")) {
             continue;
         }
-        let has_label = attribute("id").is_some_and(|id| labelled.contains(&id))
+        // A label may also stand around its box.
+        let around = field.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "label");
+        let has_label = around.is_some_and(|label| !words(label).is_empty())
+            || attribute("id").is_some_and(|id| labelled.contains(&id))
             || attribute("aria-label").is_some_and(|label| !label.is_empty())
             || attribute("aria-labelledby").is_some();
         if !has_label {
@@ -120,7 +157,8 @@ fn foreign(html: &Html) -> Vec<String> {
         let Some(part) = node.value().as_text() else { continue };
         let above: Vec<ElementRef<'_>> = node.ancestors().filter_map(ElementRef::wrap).collect();
         let english = above.iter().any(|e| e.value().attr("lang").is_some_and(|lang| lang != "vi"));
-        let unread = above.iter().any(|e| ["script", "style", "code", "pre", "svg", "textarea"].contains(&e.value().name()));
+        let unread =
+            above.iter().any(|e| ["script", "style", "code", "pre", "svg", "textarea"].contains(&e.value().name()));
         if !english && !unread {
             text.push_str(part);
             text.push(' ');

@@ -20,10 +20,15 @@ pub fn route_of(method: &str, address: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |route: &Vec<&str>| {
         route.len() == parts.len()
-            && route.iter().zip(&parts).all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
+            && route
+                .iter()
+                .zip(&parts)
+                .all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
     };
     let fitting = routes().iter().filter(|(m, route)| m == method && fits(route));
-    fitting.min_by_key(|(_, route)| route.iter().filter(|part| part.starts_with('{')).count()).map(|(_, route)| route.join("/"))
+    fitting
+        .min_by_key(|(_, route)| route.iter().filter(|part| part.starts_with('{')).count())
+        .map(|(_, route)| route.join("/"))
 }
 
 /// Addresses on a page, with how they are asked: `GET /ho-so`.
@@ -38,7 +43,8 @@ pub fn addresses(html: &Html) -> Vec<(String, &'static str, String)> {
     }
     for form in select(html, "form[action]") {
         let action = form.value().attr("action").unwrap_or_default();
-        let method = if form.value().attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post")) { "POST" } else { "GET" };
+        let method =
+            if form.value().attr("method").is_some_and(|m| m.eq_ignore_ascii_case("post")) { "POST" } else { "GET" };
         if own(action) {
             found.push(("form".to_owned(), method, action.to_owned()));
         }

@@ -83,6 +83,12 @@ pub(super) fn command(ctx: &Ctx, fields: &Fields, verb: &'static str) -> Result<
     ctx.command(verb, fields.text("command"), None)
 }
 
+/// Whether this very form was carried out already: a double click on what is good only once is no mistake.
+pub(super) async fn is_done(ctx: &Ctx, fields: &Fields, verb: &'static str) -> Result<bool> {
+    let command = command(ctx, fields, verb)?;
+    ctx.store().read(move |reader| store::command::is_done(reader, &command)).await
+}
+
 /// What a verb gave, or nothing when the form has to say what was wrong.
 pub(super) fn settle<T>(form: &mut FormState, result: Result<T>) -> Result<Option<T>> {
     match result {

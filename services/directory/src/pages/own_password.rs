@@ -1,6 +1,6 @@
 //! Choosing a password of one's own.
 
-use super::form_page::{FormPage, command, fresh, sent, settle};
+use super::form_page::{FormPage, command, fresh, is_done, sent, settle};
 use super::scope::directory;
 use super::sign_in::raw;
 use crate::{account, password};
@@ -8,6 +8,8 @@ use axum::response::IntoResponse;
 use types::{Id, Result};
 use ui::{Field, FormState, Html, Notice, Tone};
 use web::{Ctx, Fields, Outcome, Page, see};
+
+const VERB: &str = "directory.change_password";
 
 /// What the page looks like; `forced` says why it stands before everything else.
 pub(crate) fn draw(form: &FormState, forced: bool, command: String) -> Page {
@@ -48,10 +50,13 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
 
 pub(crate) async fn change(ctx: Ctx, fields: Fields) -> Outcome {
     let me = ctx.officer()?;
+    if is_done(&ctx, &fields, VERB).await? {
+        return Ok(see("/tai-khoan"));
+    }
     let mut form = sent(&fields);
     if let Some(hash) = checked(&ctx, me.id, &fields, &mut form).await? {
         let (mine, keep) = (me.id, me.session);
-        let command = command(&ctx, &fields, "directory.change_password")?;
+        let command = command(&ctx, &fields, VERB)?;
         let done = ctx.store().write(command, move |tx| account::change_password(tx, mine, &hash, keep)).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see("/tai-khoan"));

@@ -1,6 +1,6 @@
 //! Setting up the second factor: a QR code for the phone, then the first code as proof.
 
-use super::form_page::{button_form, command, finish, fresh, sent, settle};
+use super::form_page::{button_form, command, finish, fresh, is_done, sent, settle};
 use super::scope::directory;
 use crate::account::{self, Account};
 use crate::totp;
@@ -13,6 +13,8 @@ use ui::{
     Tone, Width,
 };
 use web::{Ctx, Fields, Outcome, Page, see};
+
+const CONFIRM: &str = "directory.confirm_second_factor";
 
 /// What the page shows.
 pub(crate) struct SecondFactorPage {
@@ -108,6 +110,9 @@ pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
 }
 
 pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
+    if is_done(&ctx, &fields, CONFIRM).await? {
+        return Ok(see("/tai-khoan"));
+    }
     let mut form = sent(&fields);
     let account = account_of(&ctx).await?;
     let Some(sealed) = account.totp_pending.clone() else {
@@ -119,7 +124,7 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
     match totp::verify(&secret, form.value("code"), ctx.now(), 0) {
         Some(step) => {
             directory.forgive_try(ctx.store(), &account, &ctx).await?;
-            let (me, command) = (account.officer, command(&ctx, &fields, "directory.confirm_second_factor")?);
+            let (me, command) = (account.officer, command(&ctx, &fields, CONFIRM)?);
             let done =
                 ctx.store().write(command, move |tx| account::confirm_second_factor(tx, me, &sealed, step)).await;
             if settle(&mut form, done)?.is_some() {

@@ -44,6 +44,8 @@ pub(super) struct ListPage {
     pub procedures: Vec<(String, String)>,
     /// Id and name of each unit that may be listed, for choosing.
     pub units: Vec<(String, String)>,
+    /// The reader sits at a counter.
+    pub may_receive: bool,
 }
 
 /// GET /ho-so
@@ -81,12 +83,14 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<WebPage> {
             let procedures =
                 procedures.iter().map(|p| (p.definition.code.clone(), p.definition.short_name().to_owned()));
             let units = if allowed.len() > 1 { allowed } else { Vec::new() };
+            let may_receive = who.may(&crate::DOSSIERS_RECEIVE);
             Ok(ListPage {
                 asked,
                 listed,
                 now,
                 procedures: procedures.collect(),
                 units: units.iter().map(|id| (id.to_string(), tree.name(*id).to_owned())).collect(),
+                may_receive,
             })
         })
         .await?;
@@ -104,6 +108,10 @@ fn filled(text: &str) -> Option<String> {
 fn cursor(text: &str) -> Option<From> {
     let (id, folded) = text.split_once('-')?;
     Some(From { before: id.parse().ok()?, folded: folded == "1" })
+}
+
+fn receive() -> Button {
+    Button::link("Tiếp nhận hồ sơ", "/tiep-nhan").icon(Icon::Plus)
 }
 
 impl Asked {
@@ -135,6 +143,11 @@ fn encoded(text: &str) -> String {
 }
 
 impl ListPage {
+    fn head(&self) -> PageHead {
+        let head = PageHead::new("Hồ sơ một cửa");
+        if self.may_receive { head.beside(receive()) } else { head }
+    }
+
     fn filters(&self) -> FilterBar {
         let a = &self.asked;
         let statuses = Status::ALL.map(|status| (status.number().to_string(), status.title()));
@@ -160,8 +173,8 @@ impl ListPage {
     fn table(&self) -> Table {
         let rows = self.listed.dossiers.iter().map(|dossier| self.row(dossier));
         let empty = if self.asked.address(None) == "/ho-so" {
-            EmptyState::new("Chưa có hồ sơ nào", "Hồ sơ được tiếp nhận sẽ hiện ở đây.")
-                .action(Button::link("Tiếp nhận hồ sơ", "/tiep-nhan"))
+            let empty = EmptyState::new("Chưa có hồ sơ nào", "Hồ sơ được tiếp nhận sẽ hiện ở đây.");
+            if self.may_receive { empty.action(receive()) } else { empty }
         } else {
             EmptyState::nothing_found(Lang::Vi).action(Button::link("Bỏ mọi điều kiện", "/ho-so").secondary())
         };

@@ -143,6 +143,7 @@ fn list_samples() -> Vec<Sample> {
         now: now(),
         procedures: vec![("1.004873".to_owned(), "Xác nhận tình trạng hôn nhân".to_owned())],
         units: vec![("2".to_owned(), "Xã Phúc Khê".to_owned()), ("3".to_owned(), "Xã Vân Khê".to_owned())],
+        may_receive: true,
     };
     let mut dossiers: Vec<Dossier> = Status::ALL.into_iter().zip(1..).map(|(s, n)| dossier(n, LONG, s)).collect();
     dossiers[1].due_at = at("2026-11-20T17:30");

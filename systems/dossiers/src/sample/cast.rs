@@ -115,8 +115,7 @@ impl<'c> Cast<'c> {
         let father = self.person(chance, "father");
         let days = chance.between(4, 56);
         let born = Day(self.today.0.checked_sub(days.days()).unwrap_or(self.today.0));
-        let wanted =
-            Wanted { commune: self.commune, sex: None, ages: (0, 0), today: self.today, kin: Some(&father) };
+        let wanted = Wanted { commune: self.commune, sex: None, ages: (0, 0), today: self.today, kin: Some(&father) };
         Person::born_on(chance, born, wanted)
     }
 

@@ -61,11 +61,24 @@ impl Field<'_> {
     /// A field of one of the persons; the inner `None` leaves it empty.
     fn of_person(&self, chance: &mut Chance, cast: &mut Cast<'_>) -> Option<Option<String>> {
         const ROLES: [&str; 13] = [
-            "applicant", "child", "mother", "father", "husband", "wife", "deceased", "ward", "guardian", "beneficiary",
-            "subject", "other", "new_owner",
+            "applicant",
+            "child",
+            "mother",
+            "father",
+            "husband",
+            "wife",
+            "deceased",
+            "ward",
+            "guardian",
+            "beneficiary",
+            "subject",
+            "other",
+            "new_owner",
         ];
         let key = self.field.key.as_str();
-        let role = ROLES.into_iter().find(|role| key.strip_prefix(role).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))?;
+        let role = ROLES
+            .into_iter()
+            .find(|role| key.strip_prefix(role).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))?;
         let part = key[role.len()..].trim_start_matches('_');
         let person = cast.person(chance, role);
         let value = match part {
@@ -120,7 +133,11 @@ impl Field<'_> {
             }
             "death_date" => self.days_ago(chance, (1, 12)),
             "death_entry" | "entry_number" => {
-                format!("{}/{}", chance.between(1, 180), self.today.0.year() - i16::try_from(chance.between(0, 9)).ok()?)
+                format!(
+                    "{}/{}",
+                    chance.between(1, 180),
+                    self.today.0.year() - i16::try_from(chance.between(0, 9)).ok()?
+                )
             }
             "registered_on" => self.days_ago(chance, (400, 6000)),
             "changed_on" => self.days_ago(chance, (1, 9)),

@@ -132,11 +132,7 @@ fn address(chance: &mut Chance, village: &Village) -> String {
     let parts = names();
     let place = format!("{}, xã {}, {}", village.name, village.commune, parts.province_words());
     let in_centre = ["trung tam", "cho moi"].iter().any(|centre| fold(&village.name).ends_with(centre));
-    if in_centre {
-        format!("Số {} {}, {place}", chance.between(1, 140), chance.pick(&parts.streets))
-    } else {
-        place
-    }
+    if in_centre { format!("Số {} {}, {place}", chance.between(1, 140), chance.pick(&parts.streets)) } else { place }
 }
 
 #[cfg(test)]

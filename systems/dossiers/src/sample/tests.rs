@@ -16,7 +16,8 @@ fn every_procedures_form_is_filled_so_that_it_passes_its_check() {
             let commune = if round % 5 == 0 { "Vân Khê" } else { "Phúc Khê" };
             let sample = Sample::draw(&mut chance, definition, (commune, today));
             let checked = check(definition, &sample.values, today);
-            let checked = checked.unwrap_or_else(|errors| panic!("{} {errors:?}\n{:#?}", definition.code, sample.values));
+            let checked =
+                checked.unwrap_or_else(|errors| panic!("{} {errors:?}\n{:#?}", definition.code, sample.values));
             // The only oddity is the register that gave out no such numbers.
             for warning in &checked.warnings {
                 assert_eq!(warning.code, "identity_number_odd", "{}: {warning:?}", definition.code);
@@ -69,7 +70,8 @@ fn scenes_and_phrases_fit_the_forms() {
             assert!(definition.fields().any(|field| field.key == *key), "{} has no field {key}", scene.procedure);
         }
     }
-    let keys: BTreeSet<&str> = catalogue::all().iter().flat_map(Definition::fields).map(|field| field.key.as_str()).collect();
+    let keys: BTreeSet<&str> =
+        catalogue::all().iter().flat_map(Definition::fields).map(|field| field.key.as_str()).collect();
     for key in phrases.texts.keys() {
         assert!(keys.contains(key.as_str()), "no form asks for {key}");
     }

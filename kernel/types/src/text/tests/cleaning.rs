@@ -1,3 +1,5 @@
+//! Texts as they come in, cleaned, folded and taken apart.
+
 use super::{Draw, HARD_NAMES, letters, spellings};
 use crate::text::{clean, clean_lines, fold, slug, split_tone, without_tones};
 use unicode_normalization::{UnicodeNormalization, is_nfc};

@@ -1,3 +1,5 @@
+//! Names in capitals, and what looks Vietnamese.
+
 use super::HARD_NAMES;
 use crate::text::{looks_vietnamese, title_case};
 

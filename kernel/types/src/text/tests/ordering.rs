@@ -1,3 +1,5 @@
+//! Orders of names and texts as people expect them.
+
 use super::Draw;
 use crate::text::{VOWELS, name_key, order_key};
 

@@ -1,3 +1,5 @@
+//! Tokens of what is kept against tokens of what is typed.
+
 use super::{Draw, HARD_NAMES, spellings};
 use crate::text::{QUERY_TOKENS_MAX, TOKEN_CHARS_MAX, TOKENS_MAX, Token, query, tokens};
 

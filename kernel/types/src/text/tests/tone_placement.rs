@@ -1,3 +1,5 @@
+//! Both schools of placing the tone mark give one form.
+
 use crate::text::{Tone, clean, equal, join_tone, place_tones};
 
 #[test]

@@ -1,3 +1,5 @@
+//! What card readers send, whole and damaged.
+
 use crate::identity::{CardScan, Doubt, ScanError, Sex};
 
 const CARD: &str = "089202017098|352576714|ĐẶNG ĐÌNH ƯỞNG|23052002|Nam|Ấp 3, xã Hòa Bình, An Giang|31122021";

@@ -1,3 +1,5 @@
+//! Personal numbers, old numbers and tax codes, right and wrong.
+
 use crate::identity::{BirthDate, Doubt, NumberError, OldNumber, PersonalNumber, Sex, TaxCode};
 use types::Day;
 
