@@ -37,10 +37,13 @@ browser: browser/node_modules/.package-lock.json
 browser/node_modules/.package-lock.json: browser/package-lock.json
 	cd browser && npm ci --ignore-scripts --no-audit --no-fund
 
-# Pictures of the README and of every page, from the running program.
+# The pictures of the README, from the running program.
 screenshots: setup assets browser
 	cargo build --workspace
-	node browser/screenshots.mjs $(CARGO_TARGET_DIR)/debug/nhaviec docs/screens
+	node --test --test-concurrency=1 browser/tests/journey.test.mjs
+	cp test-results/journey-dossier.png docs/screens/dossier-desk.png
+	cp test-results/journey-counter.png docs/screens/receive-desk.png
+	cp test-results/journey-citizen-follow.png docs/screens/follow-phone.png
 
 release: assets
 	cargo build --package nhaviec --release

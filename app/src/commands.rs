@@ -6,9 +6,10 @@ mod deadline;
 mod import;
 mod serve;
 mod token;
+mod words;
 
 use crate::settings::Settings;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use types::Result;
@@ -60,6 +61,20 @@ enum Command {
 }
 
 impl Cli {
+    /// Reads the command line; what is wrong with it is told in Vietnamese.
+    pub fn read() -> std::result::Result<Self, ExitCode> {
+        let read = words::vietnamese(Self::command()).try_get_matches();
+        read.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| {
+            if error.use_stderr() {
+                eprintln!("{}", words::mistake(&error));
+                return ExitCode::from(2);
+            }
+            // Help was asked for; a reader who has seen enough closes the pipe, which is no mistake.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        })
+    }
+
     /// Runs the command that was asked for.
     pub fn run(self) -> Result<ExitCode> {
         match self.command {

@@ -34,7 +34,8 @@ fn routes() -> Routes {
 }
 
 fn licence_body() -> ui::Html {
-    let head = ui::PageHead::new("Giấy phép").lead("Giấy phép của phông chữ, biểu tượng và mã nguồn mở đi kèm các trang, nguyên văn.");
+    let head = ui::PageHead::new("Giấy phép")
+        .lead("Giấy phép của phông chữ, biểu tượng và mã nguồn mở đi kèm các trang, nguyên văn.");
     ui::Page.around(ui::Stack.around(ui::Html::from(head).and(ui::LicencePage::new())))
 }
 

@@ -1,6 +1,5 @@
 //! The executable; everything it does stands in the library beside it, where tests reach it too.
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -14,7 +13,11 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match app::commands::Cli::parse().run() {
+    let asked = match app::commands::Cli::read() {
+        Ok(asked) => asked,
+        Err(code) => return code,
+    };
+    match asked.run() {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");

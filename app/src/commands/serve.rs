@@ -8,11 +8,20 @@ use store::{Location, Options};
 use types::{Error, Result};
 use web::House;
 
+const UNMADE: &str = "Cơ sở dữ liệu chưa được tạo cấu trúc. Hãy chạy lệnh: nhaviec migrate";
+
 /// Runs the server.
 pub fn run(settings: &Settings) -> Result<ExitCode> {
     if matches!(settings.database, Location::Sqlite(_)) {
         // A commune has nobody to run `migrate` by hand; on a cluster the administrator chooses the moment.
         store::migrate::migrate(&settings.database, &modules::migrations())?;
+    } else {
+        let found = store::snapshot::hold(&settings.database, |r| store::migrate::verify(r, &modules::migrations()));
+        found.map_err(|error| match error {
+            // No journal of migrations at all: an empty database.
+            Error::Internal { context } => Error::unavailable(UNMADE, context),
+            other => other,
+        })?;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -29,6 +29,9 @@ const TOKEN_LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Draws of a procedure before it is said that none is in force.
 const DRAWS_MAX: usize = 200;
 
+/// Dossiers received in the last so many days may be overdue now.
+const RECENT_DAYS: i64 = 16;
+
 /// The history in the making.
 pub(super) struct History<'h> {
     store: &'h Store,
@@ -67,7 +70,9 @@ impl<'h> History<'h> {
         let calendar = self.setting(home)?.calendar;
         let span = (first, self.wish.now);
         let arrivals = Moments(&calendar).arrivals(&mut chance, self.wish.dossiers, span)?;
-        let mut lives: Vec<Life> = arrivals.iter().map(|_| Life::new(Chance::new(chance.number()))).collect();
+        let recent = self.wish.now.plus_seconds(-RECENT_DAYS * 86_400);
+        let mut lives: Vec<Life> =
+            arrivals.iter().map(|at| Life::new(Chance::new(chance.number()), *at > recent)).collect();
         let mut waiting: BinaryHeap<Reverse<(Timestamp, usize)>> =
             arrivals.iter().enumerate().map(|(i, at)| Reverse((*at, i))).collect();
         let mut received = 0;

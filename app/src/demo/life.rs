@@ -78,11 +78,11 @@ pub(super) struct Life {
 }
 
 impl Life {
-    /// A dossier that will be received.
-    pub fn new(mut chance: Chance) -> Self {
+    /// A dossier that will be received; of the `recent` ones more are left lying about, so that some are overdue now.
+    pub fn new(mut chance: Chance, recent: bool) -> Self {
         // One of twelve is the neighbour's.
         let commune = usize::from(chance.percent(8));
-        let slow = chance.percent(9);
+        let slow = chance.percent(if recent { 16 } else { 5 });
         Self {
             chance,
             commune,

@@ -45,7 +45,7 @@ const LAND: &[&str] = &["dat-dai", "xay-dung"];
 const ECONOMY: &[&str] = &["ho-kinh-doanh", "dat-dai", "xay-dung"];
 const SOCIAL: &[&str] = &["bao-tro-xa-hoi"];
 /// What the deputy signs; the rest waits for the chair.
-const DEPUTY: &[&str] = &["ho-tich", "chung-thuc", "bao-tro-xa-hoi"];
+const DEPUTY: &[&str] = JUSTICE;
 
 use PostKind::{Administrator, Clerk, Counter, Head, Leader, Specialist};
 use Seat::{Commune, CultureSociety, Economy, Neighbour, NeighbourCounter, Office, OneStop, Province, ProvinceOffice};

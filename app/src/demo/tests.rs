@@ -59,6 +59,14 @@ fn the_demo_is_whole_and_looks_like_a_commune_at_work() {
             assert!(kinds.contains(&(kind.to_owned(),)), "{kind} never happened");
         }
         assert!(stood_in > 0 && late > 0);
+        let now = wish(0).now;
+        let (overdue,): (i64,) = read(&settings, |r| {
+            r.one(
+                "SELECT count(*) FROM dossier WHERE ended_at IS NULL AND status NOT IN (5, 6) AND due_at < $1",
+                params![now],
+            )
+        });
+        assert!(overdue > 0, "nothing is overdue");
         // Nothing is left for the server to do about the past.
         let (waiting, unsealed): (i64, i64) = read(&settings, |r| {
             let (waiting,) = r.one("SELECT count(*) FROM outbox WHERE done_at IS NULL", params![])?;

@@ -105,7 +105,7 @@ fn a_database_that_is_not_there_is_told() {
         );
     }
     let nobody = Program::alone().with("NHAVIEC_DATABASE", "postgres://nobody@127.0.0.1:1/nowhere");
-    nobody.run(&["migrate"]).refused(&["PostgreSQL"]);
+    nobody.run(&["migrate"]).refused(&["Cơ sở dữ liệu không trả lời"]);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use crate::answer::Fail;
 use crate::house::House;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -38,11 +40,11 @@ impl<T: DeserializeOwned + Send> FromRequestParts<House> for Query<T> {
 pub struct Form<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<House> for Form<T> {
-    type Rejection = Fail;
-    async fn from_request(request: Request, house: &House) -> Result<Self, Fail> {
+    type Rejection = Response;
+    async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         match axum::extract::Form::<T>::from_request(request, house).await {
             Ok(axum::extract::Form(value)) => Ok(Self(value)),
-            Err(e) => Err(Fail(unreadable(&e.body_text()))),
+            Err(e) => Err(unreadable(e.status(), &e.body_text())),
         }
     }
 }
@@ -64,10 +66,10 @@ impl Fields {
 }
 
 impl FromRequest<House> for Fields {
-    type Rejection = Fail;
-    async fn from_request(request: Request, house: &House) -> Result<Self, Fail> {
+    type Rejection = Response;
+    async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         let pairs = axum::extract::Form::<Vec<(String, String)>>::from_request(request, house).await;
-        let axum::extract::Form(pairs) = pairs.map_err(|e| Fail(unreadable(&e.body_text())))?;
+        let axum::extract::Form(pairs) = pairs.map_err(|e| unreadable(e.status(), &e.body_text()))?;
         let mut fields = Self::default();
         for (name, value) in pairs {
             fields.0.entry(name).or_default().push(value);
@@ -76,6 +78,11 @@ impl FromRequest<House> for Fields {
     }
 }
 
-fn unreadable(detail: &str) -> Error {
-    Error::invalid("form", format!("Biểu mẫu gửi lên không đọc được ({detail}). Ông/bà hãy tải lại trang rồi gửi lại."))
+/// Too much is told by the guard, which knows the limit's status; anything else is the form's own fault.
+fn unreadable(status: StatusCode, detail: &str) -> Response {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return status.into_response();
+    }
+    let sentence = format!("Biểu mẫu gửi lên không đọc được ({detail}). Ông/bà hãy tải lại trang rồi gửi lại.");
+    Fail(Error::invalid("form", sentence)).into_response()
 }

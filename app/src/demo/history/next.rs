@@ -18,9 +18,12 @@ impl History<'_> {
         let dossier = life.received.clone().ok_or_else(|| Error::internal("a life without a dossier"))?;
         let Setting { calendar, .. } = self.setting(dossier.unit)?;
         let moments = Moments(&calendar);
-        let open = self.store.read_blocking(|reader| task::open_of(reader, dossier.id))?;
-        let Some(open) = open else { return Ok(None) };
-        let left = moments.left(at, open.due_at)?;
+        let (open, whole) = self.store.read_blocking(|reader| {
+            let whole = dossiers::dossier::by_id(reader, dossier.id)?;
+            Ok((task::open_of(reader, dossier.id)?, whole))
+        })?;
+        let (Some(open), Some(whole)) = (open, whole) else { return Ok(None) };
+        let left = Left { step: moments.left(at, open.due_at)?, dossier: moments.left(at, whole.due_at)? };
         let minutes = match life.next {
             Next::AskSupplement | Next::AskPayment => after_a_stop(life),
             _ if open.step == DELIVERY => after_the_result(life, &dossier),
@@ -31,7 +34,7 @@ impl History<'_> {
                 life.next = if is_last { Next::Finish } else { choose(life, &dossier.definition.steps[step]) };
                 // Every act but a note takes the dossier over.
                 life.taken |= life.next != Next::Note;
-                Some(duration(life, left))
+                Some(duration(life, &left))
             }
         };
         life.task = Some(open);
@@ -77,17 +80,23 @@ fn choose(life: &mut Life, step: &Step) -> Next {
     }
 }
 
-/// Working minutes until the act, of `left` until the step is due.
-fn duration(life: &mut Life, left: i64) -> i64 {
+/// Working minutes left.
+struct Left {
+    step: i64,
+    dossier: i64,
+}
+
+/// Working minutes until the act. Who leaves a dossier lying about lets its own due time pass.
+fn duration(life: &mut Life, left: &Left) -> i64 {
     let chance = &mut life.chance;
     match life.next {
-        Next::Take => share(chance, left, (2, 20)),
-        Next::Note => share(chance, left, (5, 40)),
+        Next::Take => share(chance, left.step, (2, 20)),
+        Next::Note => share(chance, left.step, (5, 40)),
         Next::Pass | Next::Finish if life.slow && chance.percent(50) => {
             life.slow = false;
-            left + chance.between(40, 6 * DAY)
+            left.dossier + chance.between(40, 8 * DAY)
         }
-        _ => share(chance, left, (8, 72)),
+        _ => share(chance, left.step, (8, 72)),
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) fn draw(form: &FormState, text: &str, command: String) -> Page {
     };
     let how = Notice::new(
         Tone::Info,
-        Html::trusted("Mỗi đợt nghỉ là một nhóm <code>[[break]]</code> với <code>from</code>, <code>to</code> (kể cả ngày cuối tuần); mỗi ngày hoán đổi là một nhóm <code>[[swap]]</code> với <code>off</code> (ngày nghỉ), <code>work</code> (ngày làm bù). <code>verified = true</code> chỉ khi đã đối chiếu với văn bản. Ngày lễ cố định và ngày nghỉ bù được tính sẵn theo luật."),
+        Html::trusted(
+            "Mỗi đợt nghỉ là một nhóm <code>[[break]]</code> với <code>from</code>, <code>to</code> (kể cả ngày cuối tuần); mỗi ngày hoán đổi là một nhóm <code>[[swap]]</code> với <code>off</code> (ngày nghỉ), <code>work</code> (ngày làm bù). <code>verified = true</code> chỉ khi đã đối chiếu với văn bản. Ngày lễ cố định và ngày nghỉ bù được tính sẵn theo luật.",
+        ),
     );
     let fields = [
         Field::file("file", "Chọn tệp", ".toml,.txt,text/plain")

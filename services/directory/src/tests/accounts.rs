@@ -70,6 +70,9 @@ fn an_account_is_opened_with_a_password_for_one_use_shown_once() {
         let form = admin.get(&path).assert_status(200).page().form("form[action$='/tai-khoan']");
         let taken = admin.submit(&form.clone().set("username", "Uong.DD")).assert_status(422);
         assert!(errors(&taken).contains("đã có người dùng"));
+        // Everybody knows the password of a demo account, however its name is written.
+        let demo = admin.submit(&form.clone().set("username", "Pham.TM.Demo")).assert_status(422);
+        assert!(errors(&demo).contains("bản dùng thử"), "{}", errors(&demo));
         let form = taken.page().form("form[action$='/tai-khoan']").set("username", "pham.tm");
         let shown = admin.submit(&form).assert_status(200);
         let password = shown.page().texts("dd")[1].clone();

@@ -94,8 +94,7 @@ impl MyWork {
                 line.term.clone().into(),
             ])
         });
-        let empty = EmptyState::new("Không có việc nào đang chờ", "Hồ sơ được chuyển đến sẽ hiện ở đây.")
-            .action(Button::link("Tìm hồ sơ", "/ho-so").secondary());
+        let empty = EmptyState::new("Không có việc nào đang chờ", "Hồ sơ được chuyển đến sẽ hiện ở đây.");
         Table::new("Việc đang chờ tôi xử lý")
             .columns([
                 Column::new("Hồ sơ"),
