@@ -42,12 +42,15 @@ fn argument(argument: Arg) -> Arg {
         argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
     let takes_value = matches!(argument.get_action(), ArgAction::Set | ArgAction::Append);
     let help = argument.get_help().map(StyledStr::to_string).unwrap_or_default();
-    let argument = argument.help_heading(heading).hide_default_value(true).hide_possible_values(true);
-    if takes_value && !defaults.is_empty() {
-        argument.help(format!("{} (mặc định: {})", help.trim_end_matches('.'), defaults.join(", ")))
-    } else {
-        argument
+    let argument = argument.help_heading(heading);
+    if !takes_value {
+        return argument;
     }
+    let argument = argument.hide_default_value(true).hide_possible_values(true);
+    if defaults.is_empty() {
+        return argument;
+    }
+    argument.help(format!("{} (mặc định: {})", help.trim_end_matches('.'), defaults.join(", ")))
 }
 
 /// What was wrong with a command line, and where to look.

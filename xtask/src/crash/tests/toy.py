@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
             after = query.partition("after=")[2] or "0"
             rows = store.run("SELECT number FROM dossiers WHERE number > ? ORDER BY number LIMIT 100", int(after))
             following = str(rows[-1][0]) if len(rows) == 100 else None
-            self.answer(200, {"items": [dossier(number) for (number,) in rows], "next": following})
+            self.answer(200, {"dossiers": [dossier(number) for (number,) in rows], "next": following})
         else:
             rows = store.run("SELECT number FROM dossiers WHERE number = ?", int(tail[4:]))
             self.answer(200, dossier(rows[0][0])) if rows else self.answer(404, {"code": "not_found"})
