@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use store::{Migration, Reader, params};
 use types::Result;
-use ui::Container;
 use web::{Allow, Ctx, Module, Outcome, Page, Query, Routes, Sample};
 
 /// The front as a module.
@@ -33,14 +32,8 @@ fn routes() -> Routes {
         .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
 }
 
-fn licence_body() -> ui::Html {
-    let head = ui::PageHead::new("Giấy phép")
-        .lead("Giấy phép của phông chữ, biểu tượng và mã nguồn mở đi kèm các trang, nguyên văn.");
-    ui::Page.around(ui::Stack.around(ui::Html::from(head).and(ui::LicencePage::new())))
-}
-
 async fn licences() -> Page {
-    Page::citizen("Giấy phép", licence_body())
+    Page::citizen("Giấy phép", ui::LicencePage::new())
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,7 +84,7 @@ pub fn stray_demo_accounts(reader: &mut Reader<'_>) -> Result<Vec<String>> {
 
 fn samples() -> Vec<Sample> {
     vec![
-        Sample { name: "licences", page: Page::citizen("Giấy phép", licence_body()) },
+        Sample { name: "licences", page: Page::citizen("Giấy phép", ui::LicencePage::new()) },
         Sample { name: "style/citizen", page: Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen)) },
         Sample { name: "style/desk", page: Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk)) },
     ]
