@@ -17,6 +17,7 @@ mod programs;
 use crate::world::World;
 use app::modules;
 pub use calendar::enter_own_days;
+pub use open::with_second_factor;
 use case::{Case, Outsider};
 use std::collections::BTreeSet;
 use store::Engine;

@@ -2,7 +2,7 @@
 
 use super::case::Outsider::{ActsOnOneself, NotOffered, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
-use super::open::{code, offered};
+use super::open::{code, offered, with_second_factor};
 use crate::world::{PASSWORD, Person, Rank, World, with_date};
 use testkit::Form;
 use types::{Clock, Id};
@@ -66,7 +66,7 @@ fn own() -> Vec<Case> {
         .outsiders(ActsOnOneself(own)),
         ask("GET", "/tai-khoan/xac-thuc", Rank::Specialist, |world| {
             let guest = world.guest();
-            offered(world, &guest.browser);
+            offered(&guest.browser);
             Asked::browser(&guest, Sent::get("/tai-khoan/xac-thuc"))
         })
         .hides(|_, _| "Nhập khóa này vào ứng dụng".into())
@@ -78,7 +78,7 @@ fn own() -> Vec<Case> {
         .outsiders(ActsOnOneself(own)),
         ask("POST", "/tai-khoan/xac-thuc/xac-nhan", Rank::Specialist, |world| {
             let guest = world.guest();
-            let secret = offered(world, &guest.browser);
+            let secret = offered(&guest.browser);
             let form = world.form(&guest, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/xac-nhan");
             Asked::browser(&guest, Sent::Form(form.set("code", &code(&secret, world))))
         })
@@ -195,10 +195,7 @@ fn accounts() -> Vec<Case> {
             press(world, officer, "mo")
         }),
         post("/quan-tri/can-bo/{id}/bo-xac-thuc", Rank::Keeper, move |world| {
-            let guest = world.guest();
-            let secret = offered(world, &guest.browser);
-            let form = world.form(&guest, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/xac-nhan");
-            guest.browser.clone().submit(&form.set("code", &code(&secret, world))).assert_status(303);
+            let (guest, _) = with_second_factor(world);
             press(world, guest.officer, "bo-xac-thuc")
         }),
         post("/quan-tri/can-bo/{id}/ket-thuc-phien", Rank::Keeper, move |world| {

@@ -1,7 +1,7 @@
 //! Requests that anyone may send: the front, the citizens' pages, the entrance.
 
 use super::case::{Asked, Case, Sent, ask};
-use crate::world::{PASSWORD, Rank, World};
+use crate::world::{PASSWORD, Person, Rank, World};
 use hmac::{KeyInit, Mac};
 use testkit::Client;
 use types::Clock;
@@ -84,11 +84,7 @@ struct HalfWay {
 }
 
 fn half_way(world: &World) -> HalfWay {
-    let guest = world.guest();
-    let secret = offered(world, &guest.browser);
-    let mut own = guest.browser.clone();
-    let form = own.get("/tai-khoan/xac-thuc").page().form("form[action='/tai-khoan/xac-thuc/xac-nhan']");
-    own.submit(&form.set("code", &code(&secret, world))).assert_leads_to("/tai-khoan");
+    let (guest, secret) = with_second_factor(world);
     // A code is good once; the next one comes after half a minute.
     world.wait_seconds(30);
     let mut browser = world.stranger();
@@ -98,8 +94,17 @@ fn half_way(world: &World) -> HalfWay {
     HalfWay { browser, officer: guest.officer, secret }
 }
 
+/// An officer who has set the second factor up, and its secret.
+pub fn with_second_factor(world: &World) -> (Person, Vec<u8>) {
+    let guest = world.guest();
+    let secret = offered(&guest.browser);
+    let form = world.form(&guest, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/xac-nhan");
+    guest.browser.clone().submit(&form.set("code", &code(&secret, world))).assert_leads_to("/tai-khoan");
+    (guest, secret)
+}
+
 /// Begins to set up the second factor; answers the secret that the page shows.
-pub fn offered(_: &World, browser: &Client) -> Vec<u8> {
+pub fn offered(browser: &Client) -> Vec<u8> {
     let mut browser = browser.clone();
     let form = browser.get("/tai-khoan/xac-thuc").page().form("form[method=post][action='/tai-khoan/xac-thuc']");
     browser.submit(&form).assert_status(303);

@@ -22,7 +22,7 @@ fn every_page_has_samples_that_render() {
     for sample in &samples {
         assert!(sample.page.body.contains("<h1") && !sample.page.title.is_empty(), "{}", sample.name);
     }
-    for page in ["units", "unit", "hours", "local-day", "year", "decision"] {
+    for page in ["calendar-units/", "calendar-unit/", "hours/", "local-day/", "years", "calendar-year/", "decision/"] {
         assert!(names.iter().any(|name| name.starts_with(page)), "{page}");
     }
 }
