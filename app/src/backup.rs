@@ -17,17 +17,15 @@ mod save;
 
 use std::fmt;
 use std::path::Path;
+use store::Location;
 use store::audit::Head;
 use store::migrate::ModuleMigrations;
-use store::{Location, Tx};
-use types::{Id, Result};
+use types::Result;
 use web::Module;
+use web::module::Reindex;
 
 /// Told what is being done and how much of it, in rows or files.
 pub type Progress<'a> = &'a mut dyn FnMut(&str, u64);
-
-/// Puts records back into the text index from the one after `after` on; answers the last, or `None` at the end.
-pub type Reindex = fn(&mut Tx<'_>, Id) -> Result<Option<Id>>;
 
 /// What a restore needs to know of the modules.
 pub struct Modules {

@@ -2,7 +2,7 @@
 //! run; what a request costs in processor time; how soon it answers after a start; how much memory it takes.
 //!
 //! Requests per second depend on the machine and on what else it does; they are told and bind nobody. What binds is what
-//! does not: the ratio to the floor ([`floor`]), processor time per request, memory.
+//! does so less: the ratio to the floor ([`floor`]), processor time per request, memory, the middle one of three starts.
 
 mod client;
 mod engine;

@@ -4,6 +4,7 @@ pub mod check;
 mod data;
 mod deadline;
 mod import;
+mod second_factor;
 mod serve;
 mod token;
 mod words;
@@ -32,6 +33,8 @@ enum Command {
     Migrate,
     /// Tạo dữ liệu dùng thử (người và đơn vị hư cấu) trong một cơ sở dữ liệu trống.
     Demo(crate::demo::Args),
+    /// Tạo hệ thống thật cho một xã, phường hay tỉnh trong một cơ sở dữ liệu trống.
+    Setup(crate::setup::Args),
     /// Chạy máy chủ.
     Serve,
     /// Kiểm tra toàn bộ dữ liệu: nhật ký, số liệu, tệp, liên kết.
@@ -52,8 +55,10 @@ enum Command {
     },
     /// Nhập thủ tục hoặc lịch làm việc từ tệp.
     Import(import::Args),
-    /// Cấp mã truy cập API cho một cán bộ.
+    /// Cấp, xem hoặc kết thúc mã truy cập API của một cán bộ.
     Token(token::Args),
+    /// Gỡ xác thực hai bước khi cán bộ mất điện thoại hoặc máy chủ mất khóa.
+    SecondFactor(second_factor::Args),
     /// Tính hạn trả kết quả và giải thích từng ngày; không cần cơ sở dữ liệu.
     Deadline(deadline::Args),
     /// Đo tốc độ và bộ nhớ.
@@ -80,12 +85,14 @@ impl Cli {
         match self.command {
             Command::Migrate => data::migrate(&Settings::read()?),
             Command::Demo(args) => crate::demo::run(&Settings::read()?, &args),
+            Command::Setup(args) => crate::setup::run(&Settings::read()?, &args),
             Command::Serve => serve::run(&Settings::read()?),
             Command::Check { json } => data::check(&Settings::read()?, json),
             Command::Backup { file } => data::backup(&Settings::read()?, &file),
             Command::Restore { file } => data::restore(&Settings::read()?, &file),
             Command::Import(args) => import::run(&Settings::read()?, &args),
             Command::Token(args) => token::run(&Settings::read()?, &args),
+            Command::SecondFactor(args) => second_factor::run(&Settings::read()?, &args),
             Command::Deadline(args) => deadline::run(&args),
             Command::Bench(args) => crate::bench::run(&args),
         }

@@ -12,7 +12,7 @@ mod staff;
 mod told;
 
 use crate::settings::Settings;
-use crate::{anchor, front, modules};
+use crate::{anchor, modules, setup, vacant};
 use dossiers::services::Services;
 use dossiers::stored::Procedures;
 use history::History;
@@ -20,7 +20,7 @@ use jiff::ToSpan;
 use place::Place;
 use std::process::ExitCode;
 use std::sync::Arc;
-use store::{Options, Store, audit, outbox, snapshot};
+use store::{Options, Store, audit, outbox};
 use types::time::SetClock;
 use types::{Day, Error, Result, Timestamp};
 
@@ -83,7 +83,7 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
 /// # Errors
 /// `Conflict` when the database is not empty; what the store and the verbs answer otherwise.
 pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) -> Result<Made> {
-    refuse_unless_empty(settings)?;
+    vacant::refuse_unless_vacant(settings, "bản dùng thử")?;
     store::migrate::migrate(&settings.database, &modules::migrations())?;
     let first_day = Day(wish.now.day().0.checked_sub(DAYS.days()).map_err(Error::internal)?);
     let clock = Arc::new(SetClock::new(first_day.start().plus_seconds(6 * 3600)));
@@ -91,7 +91,8 @@ pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) ->
     tell("Đơn vị hành chính, cán bộ, vị trí", 0);
     let place = Place::install(&store, wish)?;
     tell("Thủ tục", 0);
-    install_procedures(&store)?;
+    let command = store.system_command("dossiers.import-procedures", 100);
+    store.write_blocking(command, setup::install_procedures)?;
     let services = Services {
         // The key file stands from now on, so that a backup made before the first start has it.
         directory: directory::Directory::open(&settings.data, clock.clone(), directory::Rules::default())?,
@@ -110,47 +111,6 @@ pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) ->
     let head = store.read_blocking(audit::head)?;
     anchor::write(&settings.data, &head)?;
     Ok(Made { url: settings.public_url.clone(), accounts: place.accounts(), token })
-}
-
-/// Nothing of a real installation may be touched, not even its schema.
-fn refuse_unless_empty(settings: &Settings) -> Result<()> {
-    let location = &settings.database;
-    let refused = || {
-        Error::conflict(format!(
-            "Cơ sở dữ liệu {location} đã có dữ liệu nên không tạo bản dùng thử vào đó. Hãy đặt NHAVIEC_DATABASE và \
-             NHAVIEC_DATA sang một nơi trống rồi chạy lại."
-        ))
-    };
-    match snapshot::fill(location, |_| Ok(())) {
-        Ok(()) => Ok(()),
-        // It has tables: a schema that `nhaviec migrate` made and nobody has used yet will do.
-        Err(Error::Conflict(_)) => {
-            let used = snapshot::hold(location, |reader| {
-                reader.opt::<(String,)>("SELECT id FROM command LIMIT 1", store::params![])
-            });
-            if matches!(used, Ok(None)) { Ok(()) } else { Err(refused()) }
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// The definitions that come with the program.
-fn install_procedures(store: &Store) -> Result<()> {
-    let files = dossiers::procedure::catalogue::FILES;
-    let command = store.system_command("dossiers.import-procedures", 100);
-    store.write_blocking(command, move |tx| {
-        files.iter().try_for_each(|(_, text)| dossiers::stored::import(tx, text).map(|_| ()))
-    })
-}
-
-/// The rows by which pages and commands know the demo.
-fn mark(tx: &mut store::Tx<'_>, (host, detail): (&str, &str)) -> Result<()> {
-    for (name, value) in [(front::MADE_BY, "demo"), ("host_name", host), ("host_detail", detail)] {
-        tx.exec("INSERT INTO installation (name, value) VALUES ($1, $2)", store::params![name, value])?;
-    }
-    let id = tx.id()?;
-    let detail = serde_json::json!({ "made_by": "demo" });
-    tx.audit(&store::AuditEntry { action: "app.install", entity: "installation", entity_id: id, unit: None, detail })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The front of the house: what belongs to no system. Assets, licences, the style page, health, and the shell's drawing.
 
 pub mod draw;
+mod licences;
 
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -18,6 +19,7 @@ pub static MODULE: Module = Module {
     navigation: &[],
     indicators: &[],
     jobs: &[],
+    events: &[],
     listeners: &[],
     samples,
     checks: &[web::Check { title: "Tài khoản thử chỉ có trong bản dùng thử", run: demo_accounts }],
@@ -27,13 +29,17 @@ pub static MODULE: Module = Module {
 fn routes() -> Routes {
     Routes::new()
         .get("/assets/{file}", ui::assets::serve, Allow::anyone("style sheets, scripts and fonts of every page"))
-        .get("/giay-phep", licences, Allow::anyone("the licences of what we ship must be readable"))
+        .get("/giay-phep", show_licences, Allow::anyone("the licences of what we ship must be readable"))
         .get("/kieu-dang", style_page, Allow::anyone("the style page shows invented data only"))
         .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
 }
 
-async fn licences() -> Page {
-    Page::citizen("Giấy phép", ui::LicencePage::new())
+async fn show_licences() -> Page {
+    licence_page()
+}
+
+fn licence_page() -> Page {
+    Page::citizen("Giấy phép", ui::LicencePage::new().and(licences::licences()))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -84,7 +90,7 @@ pub fn stray_demo_accounts(reader: &mut Reader<'_>) -> Result<Vec<String>> {
 
 fn samples() -> Vec<Sample> {
     vec![
-        Sample { name: "licences", page: Page::citizen("Giấy phép", ui::LicencePage::new()) },
+        Sample { name: "licences", page: licence_page() },
         Sample { name: "style/citizen", page: Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen)) },
         Sample { name: "style/desk", page: Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk)) },
     ]

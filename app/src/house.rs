@@ -28,10 +28,12 @@ pub fn open_with(
     let (demo, host) = store.read_blocking(|reader| {
         migrate::verify(reader, &crate::modules::migrations())?;
         refuse_demo_accounts(reader)?;
+        prove_key(reader, settings)?;
         Ok((front::is_demo(reader)?, host(reader)?))
     })?;
     let rules = if demo { demo_rules() } else { Rules { behind_proxy: settings.behind_proxy, ..Rules::default() } };
     let directory = Directory::open(&settings.data, store.clock(), rules)?;
+    directory.count_work_by(records::unheld::at_post);
     let files = FileStore::open(&settings.data)?;
     let mut services = Extensions::new();
     services.insert(directory.clone());
@@ -52,6 +54,14 @@ fn refuse_demo_accounts(reader: &mut Reader<'_>) -> Result<()> {
             "{sentence} Không khởi động: ai cũng biết mật khẩu của tài khoản thử. Hãy dùng lại cơ sở dữ liệu thật."
         ))),
     }
+}
+
+/// A new key in place of a lost one would let nobody in who has a second factor, and the old one could not come back.
+fn prove_key(reader: &mut Reader<'_>, settings: &Settings) -> Result<()> {
+    Directory::prove_key(reader, &settings.data).map_err(|error| match error {
+        Error::Conflict(sentence) => Error::conflict(format!("Không khởi động. {sentence}")),
+        other => other,
+    })
 }
 
 /// The demo is for looking around: no second factor, no sign-out over lunch.

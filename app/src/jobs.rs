@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use store::{audit, lease, outbox};
+use store::{audit, command, lease, outbox};
 use types::Result;
 use web::{House, Job};
 
 /// The store's own work.
-static OWN: &[Job] =
-    &[Job { name: "audit-seal", every_seconds: 2, run: seal }, Job { name: "outbox", every_seconds: 1, run: deliver }];
+static OWN: &[Job] = &[
+    Job { name: "audit-seal", every_seconds: 2, run: seal },
+    Job { name: "outbox", every_seconds: 1, run: deliver },
+    Job { name: "forget-commands", every_seconds: 6 * 3600, run: forget },
+];
 
 /// Runs until dropped.
 pub struct Jobs {
@@ -67,6 +70,10 @@ fn run_leased(house: &House, job: &Job, holder: &str) -> Result<()> {
 fn seal(house: &House) -> Result<()> {
     while audit::seal(house.store())? > 0 {}
     crate::anchor::keep(house)
+}
+
+fn forget(house: &House) -> Result<()> {
+    command::forget_old(house.store()).map(drop)
 }
 
 fn deliver(house: &House) -> Result<()> {

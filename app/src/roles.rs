@@ -4,8 +4,10 @@
 use calendar::{CALENDAR_KEEP, CALENDAR_SEE};
 use directory::{DIRECTORY_KEEP, DIRECTORY_SEE, PostKind, RolePreset};
 use dossiers::{
-    DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED, PROCEDURES_KEEP,
+    DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED,
+    PROCEDURES_KEEP,
 };
+use records::RECORDS_SEE_UNHELD;
 use web::Permission;
 
 /// One role for each kind of post.
@@ -20,10 +22,21 @@ pub fn role_presets() -> Vec<RolePreset> {
             &[&DOSSIERS_SEE, &DOSSIERS_RECEIVE, &DOSSIERS_HANDLE, &DOSSIERS_DELIVER, &CALENDAR_SEE],
         ),
         preset(PostKind::Specialist, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
-        preset(PostKind::Head, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &DIRECTORY_SEE, &CALENDAR_SEE]),
+        preset(
+            PostKind::Head,
+            &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &DOSSIERS_REASSIGN, &RECORDS_SEE_UNHELD, &DIRECTORY_SEE, &CALENDAR_SEE],
+        ),
         preset(
             PostKind::Leader,
-            &[&DOSSIERS_SEE, &DOSSIERS_SEE_RESTRICTED, &DOSSIERS_HANDLE, &DIRECTORY_SEE, &CALENDAR_SEE],
+            &[
+                &DOSSIERS_SEE,
+                &DOSSIERS_SEE_RESTRICTED,
+                &DOSSIERS_HANDLE,
+                &DOSSIERS_REASSIGN,
+                &RECORDS_SEE_UNHELD,
+                &DIRECTORY_SEE,
+                &CALENDAR_SEE,
+            ],
         ),
         preset(PostKind::Clerk, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
         // Who keeps accounts and roles sees no citizen's dossier.

@@ -1,4 +1,4 @@
-//! Settings: by environment, or by a file `nhaviec.toml` in the working folder or the data folder; the environment wins.
+//! Settings: by environment, or by a file `nhaviec.toml` in the working folder; the environment wins.
 
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -8,6 +8,8 @@ use types::{Error, Result};
 
 /// Where to listen when nothing is said.
 const LISTEN: &str = "127.0.0.1:8080";
+/// The file of settings, in the working folder.
+const FILE: &str = "nhaviec.toml";
 
 /// What a command needs to know of the installation.
 #[derive(Debug, Clone)]
@@ -35,9 +37,18 @@ struct File {
 }
 
 impl Settings {
-    /// Reads them; a wrong one is told with its name.
+    /// Reads them and makes the data folder; a wrong one is told with its name.
     pub fn read() -> Result<Self> {
-        let file = read_file(&PathBuf::from("nhaviec.toml"))?;
+        let settings = Self::look()?;
+        let data = &settings.data;
+        std::fs::create_dir_all(data)
+            .map_err(|e| Error::unavailable(format!("Không tạo được thư mục dữ liệu {}.", data.display()), e))?;
+        Ok(settings)
+    }
+
+    /// The same for a command that makes nothing.
+    pub fn look() -> Result<Self> {
+        let file = read_file(&PathBuf::from(FILE))?;
         let data = variable("NHAVIEC_DATA").map(PathBuf::from).or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let listen = variable("NHAVIEC_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
         let listen: SocketAddr = listen
@@ -49,7 +60,7 @@ impl Settings {
         let database: Location = database.parse().map_err(|e: String| wrong(&e))?;
         let public_url =
             variable("NHAVIEC_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
+        let public_url = checked_public_url(&public_url)?;
         let secure_cookies = public_url.starts_with("https://");
         let behind_proxy = match variable("NHAVIEC_BEHIND_PROXY").as_deref() {
             Some("1" | "true") => true,
@@ -57,8 +68,6 @@ impl Settings {
             Some(other) => return Err(wrong(&format!("NHAVIEC_BEHIND_PROXY «{other}» phải là 1 hoặc 0"))),
             None => file.behind_proxy.unwrap_or(false),
         };
-        std::fs::create_dir_all(&data)
-            .map_err(|e| Error::unavailable(format!("Không tạo được thư mục dữ liệu {}.", data.display()), e))?;
         Ok(Self { listen, database, data, public_url, secure_cookies, behind_proxy })
     }
 
@@ -71,6 +80,37 @@ impl Settings {
             secure_cookies: self.secure_cookies,
         }
     }
+}
+
+/// A public address without the slash at its end; a browser must be able to open it.
+pub fn checked_public_url(said: &str) -> Result<String> {
+    let url = said.trim().trim_end_matches('/');
+    let host = ["http://", "https://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    if host.is_none_or(|host| host.is_empty() || host.contains([' ', '?', '#', '@'])) {
+        return Err(wrong(&format!("NHAVIEC_PUBLIC_URL «{said}» phải là địa chỉ như https://dichvu.xa.gov.vn")));
+    }
+    Ok(url.to_owned())
+}
+
+/// Puts the public address into the file of settings, where it was not said.
+///
+/// # Errors
+/// A conflict when the file says another one; nothing is written then.
+pub fn keep_public_url(url: &str) -> Result<()> {
+    let path = PathBuf::from(FILE);
+    match read_file(&path)?.public_url {
+        Some(said) if said.trim_end_matches('/') == url => return Ok(()),
+        Some(said) => return Err(Error::conflict(format!("Tệp {FILE} đã ghi public_url = \"{said}\". Hãy sửa ở đó."))),
+        None => {}
+    }
+    let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp {FILE}."), e);
+    let before = match std::fs::read_to_string(&path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+        other => other.map_err(cannot)?,
+    };
+    // At the top, so that it belongs to no table that may follow.
+    let line = toml::Value::String(url.to_owned());
+    std::fs::write(&path, format!("public_url = {line}\n{before}")).map_err(cannot)
 }
 
 fn read_file(path: &std::path::Path) -> Result<File> {

@@ -2,9 +2,11 @@
 //! that is away. Each is answered in Vietnamese, and nothing is done by halves.
 
 mod away;
+mod clock;
 mod files;
 mod full;
 mod names;
+mod race;
 mod requests;
 mod twice;
 

@@ -5,4 +5,6 @@ mod deadline;
 mod help;
 mod import;
 mod installing;
+mod key_file;
 mod serving;
+mod setup;

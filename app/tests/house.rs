@@ -6,6 +6,8 @@ mod check;
 mod commands;
 mod laws {
     mod access;
+    mod engines;
+    mod events;
     mod figures;
     mod floors;
     mod pages;
@@ -14,4 +16,6 @@ mod laws {
     mod schema;
     mod tidy;
 }
+mod left_behind;
+mod moving;
 mod world;

@@ -3,6 +3,7 @@
 //! Every kind of post is held twice, in the demo's commune and in its neighbour; for each permission there is an officer
 //! who has every other one; and there is one who holds nothing. All people are invented.
 
+pub mod acts;
 mod people;
 pub mod program;
 pub mod things;

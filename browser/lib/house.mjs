@@ -52,32 +52,3 @@ export async function signIn(page, url, { username, password }) {
   await page.getByRole('button', { name: 'Đăng nhập' }).click();
   await page.waitForURL((address) => !address.pathname.startsWith('/dang-nhap'));
 }
-
-const VALUES = [
-  [/date|_day|ngay/, '02/01/2026'],
-  [/identity/, '099190000123'],
-  [/phone/, '0571234567'],
-  [/mail/, 'dan@phuckhe.example'],
-  [/time|gio/, '07:45'],
-  [/ethnicity/, 'Thái'],
-  [/nationality/, 'Việt Nam'],
-  [/name|who/, 'Chẩu Thị Xuyến Chi'],
-];
-
-/** Fills every empty field that the procedure declares, with values that pass its checks. */
-export async function fillForm(page) {
-  for (const field of await page.locator('main form [name^="f."]').all()) {
-    const [name, type, value, tag, mode] = await field.evaluate((e) => [e.name, e.type, e.value, e.tagName, e.inputMode]);
-    if (type === 'radio') {
-      if (!(await page.locator(`[name="${name}"]:checked`).count())) await field.check();
-    } else if (type === 'checkbox') {
-      await field.check();
-    } else if (!value && tag === 'SELECT') {
-      const options = await field.locator('option').evaluateAll((all) => all.map((o) => o.value).filter(Boolean));
-      await field.selectOption(options[0]);
-    } else if (!value) {
-      const known = VALUES.find(([pattern]) => pattern.test(name));
-      await field.fill(known ? known[1] : mode === 'numeric' ? '1' : 'Bản Huổi Lếch, xã Phúc Khê');
-    }
-  }
-}

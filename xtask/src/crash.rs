@@ -28,11 +28,11 @@ mod tests;
 pub struct CrashArgs {
     #[command(subcommand)]
     tool: Option<Tool>,
-    /// The program, and words before its verb.
-    #[arg(long, default_value = "target/debug/nhaviec", value_delimiter = ' ')]
+    /// The program, and words before its verb. Default: the `nhaviec` that was built beside this, over a small demo.
+    #[arg(long, value_delimiter = ' ')]
     program: Vec<String>,
     /// Commands of the program that make the database ready, run once, e.g. "migrate".
-    #[arg(long)]
+    #[arg(long, requires = "program")]
     prepare: Vec<String>,
     /// A command of the program whose last printed line is the bearer token, run after those.
     #[arg(long, conflicts_with = "token")]
@@ -45,6 +45,9 @@ pub struct CrashArgs {
     body: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "sqlite")]
     database: Database,
+    /// Fail unless so many commands a round were acknowledged before the cut, on average.
+    #[arg(long, default_value_t = 5)]
+    acknowledged_min: usize,
     /// How often to cut the power.
     #[arg(long, default_value_t = 20)]
     rounds: usize,
@@ -85,6 +88,27 @@ enum Tool {
         #[arg(long)]
         seed: Option<u64>,
     },
+}
+
+impl CrashArgs {
+    fn command_line(&self) -> Result<Vec<String>> {
+        if self.program.is_empty() {
+            return Ok(vec![crate::run::program("nhaviec")?.display().to_string()]);
+        }
+        Ok(self.program.clone())
+    }
+
+    fn preparation(&self) -> Vec<&str> {
+        if self.program.is_empty() {
+            return vec!["demo --dossiers 3"];
+        }
+        self.prepare.iter().map(String::as_str).collect()
+    }
+
+    fn token_words(&self) -> Option<&str> {
+        let own = self.program.is_empty() && self.token.is_empty();
+        self.token_command.as_deref().or_else(|| own.then_some("token motcua1.demo"))
+    }
 }
 
 /// Runs the command; an error when a promise was broken, or when the control was not caught.

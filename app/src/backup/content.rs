@@ -110,7 +110,8 @@ pub fn hash_of(entry: &str) -> Option<&str> {
     (is_hash(hash) && name(hash) == entry).then_some(hash)
 }
 
-/// Puts a file down under its hash; one that is there is replaced, since nobody proved its bytes.
+/// Puts a file down under its hash; one that is there is replaced, since nobody proved its bytes. Its name is durable
+/// once [`sync_folders`] was called.
 pub fn put(data: &Path, hash: &str, bytes: &mut dyn Read) -> Result<()> {
     let path = data.join(name(hash));
     let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp nội dung {}.", path.display()), e);
@@ -119,7 +120,35 @@ pub fn put(data: &Path, hash: &str, bytes: &mut dyn Read) -> Result<()> {
     let partial = PathBuf::from(format!("{}.partial", path.display()));
     let mut file = File::create(&partial).map_err(cannot)?;
     copy(bytes, |piece| file.write_all(piece).map_err(cannot))?;
-    file.sync_all().and_then(|()| fs::rename(&partial, &path)).and_then(|()| sync_folder(Some(&folder))).map_err(cannot)
+    file.sync_all().and_then(|()| fs::rename(&partial, &path)).map_err(cannot)
+}
+
+/// Makes the names of all content files durable, and those of their folders up to the data folder: a row that names
+/// them may be committed after it.
+pub fn sync_folders(data: &Path) -> Result<()> {
+    let synced = (|| {
+        let files = data.join("files");
+        if files.exists() {
+            for outer in folders_in(&files)? {
+                folders_in(&outer)?.iter().try_for_each(|inner| sync_folder(Some(inner)))?;
+                sync_folder(Some(&outer))?;
+            }
+            sync_folder(Some(&files))?;
+        }
+        sync_folder(Some(data))?;
+        // Where the data folder stands may be readable for others only.
+        let _ = sync_folder(data.parent());
+        Ok(())
+    })();
+    synced.map_err(|e: std::io::Error| {
+        Error::unavailable(format!("Không ghi được thư mục tệp nội dung dưới {}.", data.display()), e)
+    })
+}
+
+fn folders_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let inside: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<std::io::Result<_>>()?;
+    Ok(inside.into_iter().filter(|path| path.is_dir()).collect())
 }
 
 fn copy(from: &mut dyn Read, mut to: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
@@ -135,7 +164,15 @@ fn copy(from: &mut dyn Read, mut to: impl FnMut(&[u8]) -> Result<()>) -> Result<
 /// Makes the names in a folder durable, where the system knows how.
 pub fn sync_folder(folder: Option<&Path>) -> std::io::Result<()> {
     let folder = folder.filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    #[cfg(test)]
+    SYNCED.with_borrow_mut(|synced| synced.push(folder.to_owned()));
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Folders that this thread has synced.
+    pub static SYNCED: std::cell::RefCell<Vec<PathBuf>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
 /// Fails unless every file that the database names came with the backup or was known to be missing.

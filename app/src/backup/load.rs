@@ -26,6 +26,7 @@ pub fn load(
         same_steps(&manifest.migrations, &steps(filling.tx())?)?;
         let mut came = HashSet::new();
         filling.load(|tx| fill(tx, archive, &manifest, data, &mut came, progress))?;
+        content::sync_folders(data)?;
         filling.migrate(None, &modules.migrations)?;
         reindex(filling, modules, progress)?;
         prove_filled(filling.tx(), &manifest, &came)
@@ -196,7 +197,7 @@ fn insert(tx: &mut Tx<'_>, table: &TableSum, lines: &mut dyn Read) -> Result<u64
 fn reindex(filling: &mut Filling<'_>, modules: &Modules, progress: Progress<'_>) -> Result<()> {
     for reindex in &modules.reindex {
         let (mut after, mut rounds) = (Id(0), 0);
-        while let Some(last) = reindex(filling.tx(), after)? {
+        while let Some(last) = reindex(filling.tx(), None, after)? {
             if last <= after {
                 return Err(Error::internal("indexing goes round in a circle"));
             }

@@ -16,6 +16,8 @@ const CHUNK: usize = 4 << 20;
 
 pub fn save(location: &Location, data: &Path, out: &Path, progress: Progress<'_>) -> Result<Summary> {
     let made_at = Timestamp::now();
+    // What the view names must lie there until it is copied, also when the server forgets it meanwhile.
+    let _held = files::FolderLock::shared(data)?;
     let mut writer = Writer::create(out, made_at)?;
     let (mut manifest, hashes) = snapshot::hold(location, |reader| {
         let tables = schema::tables(reader)?;

@@ -31,8 +31,9 @@ const PAPER: &str = "INSERT INTO dossier_paper (id, dossier_id, requirement, nam
 const EVENT: &str = "INSERT INTO dossier_event (id, dossier_id, at, kind, officer_id, on_behalf_of, from_step, to_step,
         to_post, text, file_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 /// Twice: the counter's own step, which is done at once, and the next one.
-const TASK: &str = "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const TASK: &str =
+    "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)";
 const TASK_DONE: &str = "UPDATE task SET done_at = ?2, done_by = ?3, on_behalf_of = NULL, outcome = 'passed'
     WHERE id = ?1 AND done_at IS NULL";
 const TEXT: &str = "INSERT OR REPLACE INTO search_text (rowid, tokens) VALUES (?1, ?2)";
@@ -44,8 +45,8 @@ const AUDIT: &str = "INSERT INTO audit (id, entity_id, at, actor_kind, actor_id,
 const OUTBOX: &str =
     "INSERT INTO outbox (id, record_id, event, payload, at, next_try_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const COMMAND: &str =
-    "INSERT INTO command (id, audit_first, audit_last, verb, actor_kind, actor_id, at, answer, audits)
-    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "INSERT INTO command (id, audit_first, audit_last, verb, actor_kind, actor_id, at, answer, audits, content)
+    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 /// Tables that a receipt leaves rows in, with how those of receipts are told from others.
 pub(super) const COUNTED: [(&str, &str); 10] = [
@@ -233,7 +234,7 @@ fn receipt(conn: &Connection, id: i64, (unit, day): (i64, &str), scopes: &[i64])
         )?,
         outbox: one("SELECT event, payload, at, at FROM outbox WHERE record_id = ?1 ORDER BY id LIMIT 1")?,
         command: one(
-            "SELECT verb, actor_kind, actor_id, at, answer, audits FROM command WHERE verb = 'dossiers.receive' AND audit_first =
+            "SELECT verb, actor_kind, actor_id, at, answer, audits, content FROM command WHERE verb = 'dossiers.receive' AND audit_first =
                 (SELECT id FROM audit WHERE entity_id = ?1 AND action = 'dossiers.receive')",
         )?,
     })

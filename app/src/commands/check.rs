@@ -4,7 +4,7 @@ use crate::settings::Settings;
 use crate::{anchor, modules};
 use std::collections::BTreeMap;
 use store::{Location, Reader, audit, deltas, migrate, snapshot};
-use types::{Id, Result};
+use types::{Day, Id, Result};
 
 /// One question and what was found.
 pub struct Answer {
@@ -48,35 +48,33 @@ fn sqlite_integrity(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     Ok(findings)
 }
 
-/// Every measure's deltas, held against its recomputation from the records.
+/// A day of a measure in a unit.
+type Place = (Id, Day);
+
+/// Every measure's deltas, held against its recomputation from the records, day by day.
 fn figures(reader: &mut Reader<'_>) -> Result<Vec<String>> {
-    let counted: BTreeMap<(String, Id), i64> =
-        deltas::totals(reader)?.into_iter().map(|(unit, measure, sum)| ((measure, unit), sum)).collect();
+    let mut counted = BTreeMap::<String, BTreeMap<Place, i64>>::new();
+    for (unit, measure, day, sum) in deltas::by_day(reader)? {
+        counted.entry(measure).or_default().insert((unit, day), sum);
+    }
     let mut findings = Vec::new();
-    let mut known = std::collections::BTreeSet::new();
     for indicator in modules::ALL.iter().flat_map(|module| module.indicators) {
-        known.insert(indicator.measure);
-        let mut recomputed = BTreeMap::<Id, i64>::new();
-        for (unit, _, amount) in (indicator.recompute)(reader)? {
-            *recomputed.entry(unit).or_default() += amount;
+        let mut differs = counted.remove(indicator.measure).unwrap_or_default();
+        let deltas = differs.clone();
+        for (unit, day, amount) in (indicator.recompute)(reader)? {
+            *differs.entry((unit, day)).or_default() -= amount;
         }
-        let of_measure = counted.iter().filter(|((measure, _), _)| measure == indicator.measure);
-        let mut units: std::collections::BTreeSet<Id> = of_measure.map(|((_, unit), _)| *unit).collect();
-        units.extend(recomputed.keys());
-        for unit in units {
-            let deltas = counted.get(&(indicator.measure.to_owned(), unit)).copied().unwrap_or(0);
-            let records = recomputed.get(&unit).copied().unwrap_or(0);
-            if deltas != records {
-                findings.push(format!(
-                    "«{}» của đơn vị {unit}: đã đếm {deltas}, tính lại từ hồ sơ là {records}.",
-                    indicator.title
-                ));
-            }
+        for (place, more) in differs.into_iter().filter(|(_, more)| *more != 0) {
+            let sum = deltas.get(&place).copied().unwrap_or(0);
+            findings.push(format!(
+                "«{}» của đơn vị {} ngày {}: đã đếm {sum}, tính lại từ hồ sơ là {}.",
+                indicator.title,
+                place.0,
+                place.1.0.strftime("%d/%m/%Y"),
+                sum - more
+            ));
         }
     }
-    let unknown = counted.keys().filter(|(measure, _)| !known.contains(measure.as_str()));
-    findings.extend(
-        unknown.map(|(measure, unit)| format!("Số liệu «{measure}» của đơn vị {unit} không thuộc chỉ số nào.")),
-    );
+    findings.extend(counted.keys().map(|measure| format!("Số liệu «{measure}» không thuộc chỉ số nào.")));
     Ok(findings)
 }

@@ -2,13 +2,14 @@
 
 use super::check;
 use crate::settings::Settings;
-use crate::{anchor, backup, front, modules};
+use crate::{anchor, backup, front, modules, warnings};
+use directory::Directory;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 use store::snapshot;
-use types::{Error, Result};
+use types::{Error, Result, Timestamp};
 
 /// `nhaviec migrate`
 pub fn migrate(settings: &Settings) -> Result<ExitCode> {
@@ -23,6 +24,11 @@ pub fn migrate(settings: &Settings) -> Result<ExitCode> {
 /// `nhaviec check`
 pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
     let demo = snapshot::hold(&settings.database, front::is_demo)?;
+    let now = Timestamp::now();
+    let warnings = snapshot::hold(&settings.database, |reader| warnings::all(reader, settings, demo, now))?;
+    for warning in &warnings {
+        eprintln!("{warning}");
+    }
     let mut answers = Vec::new();
     let found = check::ask(settings, demo, |answer| {
         if as_json {
@@ -36,7 +42,7 @@ pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
         }
     })?;
     if as_json {
-        println!("{}", json!({ "findings": found, "checks": answers }));
+        println!("{}", json!({ "findings": found, "checks": answers, "warnings": warnings }));
     } else if found == 0 {
         println!("Dữ liệu nguyên vẹn.");
     } else {
@@ -74,5 +80,16 @@ pub fn restore(settings: &Settings, file: &Path) -> Result<ExitCode> {
     let head = snapshot::hold(&settings.database, store::audit::head)?;
     anchor::write(&settings.data, &head)?;
     println!("{summary}");
+    println!("{}", about_key(settings)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be done about the key, which no backup holds.
+fn about_key(settings: &Settings) -> Result<String> {
+    let apart = "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng.";
+    match snapshot::hold(&settings.database, |reader| Directory::prove_key(reader, &settings.data)) {
+        Ok(()) => Ok(format!("{apart} Không cần làm gì thêm.")),
+        Err(Error::Conflict(sentence)) => Ok(format!("{apart}\nTrước khi khởi động: {sentence}")),
+        Err(other) => Err(other),
+    }
 }

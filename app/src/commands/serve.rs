@@ -2,7 +2,7 @@
 
 use crate::jobs::Jobs;
 use crate::settings::Settings;
-use crate::{house, modules};
+use crate::{house, listen, modules, warnings};
 use std::process::ExitCode;
 use store::{Location, Options};
 use types::{Error, Result};
@@ -29,26 +29,25 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
         .map_err(|e| Error::internal(format!("starting the runtime: {e}")))?;
     // Opened outside the runtime: PostgreSQL's plain client must not be used inside one.
     let house = house::open(settings, options()?)?;
-    house.service::<files::FileStore>().sweep();
+    warnings::tell(settings, &house)?;
     let jobs = Jobs::start(&house);
-    let served = runtime.block_on(listen(settings, &house));
+    let served = runtime.block_on(serve(settings, &house));
     // Threads that wait for a weak line must not keep the program from ending.
     runtime.shutdown_timeout(std::time::Duration::from_secs(10));
     drop(jobs);
     served.map(|()| ExitCode::SUCCESS)
 }
 
-async fn listen(settings: &Settings, house: &House) -> Result<()> {
+async fn serve(settings: &Settings, house: &House) -> Result<()> {
     let address = settings.listen;
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
         Error::unavailable(format!("Không mở được địa chỉ {address}: cổng đang được chương trình khác dùng?"), e)
     })?;
     tracing::info!(listen = %address, database = %settings.database, "serving");
-    let service = web::router(house).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stopped())
-        .await
-        .map_err(|e| Error::internal(format!("serving: {e}")))
+    // Only now: a second server that finds the port taken must leave everything as it is.
+    house.service::<files::FileStore>().sweep();
+    listen::serve(listener, web::router(house), listen::Limits::new(settings.behind_proxy), stopped()).await;
+    Ok(())
 }
 
 /// `synchronous` other than FULL exists only for the control of the crash test, and only when both variables say so.

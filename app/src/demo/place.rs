@@ -1,8 +1,8 @@
 //! Where the demo takes place: a province, a commune and its neighbour that are on no map, among the country's real
 //! units; and the officers in their seats.
 
+use super::Wish;
 use super::staff::{Account, CHAIR, DEPUTY_CHAIR, FIRST_COUNTER, Member, PASSWORD, STAFF};
-use super::{Wish, mark};
 use crate::roles::role_presets;
 use directory::officer::OfficerEntry;
 use directory::post::PostEntry;
@@ -151,7 +151,7 @@ fn units(tx: &mut Tx<'_>, from: Day) -> Result<Vec<(Id, String)>> {
     let [commune, neighbour] = parts.communes.as_slice() else {
         return Err(Error::internal("the demo has two communes"));
     };
-    mark(tx, (&format!("UBND {} {}", commune.kind, commune.name), &parts.province_words()))?;
+    crate::setup::mark(tx, "demo", (&format!("UBND {} {}", commune.kind, commune.name), &parts.province_words()))?;
     let province = named(tx, &parts.province, (UnitKind::Province, None), from)?;
     setup::seed_roles(tx, province.0, &role_presets())?;
     let inside = |tx: &mut Tx<'_>, kind: UnitKind, name: &str, parent: Id| -> Result<(Id, String)> {

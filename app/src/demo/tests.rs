@@ -4,9 +4,9 @@ use super::*;
 use crate::commands::check;
 use crate::house;
 use std::collections::BTreeSet;
-use store::{Reader, params};
+use store::{Reader, params, snapshot};
 use testkit::{TestDatabase, each_engine};
-use types::Id;
+use types::{Day, Id};
 
 fn settings(database: &TestDatabase) -> Settings {
     Settings {
@@ -67,6 +67,12 @@ fn the_demo_is_whole_and_looks_like_a_commune_at_work() {
             )
         });
         assert!(overdue > 0, "nothing is overdue");
+        let (first, last, days): (Day, Day, i64) = read(&settings, |r| {
+            r.one("SELECT min(received_day), max(received_day), count(DISTINCT received_day) FROM dossier", params![])
+        });
+        let span = last.0.since(first.0).unwrap().get_days();
+        assert!((55..=62).contains(&span), "two months of dossiers, from {first} to {last}");
+        assert!(days > 35, "only {days} working days have dossiers");
         // Nothing is left for the server to do about the past.
         let (waiting, unsealed): (i64, i64) = read(&settings, |r| {
             let (waiting,) = r.one("SELECT count(*) FROM outbox WHERE done_at IS NULL", params![])?;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use types::Error;
-use ui::{Contact, Icon, Lang, NavGroup, NavItem, Notice, OfficerBadge, PageHead, Search, Shell, Tone};
-use web::{Allow, Draw, House, Module, Page, Surface, Who};
+use ui::{CheckList, Contact, Icon, Lang, NavGroup, NavItem, Notice, OfficerBadge, PageHead, Search, Shell, Tone};
+use web::{Allow, Counts, Draw, House, Module, Page, Surface, Who};
 
 /// Whose pages these are, read when the server starts.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,11 @@ pub struct Host {
 
 /// The order of the sidebar's groups: what waits first, what is rarely needed last.
 const GROUPS: [&str; 5] = ["Công việc", "Nghiệp vụ", "Điều hành", "Quản trị", "Cá nhân"];
+
+/// Where everything that waits for an officer stands.
+const MY_WORK: &str = "/viec-cua-toi";
+/// So far waiting things are counted for the navigation; whoever has more knows that it is many.
+const COUNTED_MAX: i64 = 999;
 
 /// The house's pen.
 pub struct Pen {
@@ -36,7 +41,7 @@ impl Pen {
         Self { host, rules }
     }
 
-    fn navigation(&self, house: &House, who: &Who, path: &str) -> Vec<NavGroup> {
+    fn navigation(&self, house: &House, who: &Who, (path, page): (&str, &Page)) -> Vec<NavGroup> {
         let items = house.modules().iter().flat_map(|module| module.navigation);
         let shown: Vec<&web::NavItem> =
             items.filter(|item| self.rules.get(item.path).is_some_and(|rule| rule.admits(who))).collect();
@@ -47,6 +52,9 @@ impl Pen {
             let mut line = NavItem::new(item.title, item.path);
             if let Some(icon) = Icon::ALL.iter().find(|icon| icon.name() == item.icon) {
                 line = line.icon(*icon);
+            }
+            if let Some((_, count)) = page.counts.iter().find(|(path, _)| *path == item.path) {
+                line = line.count(*count);
             }
             if here == Some(item.path) {
                 line = line.current();
@@ -65,8 +73,8 @@ impl Pen {
         let unit = post.map_or(self.host.name.as_str(), |post| post.unit_name.as_str());
         let mut shell = Shell::new(ui::Surface::Desk, Lang::Vi, &page.title, unit);
         shell.unit_detail = "Phần mềm Nhà Việc".to_owned();
-        shell.home = "/viec-cua-toi".to_owned();
-        shell.navigation = self.navigation(house, who, path);
+        shell.home = MY_WORK.to_owned();
+        shell.navigation = self.navigation(house, who, (path, page));
         let search = Search::new("/ho-so", "Tìm hồ sơ").example("Mã hồ sơ, số định danh, điện thoại, họ tên");
         shell.search = self.rules.get("/ho-so").is_some_and(|rule| rule.admits(who)).then_some(search);
         shell.officer = who.officer.as_ref().map(|officer| {
@@ -114,6 +122,19 @@ impl Draw for Pen {
         shell.wrap(&page.body)
     }
 
+    fn counts<'a>(&'a self, house: &'a House, who: &'a Who) -> Counts<'a> {
+        let Some(officer) = who.officer.as_ref().map(|officer| officer.id) else {
+            return Box::pin(async { Vec::new() });
+        };
+        let posts = who.post_ids();
+        Box::pin(async move {
+            let counted = house.store().read(move |r| records::work::count_waiting(r, &posts, officer, COUNTED_MAX));
+            // A page without the number is better than none.
+            let counted = counted.await.ok().and_then(|n| u64::try_from(n).ok());
+            counted.map(|n| (MY_WORK, n)).into_iter().collect()
+        })
+    }
+
     fn error(&self, who: &Who, error: &Error, request: i64) -> Page {
         let (title, tone, next) = words(error);
         let head = PageHead::new(title);
@@ -121,12 +142,30 @@ impl Draw for Pen {
         if let Error::Internal { .. } | Error::Unavailable { .. } = error {
             notice.push_str(&Notice::new(Tone::Neutral, format!("Mã yêu cầu để báo quản trị: {request}")).to_string());
         }
-        let home = if who.officer.is_some() { "/viec-cua-toi" } else { "/" };
+        if matches!(error, Error::SignedOut) {
+            return signed_out();
+        }
+        let home = if who.officer.is_some() { MY_WORK } else { "/" };
         let link = ui::Button::link(next, home).secondary();
         let inside = ui::Html::trusted(format!("{head}{notice}<p>{link}</p>"));
         let body = ui::Container::around(&ui::Page, ui::Container::around(&ui::Stack, inside));
         if who.officer.is_some() { Page::desk(title, body) } else { Page::citizen(title, body) }
     }
+}
+
+/// A form that was sent after the session had ended: the browser still holds it, and nothing need be typed again.
+fn signed_out() -> Page {
+    let title = "Phiên làm việc đã hết";
+    let told = "Những gì ông/bà vừa gửi chưa được lưu, nhưng trình duyệt còn giữ. Xin đừng đóng trang này.";
+    let steps = CheckList::new().item_with(Icon::Key, "Đăng nhập lại ở thẻ mới bằng nút bên dưới.", "").item_with(
+        Icon::Undo,
+        "Quay lại thẻ này và tải lại trang (F5); trình duyệt hỏi thì chọn gửi lại.",
+        "",
+    );
+    let enter = ui::Button::link("Đăng nhập ở thẻ mới", "/dang-nhap").new_tab();
+    let notice = Notice::new(Tone::Warning, told);
+    let inside = ui::Html::trusted(format!("{}{notice}{steps}<p>{enter}</p>", PageHead::new(title)));
+    Page::citizen(title, ui::Container::around(&ui::Page, ui::Container::around(&ui::Stack, inside)))
 }
 
 fn words(error: &Error) -> (&'static str, Tone, &'static str) {

@@ -1,11 +1,15 @@
 //! A backup while people work, and back again on the other engine.
 
 use crate::world::program::{Program, Server};
+use crate::world::work::pdf;
 use crate::world::{Rank, World, demo_database};
 use app::modules;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use store::{Engine, params, snapshot};
 use testkit::TestDatabase;
@@ -43,29 +47,58 @@ fn receive_until(server: &Server, body: &Value, stop: &AtomicBool, received: &At
     }
 }
 
+/// Brings files in one after another; answers the hashes of those that were kept.
+fn upload_until(server: &Server, stop: &AtomicBool, kept: &Mutex<Vec<String>>) {
+    let mut n = 0;
+    while !stop.load(Ordering::Relaxed) {
+        n += 1;
+        let bytes = [pdf(&format!("tệp {n} trong lúc sao lưu")), vec![b' '; n * 97 % 40_000]].concat();
+        let reply = server.upload("quet.pdf", &bytes);
+        assert!(reply.status == 201 || reply.status == 503, "{reply:?}");
+        if reply.status == 201 {
+            let hash = reply.json()["hash"].as_str().expect("a hash").to_owned();
+            kept.lock().expect("no thread panics while it holds this").push(hash);
+        }
+    }
+}
+
+/// The hashes of the content files that a database names, each found in the folder with the bytes that it says.
+fn contents(database: &TestDatabase) -> BTreeSet<String> {
+    let sql = "SELECT DISTINCT hash FROM file ORDER BY hash";
+    let hashes: Vec<(String,)> = snapshot::hold(&database.location, |r| r.all(sql, params![])).expect("the files");
+    let files = files::FileStore::open(&database.dir).expect("the folder of files");
+    for (hash,) in &hashes {
+        let bytes = std::fs::read(files.path(hash)).unwrap_or_else(|e| panic!("{hash}: {e}"));
+        assert_eq!(data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)), *hash);
+    }
+    hashes.into_iter().map(|(hash,)| hash).collect()
+}
+
 fn there_and_back(from: Engine, to: Engine) {
     let (database, token, body) = counter(demo_database(from));
     let program = Program::over(&database);
     let mut server = program.serve();
     server.token = token;
-    let (stop, received) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, received, kept) = (AtomicBool::new(false), AtomicU64::new(0), Mutex::new(Vec::new()));
+    let uploaded = || kept.lock().expect("no thread panics while it holds this").len();
     let file = program.folder().join("sao-luu.tar.zst");
     let name = file.display().to_string();
     let (begun, ended) = std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| receive_until(&server, &body, &stop, &received));
         }
-        while received.load(Ordering::Relaxed) < 10 {
+        scope.spawn(|| upload_until(&server, &stop, &kept));
+        while received.load(Ordering::Relaxed) < 10 || uploaded() < 5 {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
-        let begun = received.load(Ordering::Relaxed);
+        let begun = (received.load(Ordering::Relaxed), uploaded());
         let ran = program.run(&["backup", &name]);
-        let ended = received.load(Ordering::Relaxed);
+        let ended = (received.load(Ordering::Relaxed), uploaded());
         stop.store(true, Ordering::Relaxed);
         ran.ok();
         (begun, ended)
     });
-    assert!(ended > begun, "people went on working while the backup was made");
+    assert!(ended.0 > begun.0 && ended.1 > begun.1, "people went on working: from {begun:?} to {ended:?}");
     assert_eq!(server.stop(), 0);
     program.run(&["backup", &name]).refused(&["sao-luu.tar.zst"]);
 
@@ -82,6 +115,11 @@ fn there_and_back(from: Engine, to: Engine) {
     let (count,): (i64,) =
         snapshot::hold(&other.location, |r| r.one("SELECT count(*) FROM dossier", params![])).expect("dossiers");
     assert_eq!(dossiers.map(|table| table["rows"].clone()), Some(count.into()));
+    // Every file that was kept before the backup began is in it, and every one that it names has its bytes.
+    let (before, after) = (kept.into_inner().expect("the threads ended"), contents(&other));
+    assert!(after.len() >= 5 && before[..begun.1].iter().all(|hash| after.contains(hash)), "{} files", after.len());
+    assert_eq!(manifest["files"]["count"].as_u64(), Some(after.len() as u64), "the backup counts its files");
+    assert!(after.is_subset(&contents(&database)));
     restored.run(&["restore", &name]).refused(&["trống"]);
     // What came back can be worked with.
     let server = restored.serve();

@@ -89,3 +89,23 @@ fn a_units_own_calendar_is_used_where_one_is_named() {
     assert!(answer["due"].as_str().is_some_and(|due| due.ends_with("+07:00")), "{answer}");
     program.run(&[&words[..], &["H00.00"]].concat()).refused(&["H00.00"]);
 }
+
+#[test]
+fn without_a_database_the_standard_calendar_answers_and_says_so() {
+    let asked = ["deadline", "--received", "2026-11-20T14:00", "--takes", "3 ngày làm việc", "--unit", OWN];
+    let plain = ask(&asked[1..5]);
+    assert_eq!(plain.get("note"), None, "nothing is said where nothing was asked");
+    let nowhere = "postgres://nobody@127.0.0.1:1/nowhere";
+    let empty = testkit::TestDatabase::sqlite();
+    empty.script("CREATE TABLE something_else (id INTEGER PRIMARY KEY)");
+    for program in [Program::alone(), Program::alone().with("NHAVIEC_DATABASE", nowhere), Program::over(&empty)] {
+        let before = std::fs::read_dir(program.folder()).expect("the folder").count();
+        let json = program.run(&[&asked[..], &["--json"]].concat()).ok().out;
+        let answer: Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!((&answer["due"], &answer["steps"]), (&plain["due"], &plain["steps"]));
+        assert!(answer["note"].as_str().is_some_and(|note| note.contains("lịch làm việc chuẩn")), "{answer}");
+        let text = program.run(&asked).ok().out;
+        assert!(text.contains("Lưu ý:") && text.contains("lịch làm việc chuẩn"), "{text}");
+        assert_eq!(std::fs::read_dir(program.folder()).expect("the folder").count(), before, "nothing is made");
+    }
+}

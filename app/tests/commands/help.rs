@@ -2,10 +2,11 @@
 
 use crate::world::program::Program;
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["migrate"],
     &["demo"],
+    &["setup"],
     &["serve"],
     &["check"],
     &["backup"],
@@ -14,6 +15,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["import", "procedures"],
     &["import", "calendar"],
     &["token"],
+    &["second-factor"],
     &["deadline"],
     &["bench"],
 ];
@@ -66,6 +68,9 @@ fn mistakes_on_the_command_line_are_told_in_vietnamese() {
     for words in [
         &["xoa-het"][..],
         &["token"],
+        &["token", "a", "--list", "--end", "1"],
+        &["second-factor"],
+        &["second-factor", "a", "--broken"],
         &["backup"],
         &["deadline", "--takes", "3 ngày"],
         &["token", "a", "--days", "0"],

@@ -67,6 +67,23 @@ fn a_token_works_for_its_officer_and_an_unknown_one_is_told() {
 }
 
 #[test]
+fn tokens_are_listed_and_ended_on_the_command_line() {
+    each_engine(|database| {
+        fill(&database, types::Timestamp::now());
+        let program = Program::over(&database);
+        let name = "motcua2.demo";
+        program.run(&["token", name, "--name", "kiosk quầy 2"]).ok();
+        let listed = program.run(&["token", name, "--list"]).ok().out;
+        let line = listed.lines().find(|line| line.contains("kiosk quầy 2")).expect("the token is listed");
+        let number = line.split_whitespace().next().expect("a number").to_owned();
+        program.run(&["token", "vanthu.demo", "--end", &number]).refused(&[&number]);
+        program.run(&["token", name, "--end", &number]).ok();
+        program.run(&["token", name, "--end", &number]).refused(&["đã kết thúc"]);
+        assert!(!program.run(&["token", name, "--list"]).ok().out.contains("kiosk quầy 2"));
+    });
+}
+
+#[test]
 fn wrong_settings_are_told_by_name() {
     for (name, value) in [
         ("NHAVIEC_LISTEN", "cổng 80"),

@@ -2,6 +2,9 @@
 
 use crate::world::program::{Program, free_port};
 use crate::world::{demo_database, fill};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 use store::{Engine, params};
 use testkit::each_engine;
 
@@ -18,6 +21,37 @@ fn a_server_begins_answers_and_ends_when_it_is_asked_to() {
         assert_eq!(server.get("/api/v1/dossiers").status, 401);
         assert_eq!(server.stop(), 0, "it ends well");
     });
+}
+
+#[test]
+fn a_head_that_is_half_sent_does_not_keep_it_from_ending() {
+    let server = Program::over(&demo_database(Engine::Sqlite)).serve();
+    let mut half = TcpStream::connect(&server.address).expect("a connection");
+    half.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nx-slow: ").expect("half a head");
+    assert_eq!(server.get("/healthz").status, 200, "others are served meanwhile");
+    let asked = Instant::now();
+    assert_eq!(server.stop(), 0, "it ends well");
+    assert!(asked.elapsed() < Duration::from_secs(10), "it took {:?}", asked.elapsed());
+    let mut rest = Vec::new();
+    half.set_read_timeout(Some(Duration::from_secs(5))).expect("a limit");
+    let _ = half.read_to_end(&mut rest);
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"), "half a head is no request");
+}
+
+#[test]
+fn a_second_server_that_finds_the_port_taken_leaves_uploads_alone() {
+    let database = demo_database(Engine::Sqlite);
+    let server = Program::over(&database).serve();
+    let incoming = database.dir.join("files/incoming/running");
+    let file = std::fs::File::create(&incoming).expect("an upload");
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(48 * 3600)).expect("a time");
+    let second = Program::over(&database).with("NHAVIEC_LISTEN", &server.address);
+    second.run(&["serve"]).refused(&["cổng đang được chương trình khác dùng"]);
+    assert!(incoming.exists(), "it was swept by a server that never served");
+    assert_eq!(server.stop(), 0);
+    let after = Program::over(&database).serve();
+    assert!(!incoming.exists(), "what a crash left is swept by the next one");
+    assert_eq!(after.stop(), 0);
 }
 
 #[test]

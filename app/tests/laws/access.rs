@@ -13,21 +13,23 @@ mod directory;
 mod judge;
 mod open;
 mod programs;
+mod reach;
 
 use crate::world::World;
 use app::modules;
 pub use calendar::enter_own_days;
-pub use open::with_second_factor;
 use case::{Case, Outsider};
+pub use open::with_second_factor;
 use std::collections::BTreeSet;
 use store::Engine;
 use web::Route;
 
-/// How many requests may go without a part of the law, each with its reason in the table. These numbers only shrink.
-const SHARED_MAX: usize = 7;
-const OWN_MAX: usize = 6;
-const UNAUDITED_MAX: usize = 2;
-const TWICE_MAX: usize = 1;
+/// How many requests may go without a part of the law, each with its reason in the table. These numbers only shrink:
+/// who takes one away lowers its number, so that it does not come back unnoticed.
+const SHARED: usize = 7;
+const OWN: usize = 6;
+const UNAUDITED: usize = 2;
+const TWICE: usize = 1;
 
 fn table() -> Vec<Case> {
     [open::cases(), directory::cases(), calendar::cases(), desk::cases(), programs::cases()]
@@ -71,12 +73,12 @@ fn exceptions_only_shrink() {
     }
     let shared = table.iter().filter(|case| matches!(case.neighbour, Outsider::Shared(_))).count();
     let own = table.iter().filter(|case| matches!(case.neighbour, Outsider::ActsOnOneself(_))).count();
-    assert!(own <= OWN_MAX, "{own} requests act on whoever sends them");
-    assert!(shared <= SHARED_MAX, "{shared} requests are answered to a neighbour; {SHARED_MAX} were");
+    assert_eq!(own, OWN, "requests that act on whoever sends them");
+    assert_eq!(shared, SHARED, "requests that are answered to a neighbour");
     let unaudited = table.iter().filter(|case| case.unaudited.is_some()).count();
-    assert!(unaudited <= UNAUDITED_MAX, "{unaudited} writes are not audited; {UNAUDITED_MAX} were");
+    assert_eq!(unaudited, UNAUDITED, "writes that are not audited");
     let twice = table.iter().filter(|case| case.twice.is_some()).count();
-    assert!(twice <= TWICE_MAX, "{twice} writes act twice when they are sent twice; {TWICE_MAX} did");
+    assert_eq!(twice, TWICE, "writes that act twice when they are sent twice");
 }
 
 fn try_all(engine: Engine) {

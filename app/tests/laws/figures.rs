@@ -35,13 +35,25 @@ fn figures_are_right_on_the_demo_and_a_wrong_one_is_caught() {
         let database = demo_database(engine);
         assert_eq!(findings(&database, true), Vec::<String>::new());
         let store = database.open();
-        let counted = store.read_blocking(store::deltas::totals).expect("the deltas can be read");
-        assert!(counted.iter().any(|(_, _, sum)| *sum > 0), "the demo counts something");
+        let counted = store.read_blocking(store::deltas::by_day).expect("the deltas can be read");
+        assert!(counted.iter().any(|(_, _, _, sum)| *sum > 0), "the demo counts something");
         drop(store);
         // Controls: one too many, one that is missing, one of a measure that nobody declared.
         database.script("UPDATE delta SET amount = amount + 1 WHERE id = (SELECT min(id) FROM delta)");
         assert_eq!(findings(&database, true).len(), 1, "one too many is caught on {engine:?}");
         database.script("UPDATE delta SET amount = amount - 1 WHERE id = (SELECT min(id) FROM delta)");
+        // On the wrong day the sum over all days is still right.
+        let day = "(SELECT day FROM delta WHERE id = (SELECT min(id) FROM delta))";
+        database.script("CREATE TABLE kept (day TEXT PRIMARY KEY)");
+        database.script(&format!("INSERT INTO kept (day) SELECT {day}"));
+        database.script("UPDATE delta SET day = '2020-01-02' WHERE id = (SELECT min(id) FROM delta)");
+        let found = findings(&database, true);
+        assert!(
+            found.len() == 2 && found[0].contains("02/01/2020"),
+            "the wrong day is caught on {engine:?}: {found:?}"
+        );
+        database.script("UPDATE delta SET day = (SELECT day FROM kept) WHERE id = (SELECT min(id) FROM delta)");
+        assert_eq!(findings(&database, true), Vec::<String>::new());
         database.script("UPDATE delta SET measure = 'dossiers.guessed' WHERE id = (SELECT min(id) FROM delta)");
         assert_eq!(findings(&database, true).len(), 2, "a measure without an indicator is caught on {engine:?}");
     }

@@ -37,6 +37,42 @@ fn architecture_names_every_crate_and_no_other() {
     }
 }
 
+/// Words in code marks that look like a file or folder and are none. A path stands from the root, or below one of the
+/// crates that the text has named.
+fn dead_paths(text: &str, folders: &BTreeSet<String>) -> Vec<String> {
+    let marked = text.split('`').skip(1).step_by(2);
+    let paths = marked.filter(|word| {
+        let file = [".rs", ".md", ".txt", ".toml", ".sql"].iter().any(|end| word.ends_with(end));
+        let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+        plain && !word.starts_with('/') && (file || word.ends_with('/') || word.matches('/').count() > 1)
+    });
+    let root = root();
+    let there = |word: &str| {
+        let below = |folder: &String| [root.join(folder).join(word), root.join(folder).join("src").join(word)];
+        root.join(word).exists() || folders.iter().flat_map(below).any(|path| path.exists())
+    };
+    paths.filter(|word| !there(word)).map(ToOwned::to_owned).collect()
+}
+
+fn crate_folders() -> BTreeSet<String> {
+    let metadata = metadata();
+    let root = metadata.workspace_root.clone();
+    let folders = metadata.packages.iter().filter_map(|p| p.manifest_path.parent()?.strip_prefix(&root).ok());
+    folders.map(ToString::to_string).collect()
+}
+
+#[test]
+fn paths_that_the_documents_name_exist() {
+    let folders = crate_folders();
+    for name in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        assert_eq!(dead_paths(&read(name), &folders), Vec::<String>::new(), "{name}");
+    }
+    // Control: files that are not there, from the root and below a crate.
+    let text =
+        "`kernel/web/src/guard.rs`, `kernel/web/src/guards.rs`, `verbs/pass.rs`, `verbs/passes.rs`, `a/b`, `x.y()`";
+    assert_eq!(dead_paths(text, &folders), ["kernel/web/src/guards.rs", "verbs/passes.rs"]);
+}
+
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut dead = Vec::new();

@@ -2,7 +2,10 @@
 
 use app::modules;
 use std::collections::BTreeMap;
-use store::Reader;
+use store::migrate::{Migration, ModuleMigrations};
+use store::schema::{self, Table};
+use store::{Reader, snapshot};
+use testkit::TestDatabase;
 
 /// Which module makes which table, read from the migrations themselves.
 fn owners() -> BTreeMap<String, usize> {
@@ -52,6 +55,39 @@ fn foreign_keys_point_only_down() {
 fn control_a_foreign_key_upwards_is_caught() {
     let text = "CREATE TABLE unit (id BIGINT, dossier_id BIGINT REFERENCES dossier (id));";
     assert_eq!(upward(&owners(), text), ["unit refers to dossier"]);
+}
+
+/// The schema of these modules on SQLite and on PostgreSQL.
+fn on_both(modules: &[ModuleMigrations]) -> [Vec<Table>; 2] {
+    [TestDatabase::sqlite(), TestDatabase::postgres()].map(|database| {
+        snapshot::hold(&database.migrate(modules).location, schema::tables)
+            .unwrap_or_else(|e| panic!("reading the schema: {e} {}", e.inward()))
+    })
+}
+
+#[test]
+fn every_module_makes_the_same_schema_on_both_engines() {
+    let [sqlite, postgres] = on_both(&modules::migrations());
+    assert_eq!(testkit::laws::same_schema(&sqlite, &postgres), Vec::<String>::new());
+    let names: Vec<&str> = sqlite.iter().map(|table| table.name.as_str()).collect();
+    let missing: Vec<String> = owners().into_keys().filter(|table| !names.contains(&table.as_str())).collect();
+    // The text index is told apart by engine; it is made by the store itself.
+    assert!(missing.iter().all(|table| table.starts_with("search_text")), "not looked at: {missing:?}");
+}
+
+#[test]
+fn control_a_module_that_differs_between_the_engines_is_caught() {
+    const CROOKED: Migration = Migration {
+        number: 1,
+        name: "create_crooked",
+        sqlite: "CREATE TABLE crooked (id INTEGER PRIMARY KEY, note TEXT NOT NULL);",
+        postgres: "CREATE TABLE crooked (id BIGINT PRIMARY KEY, note TEXT);",
+    };
+    let mut all = modules::migrations();
+    all.push(("crooked", &[CROOKED]));
+    let [sqlite, postgres] = on_both(&all);
+    let found = testkit::laws::same_schema(&sqlite, &postgres);
+    assert!(found.len() == 2 && found.iter().all(|fact| fact.starts_with("crooked")), "{found:?}");
 }
 
 #[test]

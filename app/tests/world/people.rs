@@ -86,6 +86,7 @@ fn seats(world: &World) -> Vec<Seat> {
     let work = names(&[&dossiers::DOSSIERS_SEE, &dossiers::DOSSIERS_HANDLE]);
     let counter = [work.clone(), names(&[&dossiers::DOSSIERS_RECEIVE, &dossiers::DOSSIERS_DELIVER])].concat();
     let all: Vec<&'static str> = app::modules::ALL.iter().flat_map(|m| names(m.permissions)).collect();
+    let leader = [work.clone(), names(&[&dossiers::DOSSIERS_REASSIGN, &records::RECORDS_SEE_UNHELD])].concat();
     let keep: Vec<&'static str> = all.iter().copied().filter(|name| !counter.contains(name)).collect();
     let of = |rank, unit, name: &str, kind, permissions: &[&'static str]| Seat {
         rank,
@@ -97,13 +98,13 @@ fn seats(world: &World) -> Vec<Seat> {
     let mut seats = vec![
         of(Rank::Counter, own, "Đặng Đình Ưởng", PostKind::Counter, &counter),
         of(Rank::Specialist, own, "Lò Thị Mẩy", PostKind::Specialist, &work),
-        of(Rank::Leader, own, "Chẩu Thị Xuyến Chi", PostKind::Leader, &work),
+        of(Rank::Leader, own, "Chẩu Thị Xuyến Chi", PostKind::Leader, &leader),
         of(Rank::Clerk, own, "Nông Văn Páo", PostKind::Clerk, &work),
         of(Rank::Keeper, own, "Nguyễn Thị Mỹ Hạnh", PostKind::Administrator, &keep),
         of(Rank::ProvinceKeeper, world.province, "Quách Thị Ngọc Ẩn", PostKind::Administrator, &keep),
         of(Rank::NeighbourCounter, near, "Giàng A Sùng", PostKind::Counter, &counter),
         of(Rank::NeighbourSpecialist, near, "Hà Thị Ửng", PostKind::Specialist, &work),
-        of(Rank::NeighbourLeader, near, "Vừ Mí Nhìa", PostKind::Leader, &work),
+        of(Rank::NeighbourLeader, near, "Vừ Mí Nhìa", PostKind::Leader, &leader),
         of(Rank::NeighbourClerk, near, "Ma Khánh Ly", PostKind::Clerk, &work),
         of(Rank::NeighbourKeeper, near, "Phạm Quỳnh Nghĩa", PostKind::Administrator, &keep),
     ];
@@ -151,7 +152,7 @@ pub(super) fn officer(tx: &mut Tx<'_>, unit: Id, name: &str, (username, hash): (
 }
 
 /// A post of its own with exactly these permissions.
-fn seat_in(
+pub(super) fn seat_in(
     tx: &mut Tx<'_>,
     (unit, officer): (Id, Id),
     (kind, name): (PostKind, &str),

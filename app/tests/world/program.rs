@@ -221,6 +221,13 @@ impl Server {
         }
     }
 
+    /// Ends it; answers what it wrote to standard error.
+    pub fn ended(&mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.said()
+    }
+
     fn said(&mut self) -> String {
         let mut said = String::new();
         if let Some(mut err) = self.child.stderr.take() {

@@ -74,6 +74,43 @@ impl World {
         Person { officer, username, post: None, token: String::new(), browser, program: self.stranger() }
     }
 
+    /// Somebody in a post of `unit` with exactly these permissions, signed in.
+    pub fn newcomer(&self, unit: Id, kind: PostKind, permissions: &[&'static str]) -> Person {
+        let n = next();
+        let (name, username) = (format!("Giàng Thị Ếch {n}"), format!("moi.den.{n}"));
+        let hash = setup::hash_password(PASSWORD).expect("a password can be hashed");
+        let permissions = permissions.to_vec();
+        let (officer, post) = {
+            let (name, username) = (name.clone(), username.clone());
+            self.write(move |tx| {
+                let officer = people::officer(tx, unit, &name, (&username, &hash))?;
+                Ok((officer, people::seat_in(tx, (unit, officer), (kind, &name), &permissions)?))
+            })
+        };
+        let browser = people::sign_in(self, &username, PASSWORD);
+        Person { officer, username, post: Some(post), token: String::new(), browser, program: self.stranger() }
+    }
+
+    /// Lets a dossier's open task wait for another post, as if it had always.
+    pub fn move_work(&self, code: &str, post: Id) {
+        let code = code.to_owned();
+        self.write(move |tx| {
+            tx.not_audited("a test arranges its world");
+            let sql = "UPDATE task SET post_id = $1 WHERE done_at IS NULL
+                AND record_id = (SELECT id FROM record WHERE kind = 'dossier' AND code = $2)";
+            tx.exec(sql, store::params![post, &code]).map(|_| ())
+        });
+    }
+
+    /// A token of an officer; answers its number.
+    pub fn new_token(&self, officer: Id) -> Id {
+        let token = directory::api_token::draw();
+        self.write(move |tx| {
+            let ends_at = tx.at().plus_seconds(86_400);
+            directory::api_token::issue(tx, officer, &token, ("ki-ốt thử", ends_at))
+        })
+    }
+
     /// The newest open session of an officer.
     pub fn session_of(&self, officer: Id) -> Id {
         let sql = "SELECT id FROM session WHERE officer_id = $1 AND ended_at IS NULL ORDER BY id DESC LIMIT 1";

@@ -8,9 +8,12 @@ CREATE TABLE command (
     answer TEXT NOT NULL,
     audits BIGINT NOT NULL,
     audit_first BIGINT,
-    audit_last BIGINT
+    audit_last BIGINT,
+    -- A hash of what was asked: the same id with other content is refused.
+    content TEXT
 );
-CREATE INDEX command_at ON command (at);
+-- Old commands that left no audit entry are forgotten.
+CREATE INDEX command_forgettable ON command (at) WHERE audits = 0;
 
 -- Append-only. The sealer gives positions; the text that is sealed holds no personal data.
 CREATE TABLE audit (

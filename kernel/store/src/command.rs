@@ -2,6 +2,10 @@
 
 use crate::params;
 use crate::reader::Reader;
+use crate::store::Store;
+use data_encoding::HEXLOWER;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 use types::{Id, Timestamp, id::IdBlock};
@@ -45,6 +49,32 @@ pub fn is_done(reader: &mut Reader<'_>, command: &Command) -> types::Result<bool
         params![command.id.as_str(), command.verb, command.actor.kind(), command.actor.officer().unwrap_or(Id(0))],
     )?;
     Ok(found.is_some())
+}
+
+/// How long a command that left no audit entry is remembered: long enough for every retry of a form that was left open.
+const REMEMBERED_SECONDS: i64 = 7 * 24 * 3600;
+/// Rows of one write, so that nobody waits for it.
+const FORGET_AT_ONCE: i64 = 500;
+
+/// Forgets old commands that left no audit entry (the touch of a session, a lease, a refused look-up), which would
+/// otherwise be most of the database; those that did something stay as long as what they did. Answers how many.
+pub fn forget_old(store: &Store) -> types::Result<u64> {
+    let before = store.now().plus_seconds(-REMEMBERED_SECONDS);
+    let mut forgotten = 0;
+    loop {
+        let command = store.system_command("store.forget-commands", 1);
+        let gone = store.write_blocking(command, move |tx| {
+            tx.not_audited("what is forgotten had no audit entry either");
+            tx.exec(
+                "DELETE FROM command WHERE id IN (SELECT id FROM command WHERE audits = 0 AND at < $1 LIMIT $2)",
+                params![before, FORGET_AT_ONCE],
+            )
+        })?;
+        forgotten += gone;
+        if gone < FORGET_AT_ONCE.unsigned_abs() {
+            return Ok(forgotten);
+        }
+    }
 }
 
 /// Who acts. Kernel tables keep plain numbers; `nhaviec check` proves that they resolve.
@@ -96,6 +126,37 @@ pub struct Command {
     pub request: i64,
     /// Ids for new rows.
     pub ids: IdBlock,
+    /// What is asked: the same id with other content is refused instead of being answered as the first time.
+    pub content: Option<Content>,
     /// People wait for it; background work gives way.
     pub interactive: bool,
+}
+
+impl Command {
+    /// Binds the id to what is asked, besides what it was bound to already. Whatever differs between two sendings of the
+    /// same form (a random boundary, the files' temporary names) stays out of `asked`.
+    #[must_use]
+    pub fn about(mut self, asked: &impl Serialize) -> Self {
+        self.content = Some(Content::of(self.content.as_ref(), asked));
+        self
+    }
+}
+
+/// A hash of what a command asks for; personal data cannot be read back from it in practice, and it never leaves the row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content(String);
+
+impl Content {
+    fn of(before: Option<&Self>, asked: &impl Serialize) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(before.map_or("", |content| content.0.as_str()));
+        // Only maps with keys that are no text fail to become JSON; those would all look alike, which refuses nothing.
+        hash.update(serde_json::to_vec(asked).unwrap_or_default());
+        Self(HEXLOWER.encode(&hash.finalize()))
+    }
+
+    /// As it is kept.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }

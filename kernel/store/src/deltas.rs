@@ -13,10 +13,11 @@ pub fn sum(reader: &mut Reader<'_>, unit: Id, measure: &str, first: Day, last: D
     Ok(sum)
 }
 
-/// All sums by unit and measure; what `nhaviec check` holds against the recomputation.
-pub fn totals(reader: &mut Reader<'_>) -> Result<Vec<(Id, String, i64)>> {
+/// All sums that are not zero by unit, measure and day; what `nhaviec check` holds against the recomputation.
+pub fn by_day(reader: &mut Reader<'_>) -> Result<Vec<(Id, String, Day, i64)>> {
     reader.all(
-        "SELECT unit_id, measure, CAST(sum(amount) AS BIGINT) FROM delta GROUP BY unit_id, measure ORDER BY unit_id, measure",
+        "SELECT unit_id, measure, day, CAST(sum(amount) AS BIGINT) FROM delta GROUP BY unit_id, measure, day
+         HAVING sum(amount) <> 0 ORDER BY unit_id, measure, day",
         params![],
     )
 }

@@ -6,7 +6,6 @@
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, PgConn, Reader, pg_fault};
 use crate::store::{Job, Options, Ran};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -64,14 +63,21 @@ impl Worker {
 /// Connects and fixes the session's settings.
 pub(crate) fn connect(url: &str) -> Result<PgConn> {
     let mut config: postgres::Config = url.parse().map_err(|e| unreachable(&e))?;
-    config.application_name("nhaviec").connect_timeout(Duration::from_secs(5));
+    // A server that vanished without a word is noticed in seconds, not in the quarter of an hour that TCP waits.
+    config
+        .application_name("nhaviec")
+        .connect_timeout(Duration::from_secs(5))
+        .tcp_user_timeout(Duration::from_secs(10))
+        .keepalives_idle(Duration::from_secs(20))
+        .keepalives_interval(Duration::from_secs(5))
+        .keepalives_retries(3);
     let mut client = config.connect(postgres::NoTls).map_err(|e| unreachable(&e))?;
     client
         .batch_execute(
             "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'",
         )
         .map_err(|e| unreachable(&e))?;
-    Ok(PgConn { client, prepared: HashMap::new() })
+    Ok(PgConn::new(client))
 }
 
 fn unreachable(error: &postgres::Error) -> Error {
@@ -198,7 +204,11 @@ fn attempt_once(worker: &mut Worker, job: &mut dyn Job) -> Attempt {
         Ok(conn) => conn,
         Err(error) => return Attempt::Lost(error),
     };
-    if let Err(error) = conn.client.batch_execute("BEGIN") {
+    // Two runs of one command (a second click, a retry while the first commit is still under way) wait for each other
+    // before anything is read, so that the second finds the first one's answer instead of its changes. The id has letters,
+    // digits, `-` and `_` only.
+    let begin = format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id());
+    if let Err(error) = conn.client.batch_execute(&begin) {
         return Attempt::Lost(lost(&error));
     }
     let ran = job.run(Conn::Pg(conn));

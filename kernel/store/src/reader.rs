@@ -3,8 +3,9 @@
 use crate::engine::Engine;
 use crate::row::{FromRow, Row};
 use crate::value::Val;
+use lru::LruCache;
 use postgres::types::ToSql;
-use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use types::{Error, Result};
 
@@ -23,19 +24,27 @@ pub(crate) enum Fault {
     Other,
 }
 
-/// A PostgreSQL connection with the statements it has prepared.
+/// Statements that a connection keeps prepared, as many as on SQLite.
+const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
+
+/// A PostgreSQL connection with the statements it has prepared. The longest unused one goes when there are many: dropping
+/// it frees the server's plan too, or a connection that lives for weeks would grow for ever.
 pub(crate) struct PgConn {
     pub client: postgres::Client,
-    pub prepared: HashMap<String, postgres::Statement>,
+    prepared: LruCache<String, postgres::Statement>,
 }
 
 impl PgConn {
+    pub fn new(client: postgres::Client) -> Self {
+        Self { client, prepared: LruCache::new(PREPARED_MAX) }
+    }
+
     fn statement(&mut self, sql: &str) -> std::result::Result<postgres::Statement, postgres::Error> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
         let statement = self.client.prepare(sql)?;
-        self.prepared.insert(sql.to_owned(), statement.clone());
+        self.prepared.put(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 }
@@ -213,7 +222,10 @@ impl<'c> Reader<'c> {
         let fault = pg_fault(error);
         self.fault = Some(fault);
         let detail = match error.as_db_error() {
-            Some(db) => format!("{} {} {}", db.code().code(), db.message(), db.detail().unwrap_or_default()),
+            // The server's detail may quote the whole row, and a row holds what is no log's business.
+            Some(db) => {
+                format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default())
+            }
             None => error.to_string(),
         };
         outward(fault, sql, &detail)

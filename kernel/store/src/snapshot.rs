@@ -74,7 +74,16 @@ fn fill_with<T>(
     let ids = IdMaker::new(0, None).reserve(0, 0);
     let id = "store-fill".parse().map_err(Error::internal)?;
     let at = Timestamp::now();
-    let command = Command { id, verb: "store.fill", actor: Actor::System, at, request: 0, ids, interactive: false };
+    let command = Command {
+        id,
+        verb: "store.fill",
+        actor: Actor::System,
+        at,
+        request: 0,
+        ids,
+        content: None,
+        interactive: false,
+    };
     let mut filling = Filling { tx: Tx::new(reader, &command) };
     let done = work(&mut filling)?;
     filling.tx.batch("COMMIT")?;

@@ -1,6 +1,6 @@
 //! The front door: opening, reading, writing.
 
-use crate::command::{Actor, Command, CommandId};
+use crate::command::{Actor, Command, CommandId, Content};
 use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
 use crate::params;
@@ -13,7 +13,6 @@ use serde::de::DeserializeOwned;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::sync::oneshot;
-use types::id::IdMaker;
 use types::time::{SharedClock, SystemClock};
 use types::{Error, Id, Result, Timestamp};
 
@@ -46,7 +45,6 @@ pub struct Store {
 
 pub(crate) struct Inner {
     backend: Backend,
-    ids: IdMaker,
     clock: SharedClock,
     location: Location,
     pub(crate) lease: NodeLease,
@@ -59,6 +57,8 @@ enum Backend {
 
 /// A write on its way to the engine. It can run more than once; only the last outcome is answered.
 pub(crate) trait Job: Send {
+    /// The command's id, under which two runs of it must not overlap.
+    fn id(&self) -> &CommandId;
     /// Runs inside an open transaction; `true` when its work is to be kept.
     fn run(&mut self, conn: Conn<'_>) -> Ran;
     /// The transaction is durable (or nothing was to be kept): answers what `run` found.
@@ -88,6 +88,10 @@ where
     T: Serialize + DeserializeOwned + Send,
     F: Fn(&mut Tx<'_>) -> Result<T> + Send,
 {
+    fn id(&self) -> &CommandId {
+        &self.command.id
+    }
+
     fn run(&mut self, conn: Conn<'_>) -> Ran {
         let mut tx = Tx::new(Reader::new(conn), &self.command);
         let outcome =
@@ -128,13 +132,20 @@ fn run_once<T: Serialize + DeserializeOwned>(
     command: &Command,
     work: &(impl Fn(&mut Tx<'_>) -> Result<T> + Send),
 ) -> Result<T> {
-    let known = tx.opt::<(String, String, Option<Id>, String)>(
-        "SELECT verb, actor_kind, actor_id, answer FROM command WHERE id = $1",
+    let known = tx.opt::<(String, String, Option<Id>, Option<String>, String)>(
+        "SELECT verb, actor_kind, actor_id, content, answer FROM command WHERE id = $1",
         params![command.id.as_str()],
     )?;
-    if let Some((verb, actor_kind, actor_id, answer)) = known {
+    let content = command.content.as_ref().map(Content::as_str);
+    if let Some((verb, actor_kind, actor_id, kept, answer)) = known {
         if verb != command.verb || actor_kind != command.actor.kind() || actor_id != command.actor.officer() {
             return Err(Error::conflict("Mã lệnh này đã dùng cho việc khác. Ông/bà hãy tải lại trang rồi thử lại."));
+        }
+        if kept.as_deref() != content {
+            return Err(Error::conflict(
+                "Lần gửi trước của biểu mẫu này đã được lưu, với nội dung khác lần này. Nội dung lần này chưa được lưu: \
+                 ông/bà hãy xem kết quả lần trước, rồi tải lại trang nếu cần làm tiếp.",
+            ));
         }
         return serde_json::from_str(&answer).map_err(|e| Error::internal(format!("reading a kept answer: {e}")));
     }
@@ -149,8 +160,8 @@ fn run_once<T: Serialize + DeserializeOwned>(
     let answer = serde_json::to_string(&value).map_err(|e| Error::internal(format!("keeping an answer: {e}")))?;
     let audits = tx.audits;
     tx.exec(
-        "INSERT INTO command (id, verb, actor_kind, actor_id, at, answer, audits, audit_first, audit_last)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO command (id, verb, actor_kind, actor_id, at, answer, audits, audit_first, audit_last, content)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             command.id.as_str(),
             command.verb,
@@ -160,7 +171,8 @@ fn run_once<T: Serialize + DeserializeOwned>(
             answer,
             audits.count,
             audits.first,
-            audits.last
+            audits.last,
+            content
         ],
     )?;
     Ok(value)
@@ -174,12 +186,7 @@ impl Store {
             Location::Postgres(url) => Backend::Pg(Pg::open(url, &options)?),
         };
         let lease = NodeLease::take(location)?;
-        let floor = match &backend {
-            Backend::Sqlite(lite) => lite.read(newest_id)?,
-            Backend::Pg(pg) => pg.read_here(newest_id)?,
-        };
-        let ids = IdMaker::new(lease.number(), floor);
-        Ok(Self { inner: Arc::new(Inner { backend, ids, clock: options.clock, location: location.clone(), lease }) })
+        Ok(Self { inner: Arc::new(Inner { backend, clock: options.clock, location: location.clone(), lease }) })
     }
 
     /// Which engine it is.
@@ -204,23 +211,23 @@ impl Store {
 
     /// A new id outside a write, e.g. for a command of our own.
     pub fn new_id(&self) -> Id {
-        self.inner.ids.reserve(self.now().unix_ms(), 1).draw().expect("a block of one holds one")
+        self.inner.lease.ids().reserve(self.now().unix_ms(), 1).draw().expect("a block of one holds one")
     }
 
     /// Draws what a write needs from outside: the moment and ids for new rows.
     pub fn command(&self, id: CommandId, verb: &'static str, actor: Actor) -> Command {
         let at = self.now();
-        let ids = self.inner.ids.reserve(at.unix_ms(), 64);
-        Command { id, verb, actor, at, request: 0, ids, interactive: true }
+        let ids = self.inner.lease.ids().reserve(at.unix_ms(), 64);
+        Command { id, verb, actor, at, request: 0, ids, content: None, interactive: true }
     }
 
     /// A command of the program itself, run once under a fresh id, behind what people wait for.
     /// `rows` is how many ids it needs at most.
     pub fn system_command(&self, verb: &'static str, rows: u16) -> Command {
         let at = self.now();
-        let ids = self.inner.ids.reserve(at.unix_ms(), rows);
+        let ids = self.inner.lease.ids().reserve(at.unix_ms(), rows);
         let id = format!("system-{}", self.new_id()).parse().expect("digits and letters only");
-        Command { id, verb, actor: Actor::System, at, request: 0, ids, interactive: false }
+        Command { id, verb, actor: Actor::System, at, request: 0, ids, content: None, interactive: false }
     }
 
     /// Runs `work` over a consistent view. Short reads only: on SQLite they run on the calling thread.
@@ -271,7 +278,7 @@ impl Store {
         T: Serialize + DeserializeOwned + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.inner.lease.hold()?;
+        self.inner.lease.hold(&command.ids)?;
         let interactive = command.interactive;
         let (sender, receiver) = oneshot::channel();
         let job = Box::new(WriteJob { command, work, outcome: None, answer: sender });
@@ -290,9 +297,4 @@ impl Store {
 
 fn stopped() -> Error {
     Error::unavailable("Máy chủ đang dừng. Ông/bà hãy gửi lại; hệ thống không nhận hai lần.", "the writer has stopped")
-}
-
-fn newest_id(reader: &mut Reader<'_>) -> Result<Option<Id>> {
-    let (newest,) = reader.one::<(Option<Id>,)>("SELECT max(id) FROM audit", params![])?;
-    Ok(newest)
 }

@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Id {
 /// Makes ids for one node; never the same one twice and never a smaller one later, also when the
 /// machine's clock goes back: then it goes on counting from the last moment it used.
 pub struct IdMaker {
-    node: i64,
+    node: std::sync::atomic::AtomicI64,
     /// Last used milliseconds and sequence, packed.
     last: std::sync::atomic::AtomicI64,
 }
@@ -83,12 +83,21 @@ impl IdMaker {
             let ms = id.0 >> (NODE_BITS + SEQUENCE_BITS);
             (ms + 1) << SEQUENCE_BITS
         });
-        Self { node, last: last.into() }
+        Self { node: node.into(), last: last.into() }
+    }
+
+    /// Goes on under another node number, after the old one was lost; `floor` as for [`IdMaker::new`].
+    pub fn renumber(&self, node: i64, floor: Option<Id>) {
+        use std::sync::atomic::Ordering::SeqCst;
+        let fresh = Self::new(node, floor);
+        self.last.fetch_max(fresh.last.load(SeqCst), SeqCst);
+        self.node.store(node, SeqCst);
     }
 
     /// Reserves `count` ids (fewer than 16,384) with increasing values; `now_ms` is milliseconds since 1970.
     pub fn reserve(&self, now_ms: i64, count: u16) -> IdBlock {
         use std::sync::atomic::Ordering::{AcqRel, Acquire};
+        let node = self.node.load(Acquire);
         let fresh = (now_ms - EPOCH_MS).max(0) << SEQUENCE_BITS;
         let count = i64::from(count);
         assert!(count < 1 << SEQUENCE_BITS, "a block of ids must fit into one millisecond");
@@ -103,7 +112,7 @@ impl IdMaker {
                 Ok(_) => {
                     let ms = start >> SEQUENCE_BITS;
                     let sequence = start & ((1 << SEQUENCE_BITS) - 1);
-                    let first = (((ms << NODE_BITS) | self.node) << SEQUENCE_BITS) | sequence;
+                    let first = (((ms << NODE_BITS) | node) << SEQUENCE_BITS) | sequence;
                     return IdBlock { next: first, end: first + count };
                 }
                 Err(seen) => last = seen,
@@ -121,6 +130,11 @@ pub struct IdBlock {
 }
 
 impl IdBlock {
+    /// The node number under which the block was reserved.
+    pub fn node(&self) -> i64 {
+        (self.end >> SEQUENCE_BITS) & (NODES_MAX - 1)
+    }
+
     /// The next id, or `None` when the block is used up.
     pub fn draw(&mut self) -> Option<Id> {
         (self.next < self.end).then(|| {
@@ -148,6 +162,18 @@ mod tests {
         }
         let after_restart = IdMaker::new(3, Some(last)).reserve(1_700_000_000_000, 1).draw().unwrap();
         assert!(after_restart > last);
+    }
+
+    #[test]
+    fn under_another_number_ids_grow_on() {
+        let maker = IdMaker::new(3, None);
+        let block = maker.reserve(1_800_000_000_000, 9);
+        assert_eq!(block.node(), 3);
+        let before = maker.reserve(1_800_000_000_000, 1).draw().unwrap();
+        maker.renumber(200, Some(Id(before.0 + (5 << 22))));
+        let mut after = maker.reserve(1_800_000_000_000, 16_000);
+        assert_eq!(after.node(), 200);
+        assert!(after.draw().unwrap().0 > before.0 + (5 << 22));
     }
 
     #[test]

@@ -7,6 +7,16 @@ pub struct Permission {
     pub name: &'static str,
     /// The sentence an administrator reads, in Vietnamese.
     pub title: &'static str,
+    pub reach: Reach,
+}
+
+/// How far a permission reaches that a post of a unit has. Only who keeps all of that may hand it out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reach {
+    /// The unit and all below it.
+    Unit,
+    /// The whole authority that the unit works for (a department's commune), and all below it.
+    Authority,
 }
 
 /// Who may use a route.

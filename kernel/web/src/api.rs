@@ -2,7 +2,10 @@
 
 use crate::answer::Fail;
 use crate::house::House;
+use crate::patience::{is_stalled, too_slow};
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,11 +54,17 @@ impl ApiError {
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
-    type Rejection = Fail;
-    async fn from_request(request: Request, house: &House) -> Result<Self, Fail> {
+    type Rejection = Response;
+    async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         match axum::extract::Json::<T>::from_request(request, house).await {
             Ok(axum::extract::Json(value)) => Ok(Self(value)),
-            Err(e) => Err(Fail(Error::invalid("body", format!("Nội dung JSON không đúng: {}", e.body_text())))),
+            Err(e) if is_stalled(&e) => Err(too_slow()),
+            // Told by the guard, which knows the limit's status.
+            Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(e.status().into_response()),
+            Err(e) => {
+                let sentence = format!("Nội dung JSON không đúng: {}", e.body_text());
+                Err(Fail(Error::invalid("body", sentence)).into_response())
+            }
         }
     }
 }

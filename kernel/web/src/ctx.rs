@@ -25,6 +25,8 @@ pub struct Ctx {
     pub device: String,
     /// The address the request came from, for limits and the audit; empty when it is not known.
     pub client: String,
+    /// The path that was asked for: the id of a form holds for this address only.
+    pub path: String,
     /// htmx asks for a fragment.
     pub fragment: bool,
 }
@@ -38,6 +40,11 @@ impl Ctx {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.house.now()
+    }
+
+    /// The network the request came from: what limits count. See [`crate::client::network`].
+    pub fn network(&self) -> String {
+        crate::client::network_of(&self.client)
     }
 
     /// The officer who is signed in; routes that allow officers only always have one.
@@ -69,7 +76,7 @@ impl Ctx {
         let id: CommandId = id.parse().map_err(|message: String| Error::invalid("command", message))?;
         let mut command = self.store().command(id, verb, self.who.actor(post));
         command.request = self.request;
-        Ok(command)
+        Ok(command.about(&self.path))
     }
 }
 

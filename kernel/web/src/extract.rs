@@ -2,6 +2,7 @@
 
 use crate::answer::Fail;
 use crate::house::House;
+use crate::patience::{is_stalled, too_slow};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -17,6 +18,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<House> for Path<T> {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fail> {
         match axum::extract::Path::<T>::from_request_parts(parts, house).await {
+            // No address of ours has a NUL, which PostgreSQL keeps in no text.
+            Ok(_) if parts.uri.path().contains("%00") => Err(Fail(Error::not_found("trang này"))),
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(_) => Err(Fail(Error::not_found("trang này"))),
         }
@@ -30,6 +33,9 @@ impl<T: DeserializeOwned + Send> FromRequestParts<House> for Query<T> {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Fail> {
         match axum::extract::Query::<T>::from_request_parts(parts, house).await {
+            Ok(_) if parts.uri.query().is_some_and(|query| query.contains("%00")) => {
+                Err(Fail(Error::invalid("query", "Địa chỉ không đúng: có ký tự không đọc được.")))
+            }
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(e) => Err(Fail(Error::invalid("query", format!("Địa chỉ không đúng: {}", e.body_text())))),
         }
@@ -44,7 +50,7 @@ impl<T: DeserializeOwned> FromRequest<House> for Form<T> {
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         match axum::extract::Form::<T>::from_request(request, house).await {
             Ok(axum::extract::Form(value)) => Ok(Self(value)),
-            Err(e) => Err(unreadable(e.status(), &e.body_text())),
+            Err(e) => Err(unreadable(e.status(), &e.body_text(), &e)),
         }
     }
 }
@@ -69,7 +75,7 @@ impl FromRequest<House> for Fields {
     type Rejection = Response;
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         let pairs = axum::extract::Form::<Vec<(String, String)>>::from_request(request, house).await;
-        let axum::extract::Form(pairs) = pairs.map_err(|e| unreadable(e.status(), &e.body_text()))?;
+        let axum::extract::Form(pairs) = pairs.map_err(|e| unreadable(e.status(), &e.body_text(), &e))?;
         let mut fields = Self::default();
         for (name, value) in pairs {
             fields.0.entry(name).or_default().push(value);
@@ -78,8 +84,11 @@ impl FromRequest<House> for Fields {
     }
 }
 
-/// Too much is told by the guard, which knows the limit's status; anything else is the form's own fault.
-fn unreadable(status: StatusCode, detail: &str) -> Response {
+/// Too much and too slow are told by the guard, which knows their statuses; anything else is the form's own fault.
+fn unreadable(status: StatusCode, detail: &str, error: &(dyn std::error::Error + 'static)) -> Response {
+    if is_stalled(error) {
+        return too_slow();
+    }
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         return status.into_response();
     }

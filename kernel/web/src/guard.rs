@@ -5,9 +5,10 @@ use crate::answer::{Fail, Told, see, status};
 use crate::api::ApiError;
 use crate::ctx::Ctx;
 use crate::house::House;
-use crate::page::{Page, Parked};
+use crate::page::{Page, Parked, Surface};
+use crate::patience::{Patience, too_slow};
 use crate::who::Who;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -16,15 +17,23 @@ use types::{Error, Result};
 /// The cookie that tells devices apart for limits; it names nobody.
 pub const DEVICE_COOKIE: &str = "nhaviec_may";
 
+/// What the log says for an address that does not exist.
+const NOWHERE: &str = "(không có)";
+
 /// Runs around every request.
-pub(crate) async fn watch(State((house, allow)): State<(House, Allow)>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn watch(
+    State((house, allow, patience)): State<(House, Allow, Patience)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let number = house.store().new_id().0;
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let device = cookie(&headers, DEVICE_COOKIE).filter(|d| d.len() <= 64).unwrap_or_default();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let (parts, body) = request.into_parts();
     let client = house.gate().client(&parts);
     let who = house.gate().identify(&house, &parts).await;
-    request = Request::from_parts(parts, body);
+    request = Request::from_parts(parts, patience.over(body));
     let fragment = headers.contains_key("hx-request");
     let (who, verdict) = match who {
         Ok(who) => {
@@ -33,7 +42,7 @@ pub(crate) async fn watch(State((house, allow)): State<(House, Allow)>, mut requ
         }
         Err(error) => (Who::default(), Err(error)),
     };
-    let response = match verdict {
+    let mut response = match verdict {
         Ok(()) if let Some(first) = detour(&house, &allow, &who).filter(|first| !is_below(uri.path(), first)) => {
             if wants_page(&uri) {
                 return see(first);
@@ -42,14 +51,22 @@ pub(crate) async fn watch(State((house, allow)): State<(House, Allow)>, mut requ
                 .into_response()
         }
         Ok(()) => {
-            let ctx = Ctx { house: house.clone(), who: who.clone(), request: number, device, client, fragment };
+            let path = uri.path().to_owned();
+            let ctx = Ctx { house: house.clone(), who: who.clone(), request: number, device, client, path, fragment };
             request.extensions_mut().insert(ctx);
-            next.run(request).await
+            tokio::time::timeout(patience.total, next.run(request)).await.unwrap_or_else(|_| too_slow())
         }
-        Err(Error::SignedOut) if wants_page(&uri) => return to_sign_in(request.method(), &uri),
+        Err(Error::SignedOut) if leads_to_sign_in(request.method(), &uri, &headers) => return to_sign_in(&uri),
         Err(error) => Fail(error).into_response(),
     };
-    finish(&Seen { house: &house, who: &who, uri: &uri, request: number }, response)
+    if let Some(Parked(page)) = response.extensions_mut().get_mut::<Parked>()
+        && page.surface == Surface::Desk
+        && who.officer.is_some()
+    {
+        page.counts = house.draw().counts(&house, &who).await;
+    }
+    let route = route.as_ref().map_or(NOWHERE, MatchedPath::as_str);
+    finish(&Seen { house: &house, who: &who, uri: &uri, route, request: number }, response)
 }
 
 /// The route's rule, before the handler's own check of the very thing.
@@ -78,10 +95,16 @@ fn wants_page(uri: &Uri) -> bool {
     !uri.path().starts_with("/api/")
 }
 
+/// Whether a stranger is sent to the entrance. What a script asks is answered 401, so that the page it works for stays;
+/// and so is a form that was sent too late: the browser still holds what was typed and sends it again on reloading.
+fn leads_to_sign_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
+    *method == Method::GET && wants_page(uri) && !headers.contains_key("x-requested-with")
+}
+
 /// Comes back to the same page after signing in; only ever to a path of our own.
-fn to_sign_in(method: &Method, uri: &Uri) -> Response {
+fn to_sign_in(uri: &Uri) -> Response {
     let back = uri.path_and_query().map_or("/", |p| p.as_str());
-    if *method == Method::GET && back != "/" && back.len() < 500 {
+    if back != "/" && back.len() < 500 {
         let encoded: String = back.bytes().map(percent).collect();
         see(&format!("/dang-nhap?tiep={encoded}"))
     } else {
@@ -101,6 +124,8 @@ struct Seen<'a> {
     house: &'a House,
     who: &'a Who,
     uri: &'a Uri,
+    /// The address as it is declared, for the log: the asked one may hold a secret, such as a tracking link's.
+    route: &'a str,
     request: i64,
 }
 
@@ -111,17 +136,35 @@ fn finish(seen: &Seen<'_>, mut response: Response) -> Response {
         let told = tell(seen, &error);
         return with_headers_of(told, response.headers());
     }
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let error =
-            Error::invalid("file", "Nội dung gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn.");
+    if let Some(error) = refused_at_the_edge(response.status()) {
+        log(&error, seen);
         let mut told = tell(seen, &error);
-        *told.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        *told.status_mut() = response.status();
+        if response.status() == StatusCode::REQUEST_TIMEOUT {
+            // What is still on its way of the body would be read as the next request.
+            told.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         return told;
     }
     if let Some(Parked(page)) = response.extensions_mut().remove::<Parked>() {
         return with_headers_of(document(seen, &page), response.headers());
     }
     response
+}
+
+/// What is said where no handler had the word.
+fn refused_at_the_edge(status: StatusCode) -> Option<Error> {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::invalid(
+            "file",
+            "Nội dung gửi lên lớn quá mức cho phép. Chưa có gì được lưu; hãy chọn tệp nhỏ hơn.",
+        )),
+        StatusCode::REQUEST_TIMEOUT => Some(Error::unavailable(
+            "Đã chờ quá lâu mà chưa xong: đường truyền yếu hoặc máy chủ bận. Ông/bà hãy gửi lại; hệ thống không nhận hai lần.",
+            "a request took too long",
+        )),
+        _ => None,
+    }
 }
 
 fn tell(seen: &Seen<'_>, error: &Error) -> Response {
@@ -153,12 +196,12 @@ fn with_headers_of(mut response: Response, headers: &HeaderMap) -> Response {
 fn log(error: &Error, seen: &Seen<'_>) {
     match error {
         Error::Internal { context } => {
-            tracing::error!(request = seen.request, path = seen.uri.path(), %context, "a request failed");
+            tracing::error!(request = seen.request, route = seen.route, %context, "a request failed");
         }
         Error::Unavailable { context, .. } => {
-            tracing::warn!(request = seen.request, path = seen.uri.path(), %context, "a part does not answer");
+            tracing::warn!(request = seen.request, route = seen.route, %context, "a part does not answer");
         }
-        other => tracing::debug!(request = seen.request, path = seen.uri.path(), code = other.code(), "refused"),
+        other => tracing::debug!(request = seen.request, route = seen.route, code = other.code(), "refused"),
     }
 }
 

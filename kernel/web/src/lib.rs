@@ -5,6 +5,7 @@
 pub mod allow;
 pub mod answer;
 pub mod api;
+pub mod client;
 pub mod ctx;
 pub mod extract;
 pub mod guard;
@@ -12,17 +13,21 @@ pub mod headers;
 pub mod house;
 pub mod module;
 pub mod page;
+pub mod patience;
 pub mod router;
 pub mod routes;
 pub mod who;
 
-pub use allow::{Allow, Permission};
+pub use allow::{Allow, Permission, Reach};
 pub use answer::{Fail, Outcome, see};
 pub use ctx::Ctx;
 pub use extract::{Fields, Form, Path, Query};
 pub use house::{House, Settings};
 pub use module::{Check, Indicator, Job, Module, NavItem};
-pub use page::{Draw, Page, Sample, Surface};
+pub use page::{Counts, Draw, Page, Sample, Surface};
 pub use router::router;
 pub use routes::{Route, Routes};
 pub use who::{Gate, HeldPost, Officer, Who};
+
+#[cfg(test)]
+mod tests;

@@ -20,17 +20,19 @@ pub struct Module {
     pub navigation: &'static [NavItem],
     pub indicators: &'static [Indicator],
     pub jobs: &'static [Job],
+    /// Names of the events that it publishes, with their versions.
+    pub events: &'static [&'static str],
     pub listeners: &'static [Listener],
     /// Each page with sample data, in its states; the law of templates renders them.
     pub samples: fn() -> Vec<Sample>,
     /// What `nhaviec check` asks of this module's rows.
     pub checks: &'static [Check],
-    /// Puts this module's records back into the text index, after a restore.
+    /// Puts this module's records back into the text index, after a restore and where a unit has moved.
     pub reindex: Option<Reindex>,
 }
 
-/// Indexes some records after the given one; answers the last, or none when all are done.
-pub type Reindex = fn(&mut Tx<'_>, after: Id) -> Result<Option<Id>>;
+/// Indexes some records after the given one, of one unit or of all; answers the last, or none when all are done.
+pub type Reindex = fn(&mut Tx<'_>, of: Option<Id>, after: Id) -> Result<Option<Id>>;
 
 /// A line of the navigation; shown to whom its route would admit.
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,7 @@ use crate::house::House;
 use crate::who::Who;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri};
+use std::pin::Pin;
 use types::Error;
 
 /// For whom a page is drawn.
@@ -26,6 +27,8 @@ pub struct Page {
     /// HTML that a template made.
     pub body: String,
     pub status: StatusCode,
+    /// How many things wait behind lines of the navigation, by path; the guard asks [`Draw::counts`] for them.
+    pub counts: Vec<(&'static str, u64)>,
 }
 
 impl Page {
@@ -45,7 +48,7 @@ impl Page {
     }
 
     fn new(surface: Surface, title: impl Into<String>, body: impl std::fmt::Display) -> Self {
-        Self { surface, title: title.into(), body: body.to_string(), status: StatusCode::OK }
+        Self { surface, title: title.into(), body: body.to_string(), status: StatusCode::OK, counts: Vec::new() }
     }
 
     /// The same page with a status, e.g. 422 for a form that was wrong.
@@ -69,10 +72,18 @@ impl IntoResponse for Page {
 #[derive(Clone)]
 pub(crate) struct Parked(pub Page);
 
+/// What [`Draw::counts`] answers.
+pub type Counts<'a> = Pin<Box<dyn Future<Output = Vec<(&'static str, u64)>> + Send + 'a>>;
+
 /// Draws whole documents; the `ui` service does.
 pub trait Draw: Send + Sync + 'static {
     /// The document around a page.
     fn page(&self, house: &House, who: &Who, uri: &Uri, page: &Page) -> String;
+    /// How many things wait for an officer behind lines of the navigation, by path. Asked before each page of the desk,
+    /// so it must cost no more than a look into an index; what cannot be counted is left out.
+    fn counts<'a>(&'a self, _: &'a House, _: &'a Who) -> Counts<'a> {
+        Box::pin(async { Vec::new() })
+    }
     /// The page that tells of an error, with the request's number that the log has too.
     fn error(&self, who: &Who, error: &Error, request: i64) -> Page;
 }

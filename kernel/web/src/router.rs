@@ -5,21 +5,18 @@ use crate::answer::Fail;
 use crate::guard;
 use crate::headers;
 use crate::house::House;
+use crate::patience::Patience;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use std::convert::Infallible;
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use types::Error;
-
-/// A request that takes longer than this is given up; uploads on a weak line need minutes.
-const REQUEST_TIME: Duration = Duration::from_secs(300);
 
 /// Everything but what is compressed already: fonts, pictures, prints.
 fn compressible() -> impl Predicate {
@@ -30,6 +27,11 @@ fn compressible() -> impl Predicate {
 
 /// All routes of all modules, each behind its guard.
 pub fn router(house: &House) -> Router {
+    router_with(house, Patience::with_bodies_of)
+}
+
+/// The same with this patience for a route, by the size of its largest body.
+pub(crate) fn router_with(house: &House, patience: impl Fn(usize) -> Patience) -> Router {
     let mut router = Router::<House>::new();
     for module in house.modules() {
         for route in (module.routes)().list() {
@@ -38,11 +40,15 @@ pub fn router(house: &House) -> Router {
                 .clone()
                 .layer::<_, Infallible>(DefaultBodyLimit::disable())
                 .layer::<_, Infallible>(RequestBodyLimitLayer::new(route.body_max))
-                .layer::<_, Infallible>(from_fn_with_state((house.clone(), route.allow), guard::watch));
+                .layer::<_, Infallible>(from_fn_with_state(
+                    (house.clone(), route.allow, patience(route.body_max)),
+                    guard::watch,
+                ));
             router = router.route(route.path, guarded);
         }
     }
-    let nowhere = from_fn_with_state((house.clone(), Allow::anyone("an address that does not exist")), guard::watch);
+    let nowhere = (house.clone(), Allow::anyone("an address that does not exist"), patience(0));
+    let nowhere = from_fn_with_state(nowhere, guard::watch);
     let fallback = axum::routing::any(|| async { Fail(Error::not_found("trang này")).into_response() });
     router
         .fallback_service(fallback.layer(nowhere))
@@ -50,6 +56,5 @@ pub fn router(house: &House) -> Router {
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
         .layer(from_fn(headers::add))
         .layer(CatchPanicLayer::new())
-        .layer(tower_http::timeout::TimeoutLayer::with_status_code(http::StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))
         .with_state(house.clone())
 }

@@ -97,9 +97,9 @@ pub trait Gate: Send + Sync + 'static {
     }
 
     /// The address the request came from, for limits; empty when it is not known. A gate that is told to trust a proxy
-    /// in front reads the proxy's header instead.
+    /// in front reads [`crate::client::forwarded`] instead.
     fn client(&self, parts: &Parts) -> String {
         let connection = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
-        connection.map(|info| info.0.ip().to_string()).unwrap_or_default()
+        connection.map(|info| info.0.ip().to_canonical().to_string()).unwrap_or_default()
     }
 }

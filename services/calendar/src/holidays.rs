@@ -261,7 +261,7 @@ impl PublicHolidays {
                 name: format!("nghỉ bù {name}"),
                 kind: OffKind::InLieu,
                 basis: rule.basis.clone(),
-                source: None,
+                source: rule.source.clone(),
                 verified: rule.verified,
             };
             self.off.insert(free, off);

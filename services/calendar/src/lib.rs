@@ -79,6 +79,7 @@ pub static MODULE: Module = Module {
     navigation: pages::NAVIGATION,
     indicators: &[],
     jobs: &[],
+    events: &[CALENDAR_CHANGED],
     listeners: &[],
     samples: pages::samples::samples,
     checks: &[

@@ -1,6 +1,8 @@
 //! An officer's account: user name, password, second factor. What hashes or seals happens before these verbs.
 
-use crate::{limits, officer, password, revision, session};
+use crate::keys::{self, Keys};
+use crate::{api_token, limits, officer, password, revision, session};
+use std::path::Path;
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp, text};
 
@@ -15,11 +17,23 @@ pub(crate) struct Account {
     pub password_hash: String,
     /// Sealed; none until a second factor is confirmed.
     pub totp_secret: Option<String>,
-    /// Sealed; shown to the officer, waits to be confirmed.
-    pub totp_pending: Option<String>,
+    /// Sealed; shown to the officer, waits to be confirmed. Ask [`Account::offer`], which knows for how long.
+    totp_pending: Option<String>,
+    totp_pending_at: Option<Timestamp>,
     /// The newest step whose code was used.
     pub totp_step: i64,
     pub disabled_at: Option<Timestamp>,
+}
+
+/// How long an offered secret waits for its first code.
+pub(crate) const OFFER_SECONDS: i64 = 10 * 60;
+
+impl Account {
+    /// The sealed secret that waits for its first code, while it may.
+    pub fn offer(&self, now: Timestamp) -> Option<&str> {
+        let open = self.totp_pending_at.is_some_and(|at| now < at.plus_seconds(OFFER_SECONDS));
+        self.totp_pending.as_deref().filter(|_| open)
+    }
 }
 
 /// User names ignore case and accents.
@@ -57,13 +71,13 @@ pub(crate) fn of_officer(reader: &mut Reader<'_>, id: Id) -> Result<Account> {
     row.map(read).ok_or_else(|| Error::not_found("tài khoản"))
 }
 
-const ACCOUNTS: &str =
-    "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at FROM account";
+const ACCOUNTS: &str = "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at FROM account";
 
-type AccountRow = (Id, String, String, Option<String>, Option<String>, i64, Option<Timestamp>);
+type AccountRow = (Id, String, String, Option<String>, Option<String>, Option<Timestamp>, i64, Option<Timestamp>);
 
-fn read((officer, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at): AccountRow) -> Account {
-    Account { officer, username, password_hash, totp_secret, totp_pending, totp_step, disabled_at }
+fn read(row: AccountRow) -> Account {
+    let (officer, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at) = row;
+    Account { officer, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at }
 }
 
 fn told(tx: &mut Tx<'_>, action: &str, id: Id) -> Result<()> {
@@ -116,10 +130,11 @@ pub(crate) fn change_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str,
     told(tx, "directory.change_password", officer)
 }
 
-/// Sets a password for one use; all sessions end and the account is open again for every device.
+/// Sets a password for one use; all sessions and tokens end, and the account is open again for every device.
 pub(crate) fn reset_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, mark: &str) -> Result<()> {
     put_password(tx, officer, password_hash, true)?;
     session::end_all(tx, officer, None)?;
+    api_token::end_all(tx, officer)?;
     limits::open_account(tx, mark)?;
     told(tx, "directory.reset_password", officer)
 }
@@ -146,7 +161,7 @@ fn put_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, must_change: 
     Ok(())
 }
 
-/// Closes an account and ends its sessions.
+/// Closes an account and ends its sessions and tokens; opened again, it has none.
 pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let at = tx.at();
@@ -158,6 +173,7 @@ pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
         return Err(Error::conflict("Tài khoản không có hoặc đã bị khóa."));
     }
     session::end_all(tx, officer, None)?;
+    api_token::end_all(tx, officer)?;
     told(tx, "directory.disable_account", officer)
 }
 
@@ -175,23 +191,39 @@ pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     told(tx, "directory.enable_account", officer)
 }
 
-/// Keeps a sealed secret that waits to be confirmed.
-pub(crate) fn offer_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str) -> Result<()> {
-    tx.exec("UPDATE account SET totp_pending = $1 WHERE officer_id = $2", params![sealed, officer])?;
+/// Keeps a sealed secret that waits to be confirmed. `step` is that of the present factor's code, when one proved who asks.
+pub(crate) fn offer_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, step: Option<i64>) -> Result<()> {
+    if let Some(step) = step
+        && !use_step(tx, officer, step)?
+    {
+        return Err(Error::invalid("proof", "Mã xác thực này đã dùng rồi. Ông/bà hãy đợi mã tiếp theo."));
+    }
+    let at = tx.at();
+    tx.exec(
+        "UPDATE account SET totp_pending = $1, totp_pending_at = $2 WHERE officer_id = $3",
+        params![sealed, at, officer],
+    )?;
     told(tx, "directory.offer_second_factor", officer)
 }
 
-/// The offered secret works: from now on it is asked for.
-pub(crate) fn confirm_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, step: i64) -> Result<()> {
+/// The offered secret works: from now on it is asked for. Other sessions than `keep` end, as after a new password.
+pub(crate) fn confirm_second_factor(
+    tx: &mut Tx<'_>,
+    officer: Id,
+    (sealed, step): (&str, i64),
+    keep: Option<Id>,
+) -> Result<()> {
     let at = tx.at();
     let changed = tx.exec(
-        "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_confirmed_at = $1, totp_step = $2
+        "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_pending_at = NULL,
+            totp_confirmed_at = $1, totp_step = $2
          WHERE officer_id = $3 AND totp_pending = $4",
         params![at, step, officer, sealed],
     )?;
     if changed == 0 {
         return Err(Error::conflict("Mã QR này đã được thay bằng mã khác. Ông/bà hãy tải lại trang và quét lại."));
     }
+    session::end_all(tx, officer, keep)?;
     told(tx, "directory.confirm_second_factor", officer)
 }
 
@@ -199,7 +231,8 @@ pub(crate) fn confirm_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, 
 pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let changed = tx.exec(
-        "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_confirmed_at = NULL, must_change = TRUE
+        "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_pending_at = NULL, totp_confirmed_at = NULL,
+            must_change = TRUE
          WHERE officer_id = $1 AND totp_secret IS NOT NULL",
         params![officer],
     )?;
@@ -208,6 +241,15 @@ pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     }
     session::end_all(tx, officer, None)?;
     told(tx, "directory.remove_second_factor", officer)
+}
+
+/// Officers whose second factor the key under `data` does not open; all who have one when there is no key.
+pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec<Id>> {
+    let sealed = keys::sealed(reader)?;
+    if !keys::key_path(data).exists() {
+        return Ok(sealed.into_iter().map(|(officer, _)| officer).collect());
+    }
+    Ok(keys::broken(&Keys::read(data)?, &sealed))
 }
 
 /// Uses up a code's step; fails when it or a later one was used before.

@@ -1,6 +1,6 @@
 //! What `nhaviec check` asks of this module's rows.
 
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::tree::UnitTree;
 use store::{Reader, params};
 use types::{Day, Id, Result, Timestamp};
@@ -125,10 +125,7 @@ fn periods(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
 }
 
 fn secrets(reader: &mut Reader<'_>, settings: &Settings) -> Result<Vec<String>> {
-    let sealed: Vec<(Id, String)> = reader.all(
-        "SELECT officer_id, totp_secret FROM account WHERE totp_secret IS NOT NULL ORDER BY officer_id",
-        params![],
-    )?;
+    let sealed = keys::sealed(reader)?;
     if sealed.is_empty() {
         return Ok(Vec::new());
     }
@@ -138,7 +135,7 @@ fn secrets(reader: &mut Reader<'_>, settings: &Settings) -> Result<Vec<String>> 
             return Ok(vec!["Không đọc được tệp keys/directory.key: không ai dùng được xác thực hai bước.".to_owned()]);
         }
     };
-    let closed = sealed.iter().filter(|(officer, text)| keys.open_sealed(*officer, text).is_err()).count();
+    let closed = keys::broken(&keys, &sealed).len();
     Ok(if closed == 0 {
         Vec::new()
     } else {

@@ -9,7 +9,7 @@ use crate::tree::UnitTree;
 use crate::{officer, revision};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use store::Reader;
 use types::time::SharedClock;
 use types::{Day, Error, Id, Result, Timestamp};
@@ -24,8 +24,12 @@ struct Inner {
     clock: SharedClock,
     hashing: Hashing,
     sessions: Sessions,
+    work_at: OnceLock<WorkAt>,
     tree: RwLock<Option<Cached>>,
 }
+
+/// Counts what waits for a post. Work is of the services above, so `app` tells who counts it.
+pub type WorkAt = fn(&mut Reader<'_>, post: Id) -> Result<i64>;
 
 struct Cached {
     revision: i64,
@@ -36,7 +40,24 @@ impl Directory {
     /// Opens the directory with the key file under `data`, which is made when it is not there.
     pub fn open(data: &Path, clock: SharedClock, rules: Rules) -> Result<Self> {
         let (keys, hashing, sessions) = (Keys::open(data)?, Hashing::new(), Sessions::default());
-        Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, tree: RwLock::new(None) })))
+        let (work_at, tree) = (OnceLock::new(), RwLock::new(None));
+        Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, work_at, tree })))
+    }
+
+    /// Says who counts the work at a post, so that who ends one is told; once, while the house is put together.
+    pub fn count_work_by(&self, work_at: WorkAt) {
+        let _ = self.0.work_at.set(work_at);
+    }
+
+    /// How much waits for a post; none where nobody counts.
+    pub fn work_at(&self, reader: &mut Reader<'_>, post: Id) -> Result<i64> {
+        self.0.work_at.get().map_or(Ok(0), |work_at| work_at(reader, post))
+    }
+
+    /// Whether the key file under `data` is the one that the database's secrets are sealed with; asked before
+    /// [`Directory::open`], which makes a new key where there is none.
+    pub fn prove_key(reader: &mut Reader<'_>, data: &Path) -> Result<()> {
+        Keys::prove(reader, data)
     }
 
     /// What the installation set about signing in.

@@ -59,8 +59,12 @@ enum Token {
     Bearer(String),
 }
 
+/// What the request brings. A bearer token is for programs: it opens `/api/` and no page, least of all administration,
+/// where a second factor is demanded that a token does not have.
 fn token(parts: &Parts) -> Option<Token> {
-    let bearer = parts.headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = Some(parts).filter(|parts| parts.uri.path().starts_with("/api/"));
+    let bearer = bearer.and_then(|parts| parts.headers.get(http::header::AUTHORIZATION));
+    let bearer = bearer.and_then(|value| value.to_str().ok());
     if let Some(text) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         return text.strip_prefix(BEARER_PREFIX).filter(|t| is_token(t)).map(|_| Token::Bearer(token_hash(text)));
     }
@@ -88,13 +92,10 @@ impl Gate for SessionGate {
     }
 
     fn client(&self, parts: &Parts) -> String {
-        if self.directory.rules().behind_proxy {
-            // The last address is the one that our own proxy wrote; those before it may be the client's inventions.
-            let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-            let last = forwarded.and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
-            if let Some(address) = last.and_then(|text| text.trim().parse::<std::net::IpAddr>().ok()) {
-                return address.to_string();
-            }
+        if self.directory.rules().behind_proxy
+            && let Some(address) = web::client::forwarded(&parts.headers)
+        {
+            return address.to_string();
         }
         let connection = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
         connection.map(|info| info.0.ip().to_string()).unwrap_or_default()
@@ -176,6 +177,13 @@ impl Directory {
         // What is written lags behind by up to a minute; this node may know better.
         let here = held(&self.sessions().touched).seen.get(&asked.id).copied();
         here.unwrap_or(written).max(written).plus_seconds(idle_seconds) <= now
+    }
+
+    /// After how many seconds the session ends if nothing more is asked in it; the asking itself has begun them anew.
+    pub(crate) fn seconds_left(&self, reader: &mut Reader<'_>, session: Id) -> Result<i64> {
+        let (ends_at,): (Timestamp,) = reader.one("SELECT ends_at FROM session WHERE id = $1", params![session])?;
+        let idle = held(&self.sessions().known).get(&session).map_or(0, |known| known.idle_seconds);
+        Ok(idle.min((ends_at.0 - self.now().0) / 1_000_000))
     }
 
     /// Remembers the request, and once a minute writes what was remembered, without anybody waiting for it.

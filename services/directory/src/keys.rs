@@ -1,6 +1,7 @@
 //! Secrets that do not stand in the database: a key file, what is sealed with it, and tokens kept as hashes only.
 //!
-//! All nodes of an installation share `keys/directory.key`; it belongs in the backup, apart from the database.
+//! All nodes of an installation share `keys/directory.key`; it is kept apart from the backup of the database. A new one is
+//! made only where nothing is sealed yet: with another key nobody's second factor would open.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -9,6 +10,7 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use store::{Reader, params};
 use types::{Error, Id, Result};
 
 /// Bytes of the key file, of session tokens and of bearer tokens: 256 bits.
@@ -33,10 +35,35 @@ impl Keys {
     /// Reads the key file; makes one where there is none.
     pub fn open(data: &Path) -> Result<Self> {
         let path = key_path(data);
-        if !path.exists() {
+        if !path.try_exists().map_err(|e| cannot(&path, e))? {
             make(&path).map_err(|e| cannot(&path, e))?;
         }
         Self::read(data)
+    }
+
+    /// Refuses when the database holds sealed secrets and the key file is not there or opens none of them. One secret
+    /// that does not open is its officer's trouble, which `nhaviec check` tells; the house opens all the same.
+    pub fn prove(reader: &mut Reader<'_>, data: &Path) -> Result<()> {
+        let sealed = sealed(reader)?;
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        let path = key_path(data);
+        let refuse = |what: &str| {
+            Err(Error::conflict(format!(
+                "{what} {}, mà dữ liệu có {} bí mật xác thực hai bước đã niêm phong bằng khóa. Hãy chép lại đúng tệp khóa này từ nơi cất riêng. Nếu đã mất hẳn khóa, hãy chạy: nhaviec second-factor --broken (gỡ xác thực hai bước của các tài khoản đó).",
+                path.display(),
+                sealed.len()
+            )))
+        };
+        if !path.try_exists().map_err(|e| cannot(&path, e))? {
+            return refuse("Không thấy tệp khóa");
+        }
+        let keys = Self::read(data)?;
+        if broken(&keys, &sealed).len() == sealed.len() {
+            return refuse("Dữ liệu không khớp với tệp khóa");
+        }
+        Ok(())
     }
 
     /// Reads the key file.
@@ -86,16 +113,28 @@ impl Keys {
     }
 }
 
+/// Officers with their sealed secrets.
+pub(crate) fn sealed(reader: &mut Reader<'_>) -> Result<Vec<(Id, String)>> {
+    reader
+        .all("SELECT officer_id, totp_secret FROM account WHERE totp_secret IS NOT NULL ORDER BY officer_id", params![])
+}
+
+/// Those whose secret this key does not open.
+pub(crate) fn broken(keys: &Keys, sealed: &[(Id, String)]) -> Vec<Id> {
+    sealed.iter().filter(|(officer, text)| keys.open_sealed(*officer, text).is_err()).map(|(id, _)| *id).collect()
+}
+
 fn cannot(path: &Path, error: impl std::fmt::Display) -> Error {
     Error::unavailable("Không đọc hoặc không tạo được khóa mã hóa của máy chủ.", format!("{}: {error}", path.display()))
 }
 
-/// Writes a new key beside the place and links it there, so that of two programs that start at once one wins.
+/// Writes a new key beside the place and links it there, so that of two programs that start at once one wins. The draft's
+/// name is a random one: what a crash left behind stands in nobody's way.
 fn make(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let key: [u8; KEY_BYTES] = rand::random();
-    let draft = folder.join(format!("directory.key.{}", std::process::id()));
+    let draft = folder.join(format!("directory.key.{:016x}", rand::random::<u64>()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -106,9 +145,15 @@ fn make(path: &Path) -> std::io::Result<()> {
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft)?;
     match linked {
-        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
-        _ => Ok(()),
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
     }
+    // A secret sealed with a key whose name the disk has forgotten opens never again.
+    for folder in [Some(folder), folder.parent()].into_iter().flatten().filter(|one| !one.as_os_str().is_empty()) {
+        #[cfg(unix)]
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn hmac(key: &[u8]) -> Hmac<Sha256> {

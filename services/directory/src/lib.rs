@@ -10,7 +10,6 @@ mod checks;
 mod directory;
 mod gate;
 pub mod identity;
-mod in_list;
 mod jobs;
 mod keys;
 mod limits;
@@ -32,7 +31,7 @@ pub mod unit;
 mod word;
 mod wrong;
 
-pub use account::officer_of_account;
+pub use account::{broken_second_factors, officer_of_account};
 pub use directory::Directory;
 pub use gate::{SESSION_COOKIE, SessionGate};
 pub use permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};
@@ -55,6 +54,7 @@ pub static MODULE: Module = Module {
     navigation: pages::NAVIGATION,
     indicators: &[],
     jobs: jobs::JOBS,
+    events: &[unit::UNIT_MOVED],
     listeners: &[],
     samples: pages::samples::all,
     checks: checks::CHECKS,
@@ -70,6 +70,7 @@ static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0003_order_officers.sqlite.sql"),
         postgres: include_str!("../migrations/0003_order_officers.postgres.sql"),
     },
+    Migration::new(4, "hold_offers_briefly", include_str!("../migrations/0004_hold_offers_briefly.sql")),
 ];
 
 #[cfg(test)]

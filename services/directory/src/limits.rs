@@ -3,7 +3,7 @@
 //!
 //! Three counts. *Pair*: an account and a device; five failures in a quarter of an hour lock the pair, longer each time.
 //! *Account*: tries from devices that never signed in to the account; they slow each other down, known devices go on.
-//! *Client*: tries of unknown devices from one address over all accounts, against spraying. A try is counted before the
+//! *Client*: tries of unknown devices from one address (of IPv6 one line, 64 bits) over all accounts, against spraying. A try is counted before the
 //! password is looked at and taken back when it was right: guesses sent all at once gain nothing.
 
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ impl Tried {
         let mut subjects = Vec::with_capacity(3);
         if !self.known_device {
             if !self.client.is_empty() {
-                subjects.push((&CLIENT, self.client.clone()));
+                subjects.push((&CLIENT, web::client::network_of(&self.client)));
             }
             subjects.push((&ACCOUNT, self.account.clone()));
         }
@@ -142,11 +142,15 @@ pub(crate) fn reserve(tx: &mut Tx<'_>, tried: &Tried) -> Result<Admission> {
 
 /// Takes the try back because it was right: the pair starts anew, the wider counts lose this one only.
 pub(crate) fn forgive(tx: &mut Tx<'_>, tried: &Tried) -> Result<()> {
-    for (rule, subject) in tried.subjects() {
-        if rule.scope == PAIR.scope {
-            tx.exec("DELETE FROM sign_in_failure WHERE scope = $1 AND subject = $2", params![rule.scope, subject])?;
-            continue;
-        }
+    forgive_half(tx, tried)?;
+    tx.exec("DELETE FROM sign_in_failure WHERE scope = $1 AND subject = $2", params![PAIR.scope, tried.pair()])?;
+    Ok(())
+}
+
+/// Takes the try back from the wider counts: the password was right and the code is still to come, which counts anew.
+/// The pair keeps it, or whoever knows the password could begin again and again and guess codes without an end.
+pub(crate) fn forgive_half(tx: &mut Tx<'_>, tried: &Tried) -> Result<()> {
+    for (rule, subject) in tried.subjects().into_iter().filter(|(rule, _)| rule.scope != PAIR.scope) {
         // A lock that this very try brought about goes with it.
         tx.exec(
             "UPDATE sign_in_failure SET locked_until = CASE WHEN failures = $3 THEN 0 ELSE locked_until END,

@@ -1,12 +1,12 @@
 //! An officer (cán bộ, công chức, viên chức): a person who works for a unit.
 
-use crate::in_list::{BLOCK, in_list};
 use crate::revision;
 use crate::unit::edited_meanwhile;
 use crate::wrong::Wrong;
 use std::collections::HashMap;
+use store::in_list::{BLOCK, in_list};
 use store::{AuditEntry, Reader, Tx, Val, params};
-use types::{Day, Error, Id, Result, Timestamp, text};
+use types::{Error, Id, Result, Timestamp, text};
 
 /// An officer as administrators see them.
 #[derive(Debug, Clone)]
@@ -132,14 +132,17 @@ pub(crate) fn unit_of(reader: &mut Reader<'_>, id: Id) -> Result<Id> {
     found.map(|(unit,)| unit).ok_or_else(|| Error::not_found("cán bộ"))
 }
 
-/// The units in which an officer holds a post on `day` or later.
-pub(crate) fn units_served(reader: &mut Reader<'_>, id: Id, day: Day) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = reader.all(
-        "SELECT DISTINCT p.unit_id FROM post_holder h JOIN post p ON p.id = h.post_id
-         WHERE h.officer_id = $1 AND (h.valid_to IS NULL OR h.valid_to >= $2) ORDER BY p.unit_id",
-        params![id, day],
-    )?;
-    Ok(rows.into_iter().map(|(unit,)| unit).collect())
+/// The posts that an officer holds or stands in for, now or later, with their units.
+pub(crate) fn posts_served(reader: &mut Reader<'_>, id: Id, now: Timestamp) -> Result<Vec<(Id, Id)>> {
+    reader.all(
+        "SELECT p.id, p.unit_id FROM post_holder h JOIN post p ON p.id = h.post_id
+         WHERE h.officer_id = $1 AND (h.valid_to IS NULL OR h.valid_to >= $2)
+         UNION
+         SELECT p.id, p.unit_id FROM stand_in s JOIN post p ON p.id = s.post_id
+         WHERE s.officer_id = $1 AND s.ended_at IS NULL AND s.ends_at > $3
+         ORDER BY 1",
+        params![id, now.day(), now],
+    )
 }
 
 /// An officer with their account.

@@ -1,11 +1,13 @@
 //! Pages: signing in, one's own account, and what administrators keep. One screen, one file.
 
 mod account;
+mod authority;
 mod form_page;
 mod lists;
 mod officer;
 mod officer_account;
 mod officer_form;
+mod officer_tokens;
 mod own_password;
 mod own_stand_ins;
 mod picking;
@@ -24,6 +26,7 @@ mod stand_in_form;
 mod unit;
 mod unit_form;
 mod unit_time;
+mod waiting;
 
 use crate::permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};
 use web::{Allow, NavItem, Routes};
@@ -43,6 +46,11 @@ fn signing_in() -> Routes {
         .post("/dang-nhap", sign_in::enter, ENTRY)
         .get("/dang-nhap/ma", second_step::show, ENTRY)
         .post("/dang-nhap/ma", second_step::enter, ENTRY)
+        .get(
+            "/tai-khoan/phien/con-lai",
+            sessions::left,
+            Allow::anyone("it tells one's own session only how long it lasts"),
+        )
         .post("/dang-xuat", sign_in::leave, Allow::anyone("leaving must work also when the session has ended"))
 }
 
@@ -91,6 +99,7 @@ fn people() -> Routes {
         .post("/quan-tri/can-bo/{id}/mo", officer_account::enable, KEEP)
         .post("/quan-tri/can-bo/{id}/bo-xac-thuc", officer_account::remove_second_factor, KEEP)
         .post("/quan-tri/can-bo/{id}/ket-thuc-phien", officer_account::end_sessions, KEEP)
+        .post("/quan-tri/can-bo/{id}/ma-truy-cap/{token}/ket-thuc", officer_tokens::end, KEEP)
         .get("/quan-tri/phien", sessions::list, KEEP)
         .post("/quan-tri/phien/{id}/ket-thuc", sessions::end, KEEP)
 }

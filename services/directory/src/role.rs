@@ -135,9 +135,9 @@ fn read(reader: &mut Reader<'_>, condition: &str, values: &[Val]) -> Result<Vec<
 }
 
 /// The nearest role above `unit` that new posts of `kind` get.
-pub(crate) fn preset_for(tx: &mut Tx<'_>, unit: Id, kind: PostKind, day: Day) -> Result<Option<Id>> {
+pub(crate) fn preset_for(reader: &mut Reader<'_>, unit: Id, kind: PostKind, day: Day) -> Result<Option<Id>> {
     let presets: Vec<(Id, Id)> =
-        tx.all("SELECT id, unit_id FROM role WHERE preset = $1 ORDER BY id", params![kind.word()])?;
+        reader.all("SELECT id, unit_id FROM role WHERE preset = $1 ORDER BY id", params![kind.word()])?;
     if presets.is_empty() {
         return Ok(None);
     }
@@ -147,7 +147,7 @@ pub(crate) fn preset_for(tx: &mut Tx<'_>, unit: Id, kind: PostKind, day: Day) ->
         if let Some((role, _)) = presets.iter().find(|(_, owner)| *owner == here) {
             return Ok(Some(*role));
         }
-        let above: Option<(Option<Id>,)> = tx.opt(
+        let above: Option<(Option<Id>,)> = reader.opt(
             "SELECT parent_id FROM unit_place WHERE unit_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)",
             params![here, day],
         )?;
@@ -203,10 +203,14 @@ pub fn grant(tx: &mut Tx<'_>, post_id: Id, role: Id, (from, to): (Day, Option<Da
 
 /// Ends a grant; `last` is the last day.
 pub fn take_back(tx: &mut Tx<'_>, grant: Id, last: Day) -> Result<()> {
-    let found: Option<(Id, Id, Day, Option<Day>)> =
-        tx.opt("SELECT post_id, role_id, valid_from, valid_to FROM post_role WHERE id = $1", params![grant])?;
-    let (post_id, role, from, to) = found.ok_or_else(|| Error::not_found("vai trò của vị trí"))?;
+    let gone = || Error::not_found("vai trò của vị trí");
+    let of: Option<(Id,)> = tx.opt("SELECT post_id FROM post_role WHERE id = $1", params![grant])?;
+    let (post_id,) = of.ok_or_else(gone)?;
     tx.lock("post", post_id)?;
+    // Read under the lock: somebody may have ended it, or the whole post, while this waited.
+    let found: Option<(Id, Day, Option<Day>)> =
+        tx.opt("SELECT role_id, valid_from, valid_to FROM post_role WHERE id = $1", params![grant])?;
+    let (role, from, to) = found.ok_or_else(gone)?;
     // A grant may also end on the day before it began: then it never held.
     if last < crate::unit::day_before(from) {
         return Err(Error::invalid("to", "Ngày kết thúc không được trước ngày bắt đầu."));
@@ -217,6 +221,17 @@ pub fn take_back(tx: &mut Tx<'_>, grant: Id, last: Day) -> Result<()> {
     tx.exec("UPDATE post_role SET valid_to = $1 WHERE id = $2", params![last, grant])?;
     let unit = post::unit_of(tx, post_id)?;
     post::told(tx, "directory.take_back_role", (post_id, unit), serde_json::json!({ "role": role, "to": last }))
+}
+
+/// Every permission that a post's roles grant on `day` or later.
+pub(crate) fn permissions_ahead(reader: &mut Reader<'_>, post: Id, day: Day) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = reader.all(
+        "SELECT DISTINCT p.permission FROM post_role g JOIN role_permission p ON p.role_id = g.role_id
+         WHERE g.post_id = $1 AND g.valid_from <= coalesce(g.valid_to, g.valid_from)
+           AND (g.valid_to IS NULL OR g.valid_to >= $2) ORDER BY p.permission",
+        params![post, day],
+    )?;
+    Ok(rows.into_iter().map(|(permission,)| permission).collect())
 }
 
 /// The roles a post has or had, latest first.

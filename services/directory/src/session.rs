@@ -1,6 +1,6 @@
 //! Sessions: who is signed in, on which device, until when. The database keeps only hashes of their tokens.
 
-use crate::in_list::{BLOCK, in_list};
+use store::in_list::{BLOCK, in_list};
 use store::{AuditEntry, Reader, Tx, Val, params};
 use types::{Error, Id, Result, Timestamp};
 

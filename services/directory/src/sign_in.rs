@@ -87,6 +87,7 @@ impl Directory {
             store
                 .write(command, move |tx| {
                     tx.not_audited("the sign-in is audited when the second factor is there");
+                    limits::forgive_half(tx, &tried)?;
                     session::begin(tx, &new)
                 })
                 .await?;

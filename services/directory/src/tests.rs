@@ -1,9 +1,12 @@
 //! Tests of the directory through the front door, on both engines.
 
 mod accounts;
+mod authority;
 mod caches;
 mod install;
+mod interleaved;
 mod keeping;
+mod key_file;
 mod laws;
 mod limits;
 mod posts;

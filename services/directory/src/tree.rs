@@ -97,6 +97,12 @@ impl UnitTree {
         self.line_on(id, self.day)
     }
 
+    /// The authority that a unit works for: the nearest unit that is neither a counter nor a department nor a village.
+    pub fn authority(&self, unit: Id) -> Id {
+        let own = |id: &Id| self.get(*id).is_some_and(|unit| !unit.kind.is_inner());
+        self.line(unit).into_iter().find(own).unwrap_or(unit)
+    }
+
     /// The line by which it is decided who may see a unit: today's, or that of its last (or first) day.
     pub fn line_of_rights(&self, id: Id) -> Vec<Id> {
         let Some(unit) = self.get(id) else { return Vec::new() };

@@ -29,6 +29,13 @@ words! {
     }
 }
 
+impl UnitKind {
+    /// Works for the unit above it and is no authority of its own.
+    pub fn is_inner(self) -> bool {
+        matches!(self, Self::Counter | Self::Department | Self::Village)
+    }
+}
+
 /// A unit as it stands in the tree.
 #[derive(Debug, Clone)]
 pub struct Unit {
@@ -160,6 +167,17 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &UnitEntry) -> Result<
     told(tx, "directory.edit_unit", id, detail)
 }
 
+/// The event of a move, with [`Moved`].
+pub const UNIT_MOVED: &str = "directory.unit-moved.v1";
+
+/// What [`UNIT_MOVED`] tells; it is told at once, also when the day is still to come.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Moved {
+    pub unit: Id,
+    /// The first day under the new unit above.
+    pub from: Day,
+}
+
 /// Puts a unit under another one from `from`; before that day it stays where it was.
 pub fn move_to(tx: &mut Tx<'_>, id: Id, parent: Option<Id>, from: Day) -> Result<()> {
     // Two moves at once could make a ring: every move waits for the one before, by one lock order.
@@ -194,6 +212,7 @@ pub fn move_to(tx: &mut Tx<'_>, id: Id, parent: Option<Id>, from: Day) -> Result
     }
     move_place(tx, id, &place, (parent, from))?;
     tx.exec("UPDATE unit SET version = version + 1 WHERE id = $1", params![id])?;
+    tx.publish(UNIT_MOVED, id, &Moved { unit: id, from })?;
     let detail = serde_json::json!({ "parent": [place.parent, parent], "from": from });
     tx.audit(&AuditEntry { action: "directory.move_unit", entity: "unit", entity_id: id, unit: Some(id), detail })
 }

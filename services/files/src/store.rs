@@ -1,19 +1,24 @@
 //! Where the bytes lie, and the rows that name them.
 
+use crate::durable::{FolderLock, cannot_write, make_folder, sync_folder};
+use crate::incoming::{self, Incoming};
 use crate::kind::Kind;
-use ::store::{FromRow, Reader, Row, Tx, params};
+use crate::strays::Walk;
+use ::store::{FromRow, Reader, Row, Tx, in_list, params};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use types::{Error, Id, Result, Timestamp, text};
 use web::Settings;
 
 /// The folder of content files. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct FileStore {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
+    /// How far this program has come in looking for what nobody needs.
+    pub(crate) walk: Arc<Mutex<Walk>>,
 }
 
 /// Bytes that are durable, waiting for a row.
@@ -53,16 +58,22 @@ impl FromRow for File {
     }
 }
 
+/// The folder, below that of the content, for what is coming in.
+const INCOMING: &str = "incoming";
+
 const COLUMNS: &str = "id, hash, size, media_type, name, created_at";
 
 impl FileStore {
     /// The store under the installation's data folder; makes its folders.
     pub fn open(data: &Path) -> Result<Self> {
         let root = data.join("files");
-        for folder in [root.clone(), root.join("incoming")] {
-            fs::create_dir_all(&folder).map_err(|e| cannot_write(&e))?;
+        fs::create_dir_all(data).map_err(|e| cannot_write(&e))?;
+        // Where the folder of the data stands may be readable for others only.
+        let _ = data.parent().map(sync_folder);
+        for folder in [&root, &root.join(INCOMING)] {
+            make_folder(folder)?;
         }
-        Ok(Self { root })
+        Ok(Self { root, walk: Arc::default() })
     }
 
     /// Where the bytes of a hash lie.
@@ -70,65 +81,51 @@ impl FileStore {
         path_of(&self.root, hash)
     }
 
-    /// A new empty file for bytes that are coming in; what a crash leaves here is swept at the next start.
-    pub(crate) fn incoming(&self) -> Result<(fs::File, PathBuf)> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = self.root.join("incoming").join(format!("{}-{n}", std::process::id()));
-        let file = fs::File::create(&path).map_err(|e| cannot_write(&e))?;
-        Ok((file, path))
+    /// A new empty file for bytes that are coming in; what a crash leaves is swept a day later.
+    pub(crate) fn incoming(&self) -> Result<Incoming> {
+        Incoming::create(&self.root.join(INCOMING))
     }
 
     /// Keeps bytes that the house itself made or that are already in memory.
     pub fn keep_bytes(&self, name: &str, bytes: &[u8]) -> Result<Kept> {
-        let (mut file, path) = self.incoming()?;
-        let written = file.write_all(bytes).map_err(|e| cannot_write(&e));
-        let kept = written.and_then(|()| self.keep(name, file, &path));
-        if kept.is_err() {
-            let _ = fs::remove_file(&path);
-        }
-        kept
+        let mut incoming = self.incoming()?;
+        incoming.file.write_all(bytes).map_err(|e| cannot_write(&e))?;
+        self.keep(name, incoming)
     }
 
     /// Checks what came in, makes it durable under its hash and answers what to write into the row.
-    pub(crate) fn keep(&self, name: &str, file: fs::File, path: &Path) -> Result<Kept> {
+    pub(crate) fn keep(&self, name: &str, incoming: Incoming) -> Result<Kept> {
         let name = file_name(name);
-        let size = file.metadata().map_err(|e| cannot_write(&e))?.len();
+        let size = incoming.file.metadata().map_err(|e| cannot_write(&e))?.len();
         if size == 0 {
             return Err(Error::invalid(
                 "file",
                 format!("Tệp «{name}» rỗng (0 byte). Hãy kiểm tra lại rồi chọn tệp khác."),
             ));
         }
-        file.sync_all().map_err(|e| cannot_write(&e))?;
-        let reading = || fs::File::open(path).map_err(|e| Error::internal(format!("reopening an upload: {e}")));
+        incoming.file.sync_all().map_err(|e| cannot_write(&e))?;
+        let reading = || incoming.reopen().map_err(|e| Error::internal(format!("reopening an upload: {e}")));
         let kind = Kind::of(&name, reading()?)?;
         let hash = hash_of(reading()?).map_err(|e| Error::internal(format!("hashing an upload: {e}")))?;
         let target = self.path(&hash);
-        if target.exists() {
-            let _ = fs::remove_file(path);
-        } else {
-            let folder = target.parent().ok_or_else(|| Error::internal("a content path without a folder"))?;
-            fs::create_dir_all(folder).map_err(|e| cannot_write(&e))?;
-            fs::rename(path, &target).map_err(|e| cannot_write(&e))?;
-            // The new name, and the folders that may be new, must survive a power cut before a row points at them.
-            for folder in folder.ancestors().take(3) {
-                fs::File::open(folder).and_then(|f| f.sync_all()).map_err(|e| cannot_write(&e))?;
-            }
-        }
+        let folder = target.parent().ok_or_else(|| Error::internal("a content path without a folder"))?;
+        // Not while unneeded bytes are taken away: these may be the same, and are needed from now on.
+        let _held = FolderLock::shared_in(&self.root)?;
+        fs::create_dir_all(folder).map_err(|e| cannot_write(&e))?;
+        // The name, and the folders that may be new, must survive a power cut before a row points at them.
+        let folders: Vec<&Path> = folder.ancestors().take(3).collect();
+        incoming.rename(&target, &folders).map_err(|e| cannot_write(&e))?;
         let size = i64::try_from(size).map_err(Error::internal)?;
         Ok(Kept { hash, size, media_type: kind.media_type().to_owned(), name })
     }
 
-    /// Removes what a crash left among the incoming; called once at start.
+    /// Removes what a crash left among the incoming longer than a day ago.
     pub fn sweep(&self) {
-        for entry in fs::read_dir(self.root.join("incoming")).into_iter().flatten().flatten() {
-            let _ = fs::remove_file(entry.path());
-        }
+        incoming::sweep(&self.root.join(INCOMING));
     }
 }
 
-fn path_of(root: &Path, hash: &str) -> PathBuf {
+pub(crate) fn path_of(root: &Path, hash: &str) -> PathBuf {
     let (a, rest) = hash.split_at_checked(2).unwrap_or(("", hash));
     let b = rest.get(..2).unwrap_or("");
     root.join(a).join(b).join(hash)
@@ -153,11 +150,8 @@ fn file_name(name: &str) -> String {
     if clean.trim_matches('.').is_empty() { "tep".to_owned() } else { clean }
 }
 
-fn cannot_write(error: &std::io::Error) -> Error {
-    Error::unavailable("Máy chủ không ghi được tệp (đĩa đầy hoặc hỏng). Chưa có gì được lưu; hãy báo quản trị.", error)
-}
-
-/// Writes the row that names kept bytes.
+/// Writes the row that names kept bytes. Whoever keeps its id refers to `file` by a foreign key: what no key refers to is
+/// forgotten after some days ([`crate::forget`]).
 pub fn enter(tx: &mut Tx<'_>, kept: &Kept) -> Result<Id> {
     let (id, at, by) = (tx.id()?, tx.at(), tx.actor().officer());
     tx.exec(
@@ -177,8 +171,9 @@ pub fn by_ids(reader: &mut Reader<'_>, ids: &[Id]) -> Result<Vec<File>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    reader.all(&format!("SELECT {COLUMNS} FROM file WHERE id IN ({}) ORDER BY id", list.join(", ")), params![])
+    let mut values = Vec::new();
+    let list = in_list(1, ids, &mut values);
+    reader.all(&format!("SELECT {COLUMNS} FROM file WHERE id IN ({list}) ORDER BY id"), &values)
 }
 
 /// For `nhaviec check`: every row's bytes are there and have their hash.

@@ -1,5 +1,9 @@
 //! Files of every kind, right and wrong.
 
+mod forgetting;
+mod forms;
+mod keeping;
+
 use crate::{FileStore, Kind};
 use std::io::{Cursor, Write};
 use types::Error;

@@ -13,6 +13,8 @@ CREATE TABLE record (
 CREATE INDEX record_unit ON record (unit_id, id);
 
 -- A task waits for a post or a person until a due time. Who holds a record follows from its open tasks.
+-- pace: 0 the time runs, 1 it stands still until somebody from outside has done their part, 2 the work is done and waits
+-- to be fetched; only tasks of pace 0 can be late. batch: the page on which this step is done for several records at once.
 CREATE TABLE task (
     id {PK},
     record_id BIGINT NOT NULL REFERENCES record (id),
@@ -23,6 +25,8 @@ CREATE TABLE task (
     officer_id BIGINT REFERENCES officer (id),
     opened_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
+    pace BIGINT NOT NULL,
+    batch TEXT,
     done_at BIGINT,
     done_by BIGINT REFERENCES officer (id),
     on_behalf_of BIGINT REFERENCES post (id),
@@ -30,8 +34,8 @@ CREATE TABLE task (
 );
 CREATE INDEX task_record ON task (record_id, id);
 CREATE INDEX task_unit ON task (unit_id);
-CREATE INDEX task_post ON task (post_id, due_at, id) WHERE done_at IS NULL;
-CREATE INDEX task_officer ON task (officer_id, due_at, id) WHERE done_at IS NULL;
+CREATE INDEX task_post ON task (post_id, pace, due_at, id) WHERE done_at IS NULL;
+CREATE INDEX task_officer ON task (officer_id, pace, due_at, id) WHERE done_at IS NULL;
 CREATE INDEX task_post_all ON task (post_id);
 CREATE INDEX task_officer_all ON task (officer_id);
 CREATE INDEX task_done_by ON task (done_by);

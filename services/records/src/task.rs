@@ -1,6 +1,6 @@
 //! Tasks: who must act on a record, since when, until when.
 
-use store::{FromRow, Reader, Row, Tx, params};
+use store::{FromRow, Reader, Row, Tx, in_list, params};
 use types::{Error, Id, Result, Timestamp};
 use web::Settings;
 
@@ -25,6 +25,45 @@ pub struct NewTask<'a> {
     pub due_at: Timestamp,
 }
 
+/// How the time of an open task goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// It runs; the task can be late.
+    #[default]
+    Running,
+    /// It stands still until somebody from outside has done their part.
+    Paused,
+    /// The work is done and waits to be fetched.
+    PickUp,
+}
+
+impl Pace {
+    /// As it is kept; lists stand in this order.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Running => 0,
+            Self::Paused => 1,
+            Self::PickUp => 2,
+        }
+    }
+
+    /// The pace with this number.
+    pub fn of(number: i64) -> Result<Self> {
+        let all = [Self::Running, Self::Paused, Self::PickUp];
+        let found = all.into_iter().find(|pace| pace.number() == number);
+        found.ok_or_else(|| Error::internal(format!("a task of pace {number}")))
+    }
+}
+
+/// What else is known of a task when it is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner<'a> {
+    pub pace: Pace,
+    /// The page on which this step is done for several records at once: "my work" leads there with the picked ones as
+    /// `chon=<record>`. None where each record needs a look of its own.
+    pub batch: Option<&'a str>,
+}
+
 /// A task, open or done.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -40,7 +79,7 @@ pub struct Task {
     pub done_at: Option<Timestamp>,
     pub done_by: Option<Id>,
     pub on_behalf_of: Option<Id>,
-    /// `passed`, `sent_back`, `finished`, `delivered` …; the system that owns the record names it.
+    /// `passed`, `sent_back`, `reassigned`, `finished`, `delivered` …; the system that owns the record names it.
     pub outcome: Option<String>,
 }
 
@@ -76,26 +115,45 @@ impl Task {
     }
 }
 
-/// Opens a task.
+/// Opens a task whose time runs and that is done on the record's own page.
 pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<Id> {
+    open_as(tx, new, Manner::default())
+}
+
+/// Opens a task.
+pub fn open_as(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>) -> Result<Id> {
     let (id, at) = (tx.id()?, tx.at());
     let (post, officer) = match new.holder {
         Holder::Post(id) => (Some(id), None),
         Holder::Officer(id) => (None, Some(id)),
     };
     tx.exec(
-        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![id, new.record, new.step, new.title, new.unit, post, officer, at, new.due_at],
+        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, batch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        params![
+            id,
+            new.record,
+            new.step,
+            new.title,
+            new.unit,
+            post,
+            officer,
+            at,
+            new.due_at,
+            manner.pace.number(),
+            manner.batch.map(ToOwned::to_owned)
+        ],
     )?;
     Ok(id)
 }
 
-/// Closes an open task; a task that somebody closed meanwhile is a conflict.
+/// Closes an open task; a task that somebody closed meanwhile is a conflict. None ends before it began, even where the
+/// clock was set back.
 pub fn close(tx: &mut Tx<'_>, task: Id, outcome: &str) -> Result<()> {
     let (at, actor) = (tx.at(), tx.actor());
     let closed = tx.exec(
-        "UPDATE task SET done_at = $1, done_by = $2, on_behalf_of = $3, outcome = $4 WHERE id = $5 AND done_at IS NULL",
+        "UPDATE task SET done_at = CASE WHEN opened_at > $1 THEN opened_at ELSE $1 END, done_by = $2, on_behalf_of = $3,
+            outcome = $4 WHERE id = $5 AND done_at IS NULL",
         params![at, actor.officer(), actor.on_behalf_of(), outcome, task],
     )?;
     if closed == 1 {
@@ -107,6 +165,19 @@ pub fn close(tx: &mut Tx<'_>, task: Id, outcome: &str) -> Result<()> {
 /// Moves the due time of an open task.
 pub fn move_due(tx: &mut Tx<'_>, task: Id, due_at: Timestamp) -> Result<()> {
     tx.exec("UPDATE task SET due_at = $1 WHERE id = $2 AND done_at IS NULL", params![due_at, task])?;
+    Ok(())
+}
+
+/// How a task stands, for opening another one like it.
+pub fn manner_of(reader: &mut Reader<'_>, task: Id) -> Result<(Pace, Option<String>)> {
+    let (pace, batch): (i64, Option<String>) =
+        reader.one("SELECT pace, batch FROM task WHERE id = $1", params![task])?;
+    Ok((Pace::of(pace)?, batch))
+}
+
+/// Lets the time of an open task run or stand still.
+pub fn set_pace(tx: &mut Tx<'_>, task: Id, pace: Pace) -> Result<()> {
+    tx.exec("UPDATE task SET pace = $1 WHERE id = $2 AND done_at IS NULL", params![pace.number(), task])?;
     Ok(())
 }
 
@@ -123,97 +194,12 @@ pub fn open_of(reader: &mut Reader<'_>, record: Id) -> Result<Option<OpenTask>> 
     )
 }
 
-/// One line of "my work".
-#[derive(Debug, Clone)]
-pub struct WorkItem {
-    pub task: Id,
-    pub record: Id,
-    /// What is to be done.
-    pub title: String,
-    pub opened_at: Timestamp,
-    pub due_at: Timestamp,
-    /// The post it waits for; none when it waits for the person.
-    pub post: Option<Id>,
-    pub code: String,
-    /// What the record is about.
-    pub subject: String,
-    pub link: String,
-    pub unit: Id,
-}
-
-impl FromRow for WorkItem {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            task: row.get(0)?,
-            record: row.get(1)?,
-            title: row.get(2)?,
-            opened_at: row.get(3)?,
-            due_at: row.get(4)?,
-            post: row.get(5)?,
-            code: row.get(6)?,
-            subject: row.get(7)?,
-            link: row.get(8)?,
-            unit: row.get(9)?,
-        })
-    }
-}
-
-/// Where a page of "my work" begins: after this due time and task.
-#[derive(Debug, Clone, Copy)]
-pub struct WorkCursor {
-    pub due_at: Timestamp,
-    pub task: Id,
-}
-
-/// Open tasks of an officer and their posts, the most urgent first, at most `limit`.
-///
-/// One branch for each post, each an index range with its own limit, so that the cost does not grow with the data.
-pub fn waiting_for(
-    reader: &mut Reader<'_>,
-    posts: &[Id],
-    officer: Id,
-    after: Option<WorkCursor>,
-    limit: i64,
-) -> Result<Vec<WorkItem>> {
-    let after = after.unwrap_or(WorkCursor { due_at: Timestamp(i64::MIN), task: Id(0) });
-    let mut params = params![after.due_at, after.task, limit, officer].to_vec();
-    let branch = |column: &str, n: usize| {
-        format!(
-            "SELECT * FROM (SELECT t.id, t.record_id, t.title, t.opened_at, t.due_at, t.post_id FROM task t
-             WHERE t.{column} = ${n} AND t.done_at IS NULL AND (t.due_at, t.id) > ($1, $2)
-             ORDER BY t.due_at, t.id LIMIT $3) AS b{n}"
-        )
-    };
-    let mut branches = vec![branch("officer_id", 4)];
-    for post in posts {
-        params.push((*post).into());
-        branches.push(branch("post_id", params.len()));
-    }
-    reader.all(
-        &format!(
-            "SELECT w.id, w.record_id, w.title, w.opened_at, w.due_at, w.post_id, r.code, r.title, r.link, r.unit_id
-             FROM ({}) AS w JOIN record r ON r.id = w.record_id ORDER BY w.due_at, w.id LIMIT $3",
-            branches.join(" UNION ALL ")
-        ),
-        &params,
-    )
-}
-
-/// How many open tasks wait, counted up to `most` and no further.
-pub fn count_waiting(reader: &mut Reader<'_>, posts: &[Id], officer: Id, most: i64) -> Result<i64> {
-    let mut params = params![most, officer].to_vec();
-    let mut branches =
-        vec!["SELECT * FROM (SELECT id FROM task WHERE officer_id = $2 AND done_at IS NULL LIMIT $1) AS o".to_owned()];
-    for post in posts {
-        params.push((*post).into());
-        let n = params.len();
-        branches.push(format!(
-            "SELECT * FROM (SELECT id FROM task WHERE post_id = ${n} AND done_at IS NULL LIMIT $1) AS b{n}"
-        ));
-    }
-    let sql = format!("SELECT count(*) FROM (SELECT id FROM ({}) AS a LIMIT $1) AS c", branches.join(" UNION ALL "));
-    let (count,) = reader.one(&sql, &params)?;
-    Ok(count)
+/// The open tasks of these records, at most [`store::in_list::BLOCK`] of them.
+pub fn open_of_all(reader: &mut Reader<'_>, records: &[Id]) -> Result<Vec<OpenTask>> {
+    let mut values = Vec::new();
+    let list = in_list(1, records, &mut values);
+    let sql = format!("SELECT {COLUMNS} FROM task WHERE record_id IN ({list}) AND done_at IS NULL ORDER BY id");
+    reader.all(&sql, &values)
 }
 
 /// For `nhaviec check`: an open task must wait for somebody.

@@ -1,8 +1,9 @@
 //! Records, tasks and the text index on both engines.
 
 use crate::record::{self, NewRecord};
-use crate::task::{self, Holder, NewTask, WorkCursor};
+use crate::task::{self, Holder, NewTask, Pace};
 use crate::text;
+use crate::work::{self, WorkCursor};
 use directory::officer::OfficerEntry;
 use directory::post::PostEntry;
 use directory::{PostKind, UnitEntry, UnitKind, setup};
@@ -92,17 +93,41 @@ fn my_work_joins_posts_and_person_the_most_urgent_first_page_by_page() {
         let mut after: Option<WorkCursor> = None;
         loop {
             let posts = [post, other];
-            let page = world.store.read_blocking(|r| task::waiting_for(r, &posts, officer, after, 3)).unwrap();
+            let page = world.store.read_blocking(|r| work::waiting_for(r, &posts, officer, after, 3)).unwrap();
             assert!(page.len() <= 3);
             let Some(last) = page.last() else { break };
             assert_eq!(last.link, "/ho-so/H99.01-261120-0001");
-            after = Some(WorkCursor { due_at: last.due_at, task: last.task });
+            after = Some(WorkCursor::from(last));
             seen.extend(page.iter().map(|item| item.task));
         }
         assert_eq!(seen, expected);
         let count =
-            |posts: &[Id], most| world.store.read_blocking(|r| task::count_waiting(r, posts, officer, most)).unwrap();
+            |posts: &[Id], most| world.store.read_blocking(|r| work::count_waiting(r, posts, officer, most)).unwrap();
         assert_eq!((count(&[post, other], 99), count(&[post], 99), count(&[], 99), count(&[post], 2)), (4, 3, 1, 2));
+    });
+}
+
+#[test]
+fn what_waits_for_somebody_outside_stands_last_and_is_not_counted() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let record = world.record("H99.01-261120-0001", "Khai sinh");
+        let holder = || Holder::Post(world.post);
+        let [late, paused, fetched, last] = [100, 50, 40, 300].map(|due| world.task(record, holder(), due));
+        write(&world.store, move |tx| task::set_pace(tx, paused, Pace::Paused)).unwrap();
+        write(&world.store, move |tx| task::set_pace(tx, fetched, Pace::PickUp)).unwrap();
+        let (posts, officer) = ([world.post], world.officer);
+        let page =
+            |after, limit| world.store.read_blocking(|r| work::waiting_for(r, &posts, officer, after, limit)).unwrap();
+        let all: Vec<Id> = page(None, 9).iter().map(|item| item.task).collect();
+        assert_eq!(all, [late, last, paused, fetched]);
+        let first = page(None, 3);
+        assert_eq!(first[2].pace, Pace::Paused);
+        let rest: Vec<Id> = page(Some(WorkCursor::from(&first[2])), 9).iter().map(|item| item.task).collect();
+        assert_eq!(rest, [fetched], "the next page goes on among those that stand still");
+        assert_eq!(world.store.read_blocking(|r| work::count_waiting(r, &posts, officer, 99)).unwrap(), 2);
+        write(&world.store, move |tx| task::set_pace(tx, paused, Pace::Running)).unwrap();
+        assert_eq!(page(None, 1)[0].task, paused, "it runs again, and is the most urgent");
     });
 }
 

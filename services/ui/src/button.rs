@@ -20,6 +20,8 @@ pub struct Button {
     wide: bool,
     disabled: bool,
     download: bool,
+    new_tab: bool,
+    for_enter: bool,
 }
 
 components!(Button);
@@ -39,6 +41,8 @@ impl Button {
             wide: false,
             disabled: false,
             download: false,
+            new_tab: false,
+            for_enter: false,
         }
     }
 
@@ -98,6 +102,19 @@ impl Button {
     /// Cannot be pressed now; say beside it why.
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
+        self
+    }
+
+    /// A link that leaves this page where it is; the label says so.
+    pub fn new_tab(mut self) -> Self {
+        self.new_tab = true;
+        self
+    }
+
+    /// Is not seen, and only there to be pressed by the Enter key: a form whose first visible button does something else
+    /// begins with it.
+    pub fn for_enter(mut self) -> Self {
+        self.for_enter = true;
         self
     }
 

@@ -115,6 +115,12 @@ boxes! {
     Inset => "inset",
     /// One field and its button in a line.
     InLine => "in-line",
+    /// Fields of a form: two in a row where they are short and there is room; a field of full width has a row of its own.
+    Fields => "fields",
+    /// A line of fields that belong to one thing: a tick, its numbers, its file; on narrow screens one below the other.
+    FieldLine => "field-line",
+    /// The narrow column of [`Columns`] beside a long form: its last part stays in sight while the form scrolls.
+    Beside => "stack beside-form",
     /// Running text: paragraphs, lists and headings written by people.
     Prose => "prose",
     /// Not on paper.

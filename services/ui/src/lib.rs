@@ -29,8 +29,8 @@ mod tests;
 
 pub use button::{Button, Link};
 pub use containers::{
-    Actions, Card, Columns, Disclosure, Grid, InLine, Inset, Page, Panel, Prose, ScreenOnly, Section, Stack,
-    StickyActions,
+    Actions, Beside, Card, Columns, Disclosure, FieldLine, Fields, Grid, InLine, Inset, Page, Panel, Prose, ScreenOnly,
+    Section, Stack, StickyActions,
 };
 pub use facts::{Facts, Figures, KeyValues};
 pub use form::{Choice, DateEntry, DatePart, ErrorSummary, Field, FormBox, FormState, KeptFile, Problem, Width};

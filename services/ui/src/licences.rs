@@ -1,10 +1,10 @@
-//! The licences of other people's work that pages ship, for the page `/giay-phep`.
+//! The licences of other people's work that comes along, for the page `/giay-phep`.
 
 use crate::html::components;
 use askama::Template;
 use serde::Deserialize;
 
-/// One package or font.
+/// One package, font or collection of data.
 #[derive(Debug, Deserialize)]
 pub struct Licence {
     /// Its name.
@@ -17,7 +17,7 @@ pub struct Licence {
     pub text: String,
 }
 
-/// Style sheets, scripts, icons and fonts that browsers receive. The executable's own parts are not among them.
+/// Style sheets, scripts, icons and fonts that browsers receive. What lies inside the executable only, the page is told.
 pub fn licences() -> &'static [Licence] {
     crate::assets::licences()
 }
@@ -26,13 +26,24 @@ pub fn licences() -> &'static [Licence] {
 #[derive(Template)]
 #[template(path = "licences.html")]
 pub struct LicencePage {
-    licences: &'static [Licence],
+    shipped: &'static [Licence],
+    more: Vec<Licence>,
 }
 
 impl LicencePage {
     /// All that browsers receive.
     pub fn new() -> Self {
-        Self { licences: licences() }
+        Self { shipped: licences(), more: Vec::new() }
+    }
+
+    /// What comes along besides: fonts of prints, data.
+    pub fn and(mut self, more: impl IntoIterator<Item = Licence>) -> Self {
+        self.more.extend(more);
+        self
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Licence> {
+        self.shipped.iter().chain(&self.more)
     }
 }
 

@@ -55,6 +55,11 @@ pub struct TimeLeft {
 components!(TimeLeft);
 
 impl TimeLeft {
+    /// Whether the term is past.
+    pub fn is_late(&self) -> bool {
+        self.term == Term::Late
+    }
+
     /// The words and how much of the term is used, 0 to 100.
     pub fn new(term: Term, text: impl Into<String>, used_percent: u8) -> Self {
         Self { term, text: text.into(), used_percent: used_percent.min(100), due: None, large: false }

@@ -12,6 +12,8 @@ pub struct Event {
     when: String,
     machine_when: String,
     note: Option<String>,
+    /// The name and address of what was attached.
+    file: Option<(String, String)>,
 }
 
 impl Event {
@@ -28,12 +30,19 @@ impl Event {
             when: crate::format::moment(when),
             machine_when: crate::format::machine_moment(when),
             note: None,
+            file: None,
         }
     }
 
     /// What was said: an opinion, a reason.
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// What was attached, and where to see it.
+    pub fn file(mut self, name: impl Into<String>, href: impl Into<String>) -> Self {
+        self.file = Some((name.into(), href.into()));
         self
     }
 }

@@ -63,7 +63,7 @@ CREATE TABLE dossier_number (
     PRIMARY KEY (unit_id, day)
 );
 
--- The papers that came with it, as the receipt lists them.
+-- The papers that came with it, as the receipt lists them, and those that the party brought later.
 CREATE TABLE dossier_paper (
     id {PK},
     dossier_id BIGINT NOT NULL REFERENCES dossier (id),
@@ -71,7 +71,8 @@ CREATE TABLE dossier_paper (
     name TEXT NOT NULL,
     originals BIGINT NOT NULL,
     copies BIGINT NOT NULL,
-    file_id BIGINT REFERENCES file (id)
+    file_id BIGINT REFERENCES file (id),
+    supplemented_at BIGINT
 );
 CREATE INDEX dossier_paper_dossier ON dossier_paper (dossier_id, id);
 CREATE INDEX dossier_paper_file ON dossier_paper (file_id);
@@ -107,16 +108,20 @@ CREATE TABLE dossier_stop (
 );
 CREATE INDEX dossier_stop_dossier ON dossier_stop (dossier_id, id);
 
--- Result files, signed and numbered at the end of the last step.
+-- Result files, signed and numbered at the end of the last step. A wrong one is kept, marked as replaced, and the new row
+-- names it.
 CREATE TABLE dossier_result (
     id {PK},
     dossier_id BIGINT NOT NULL REFERENCES dossier (id),
     name TEXT NOT NULL,
     number TEXT,
-    file_id BIGINT NOT NULL REFERENCES file (id)
+    file_id BIGINT NOT NULL REFERENCES file (id),
+    replaced_at BIGINT,
+    replaces BIGINT REFERENCES dossier_result (id)
 );
 CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
 CREATE INDEX dossier_result_file ON dossier_result (file_id);
+CREATE INDEX dossier_result_replaces ON dossier_result (replaces);
 
 -- Tries to open a tracking page that failed, to slow down guessing; swept after a day.
 CREATE TABLE track_failure (

@@ -7,25 +7,31 @@
 
 use crate::dossier::{self, Dossier};
 use crate::{DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED};
-use directory::{UnitKind, UnitTree};
+use directory::UnitTree;
 use records::{Task, task};
 use store::Reader;
 use types::{Error, Id, Result};
 use web::{Permission, Who};
 
 /// The authority that a unit works for: the nearest unit that is neither a counter nor a department nor a village.
+///
+/// Who hands such a permission out must keep that authority; the directory sees to it ([`web::Reach::Authority`]).
 pub fn office(tree: &UnitTree, unit: Id) -> Id {
-    let inner = |id: &Id| {
-        let kind = tree.get(*id).map(|unit| unit.kind);
-        matches!(kind, Some(UnitKind::Counter | UnitKind::Department | UnitKind::Village))
-    };
-    tree.line(unit).into_iter().find(|id| !inner(id)).unwrap_or(unit)
+    tree.authority(unit)
 }
 
 /// Whether `permission` is granted for dossiers of `unit`.
 pub fn granted(who: &Who, tree: &UnitTree, permission: &Permission, unit: Id) -> bool {
     let line = tree.line(unit);
     who.units_with(permission).into_iter().any(|granted| line.contains(&office(tree, granted)))
+}
+
+/// The post that grants `permission` for dossiers of `unit`: one's own before one that is stood in for.
+pub fn granting_post(who: &Who, tree: &UnitTree, permission: &Permission, unit: Id) -> Option<Id> {
+    let line = tree.line(unit);
+    let grants =
+        |post: &&web::HeldPost| post.permissions.contains(permission.name) && line.contains(&office(tree, post.unit));
+    who.posts().find(grants).map(|post| post.id)
 }
 
 /// The dossier with this code, or 404 for whom may not know of it.
@@ -63,6 +69,13 @@ pub fn offices(who: &Who, tree: &UnitTree) -> Vec<Id> {
     offices.sort_unstable();
     offices.dedup();
     offices
+}
+
+/// Authorities whose restricted dossiers `who` may see: those of [`listed_units`] in which that permission is held.
+pub fn restricted_units(who: &Who, tree: &UnitTree) -> Vec<Id> {
+    let mut units = listed_units(who, tree);
+    units.retain(|unit| granted(who, tree, &DOSSIERS_SEE_RESTRICTED, *unit));
+    units
 }
 
 /// Authorities whose dossiers `who` may list: where the permission is granted, and all below. Units that work for one of

@@ -5,17 +5,19 @@
 
 mod accept;
 mod acting;
+mod contents;
 mod deliveries;
 mod document;
 mod files;
 mod list;
 mod moves;
+mod permitted;
 mod procedures;
 mod read;
 mod receive;
 mod shown;
 
-use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_RECEIVE, DOSSIERS_SEE};
+use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE};
 use web::{Allow, Routes};
 
 /// A receipt: a form with some papers.
@@ -34,8 +36,13 @@ pub fn routes() -> Routes {
         .body_max(RECEIPT_BYTES_MAX)
         .get("/api/v1/dossiers", list::list, Allow::staff(&DOSSIERS_SEE))
         .get("/api/v1/dossiers/{code}", read::show, Allow::signed_in())
+        .get("/api/v1/dossiers/{code}/files/{file}", contents::show, Allow::signed_in())
         .post("/api/v1/dossiers/{code}/moves", moves::act, Allow::staff(&DOSSIERS_HANDLE))
         .body_max(MOVE_BYTES_MAX)
+        .post("/api/v1/dossiers/{code}/supplements", permitted::take_in, Allow::staff(&DOSSIERS_RECEIVE))
+        .body_max(RECEIPT_BYTES_MAX)
+        .post("/api/v1/dossiers/{code}/withdrawals", permitted::withdraw, Allow::staff(&DOSSIERS_RECEIVE))
+        .post("/api/v1/dossiers/{code}/reassignments", permitted::give, Allow::staff(&DOSSIERS_REASSIGN))
         .post("/api/v1/dossiers/{code}/deliveries", deliveries::deliver, Allow::staff(&DOSSIERS_DELIVER))
         .post("/api/v1/files", files::keep, Allow::signed_in())
         .body_max(UPLOAD_BYTES_MAX)

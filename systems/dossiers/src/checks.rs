@@ -2,13 +2,15 @@
 
 use crate::status::Status;
 use store::{Reader, params};
-use types::{Id, Result};
+use types::{Id, Result, Timestamp};
 use web::{Check, Settings};
 
 /// The questions.
 pub static CHECKS: &[Check] = &[
     Check { title: "Hồ sơ và bản ghi khớp nhau", run: records_match },
     Check { title: "Trạng thái hồ sơ khớp với việc đang mở", run: tasks_match },
+    Check { title: "Việc của hồ sơ tạm dừng không tính thời gian", run: paces_match },
+    Check { title: "Không việc nào chờ ở vị trí đã kết thúc", run: posts_there },
     Check { title: "Trạng thái hồ sơ khớp với khoảng dừng tính thời gian", run: stops_match },
     Check { title: "Hồ sơ đã kết thúc có ngày và kết quả kết thúc", run: ends_match },
     Check { title: "Số thứ tự hồ sơ không vượt sổ", run: numbers_match },
@@ -45,6 +47,31 @@ fn tasks_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
             format!("Hồ sơ {code} ở trạng thái «{}» nhưng có {open} việc đang mở.", name(status))
         })
         .collect())
+}
+
+/// A task's time stands still exactly while its dossier's clock does, and a finished dossier's waits to be fetched.
+fn paces_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let rows: Vec<(String, String)> = reader.all(
+        "SELECT d.code, t.title FROM dossier d JOIN task t ON t.record_id = d.id AND t.done_at IS NULL
+         WHERE t.pace <> CASE WHEN d.status IN (5, 6) THEN 1 WHEN d.status = 9 THEN 2 ELSE 0 END ORDER BY d.id LIMIT 20",
+        params![],
+    )?;
+    let finding = |(code, task)| format!("Hồ sơ {code}: việc «{task}» tính thời gian khác với trạng thái hồ sơ.");
+    Ok(rows.into_iter().map(finding).collect())
+}
+
+/// Work at a post that has ended waits for nobody; a leader gives it to another («Chuyển người xử lý»).
+fn posts_there(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let today = Timestamp::now().day();
+    let rows: Vec<(String, String, String)> = reader.all(
+        "SELECT d.code, t.title, p.title FROM task t JOIN dossier d ON d.id = t.record_id JOIN post p ON p.id = t.post_id
+         WHERE t.done_at IS NULL AND p.valid_to < $1 ORDER BY d.id LIMIT 20",
+        params![today],
+    )?;
+    let finding = |(code, task, post)| {
+        format!("Hồ sơ {code}: việc «{task}» đang chờ ở vị trí đã kết thúc «{post}»; lãnh đạo hãy chuyển người xử lý.")
+    };
+    Ok(rows.into_iter().map(finding).collect())
 }
 
 fn stops_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {

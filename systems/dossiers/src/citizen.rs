@@ -10,6 +10,8 @@ mod seek;
 mod seeker;
 mod way;
 
+pub(crate) use marks::doubt;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 use web::{Allow, Page, Routes, Sample};

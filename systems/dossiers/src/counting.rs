@@ -4,6 +4,7 @@
 //! the dossier ends or its clock stops: on that same day when it has not come yet, otherwise on the day of the end.
 
 use crate::dossier::{Dossier, overdue_day};
+use std::collections::{BTreeMap, HashMap};
 use store::{Reader, Tx, params};
 use types::{Day, Id, Result, Timestamp};
 use web::Indicator;
@@ -41,8 +42,8 @@ pub(crate) fn received(tx: &mut Tx<'_>, id: Id, unit: Id, due_at: Timestamp) -> 
     tx.count(OVERDUE, unit, overdue_day(due_at), id, 1)
 }
 
-pub(crate) fn ended(tx: &mut Tx<'_>, dossier: &Dossier, outcome: &str) -> Result<()> {
-    let today = tx.at().day();
+pub(crate) fn ended(tx: &mut Tx<'_>, dossier: &Dossier, outcome: &str, at: Timestamp) -> Result<()> {
+    let today = at.day();
     let measure = match outcome {
         "early" => EARLY,
         "on_time" => ON_TIME,
@@ -51,25 +52,24 @@ pub(crate) fn ended(tx: &mut Tx<'_>, dossier: &Dossier, outcome: &str) -> Result
     };
     tx.count(measure, dossier.unit, today, dossier.id, 1)?;
     // While the clock stood still, the overdue count had been taken back already.
-    if dossier.status.is_stop() { Ok(()) } else { take_overdue_back(tx, dossier) }
+    if dossier.status.is_stop() { Ok(()) } else { take_overdue_back(tx, dossier, at) }
 }
 
-pub(crate) fn clock_stopped(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    take_overdue_back(tx, dossier)
+pub(crate) fn clock_stopped(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Result<()> {
+    take_overdue_back(tx, dossier, at)
 }
 
-pub(crate) fn clock_runs_again(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    let day = overdue_day(dossier.due_at).max(tx.at().day());
+pub(crate) fn clock_runs_again(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Result<()> {
+    let day = overdue_day(dossier.due_at).max(at.day());
     tx.count(OVERDUE, dossier.unit, day, dossier.id, 1)
 }
 
-pub(crate) fn delivered(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    let today = tx.at().day();
-    tx.count(DELIVERED, dossier.unit, today, dossier.id, 1)
+pub(crate) fn delivered(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Result<()> {
+    tx.count(DELIVERED, dossier.unit, at.day(), dossier.id, 1)
 }
 
-fn take_overdue_back(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<()> {
-    let day = overdue_day(dossier.due_at).max(tx.at().day());
+fn take_overdue_back(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Result<()> {
+    let day = overdue_day(dossier.due_at).max(at.day());
     tx.count(OVERDUE, dossier.unit, day, dossier.id, -1)
 }
 
@@ -89,7 +89,7 @@ fn recompute_outcome(reader: &mut Reader<'_>, outcomes: &[&str]) -> Result<Figur
 }
 
 fn recompute_delivered(reader: &mut Reader<'_>) -> Result<Figures> {
-    let mut days = std::collections::BTreeMap::<(Id, Day), i64>::new();
+    let mut days = BTreeMap::<(Id, Day), i64>::new();
     reader.each(
         "SELECT unit_id, delivered_at FROM dossier WHERE delivered_at IS NOT NULL",
         params![],
@@ -101,17 +101,57 @@ fn recompute_delivered(reader: &mut Reader<'_>) -> Result<Figures> {
     Ok(days.into_iter().map(|((unit, day), n)| (unit, day, n)).collect())
 }
 
-/// Today's open and late dossiers by the dossiers themselves. The day is the one on which each became overdue;
-/// the sums over all days are what the deltas must come to.
+/// What the overdue counts must come to on each day, by the dossiers, their stops, and the due times that the audit
+/// tells of: a dossier counts from the day after its due time on, for as long as its clock runs.
 fn recompute_overdue(reader: &mut Reader<'_>) -> Result<Figures> {
-    let mut days = std::collections::BTreeMap::<(Id, Day), i64>::new();
+    let dues = due_times(reader)?;
+    let mut stops = HashMap::<Id, Vec<Timestamp>>::new();
+    let mut resumed = HashMap::<Id, Vec<Timestamp>>::new();
     reader.each(
-        "SELECT unit_id, due_at FROM dossier WHERE ended_at IS NULL AND status NOT IN (5, 6)",
+        "SELECT dossier_id, from_at, to_at FROM dossier_stop ORDER BY dossier_id, id",
         params![],
-        |(unit, due): (Id, Timestamp)| {
-            *days.entry((unit, overdue_day(due))).or_default() += 1;
+        |(id, from, to): (Id, Timestamp, Option<Timestamp>)| {
+            stops.entry(id).or_default().push(from);
+            resumed.entry(id).or_default().extend(to);
+            Ok(())
+        },
+    )?;
+    let mut days = BTreeMap::<(Id, Day), i64>::new();
+    reader.each(
+        "SELECT id, unit_id, due_at, ended_at FROM dossier",
+        params![],
+        |(id, unit, due, ended): (Id, Id, Timestamp, Option<Timestamp>)| {
+            let of = |map: &HashMap<Id, Vec<Timestamp>>| map.get(&id).cloned().unwrap_or_default();
+            let (mut dues, stops, resumed) = (of(&dues), of(&stops), of(&resumed));
+            // The last one stands in the dossier itself.
+            dues.pop();
+            dues.push(due);
+            for (n, due) in dues.into_iter().enumerate() {
+                let began = n.checked_sub(1).and_then(|before| resumed.get(before)).copied();
+                let from = began.map_or(overdue_day(due), |at| overdue_day(due).max(at.day()));
+                *days.entry((unit, from)).or_default() += 1;
+                if let Some(end) = stops.get(n).copied().or(ended) {
+                    *days.entry((unit, overdue_day(due).max(end.day()))).or_default() -= 1;
+                }
+            }
             Ok(())
         },
     )?;
     Ok(days.into_iter().map(|((unit, day), n)| (unit, day, n)).collect())
+}
+
+/// The due times that each dossier had while its clock ran, in their order, by the audit.
+fn due_times(reader: &mut Reader<'_>) -> Result<HashMap<Id, Vec<Timestamp>>> {
+    let mut dues = HashMap::<Id, Vec<Timestamp>>::new();
+    reader.each(
+        "SELECT entity_id, detail FROM audit WHERE action IN ('dossiers.receive', 'dossiers.resume-clock') ORDER BY id",
+        params![],
+        |(id, detail): (Id, String)| {
+            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+            let due: Option<Timestamp> = detail["due"].as_str().and_then(|due| due.parse().ok());
+            dues.entry(id).or_default().extend(due);
+            Ok(())
+        },
+    )?;
+    Ok(dues)
 }

@@ -5,6 +5,7 @@
 
 mod act;
 mod actions;
+mod batch;
 mod choose;
 mod counter;
 mod list;
@@ -21,11 +22,14 @@ pub use people::People;
 pub use samples::samples;
 pub use tools::{Opened, Tools, tools};
 
-use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_RECEIVE, DOSSIERS_SEE};
+use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE};
 use web::{Allow, Routes};
 
 /// Largest form with files, in bytes: some thirty scanned pages.
 const UPLOAD_BYTES_MAX: usize = 80 * 1024 * 1024;
+
+/// Where many dossiers are passed on at once.
+pub const BATCH_PAGE: &str = "/ho-so/chuyen-nhieu";
 
 /// The pages for officers.
 pub fn routes() -> Routes {
@@ -36,22 +40,33 @@ pub fn routes() -> Routes {
         .get("/tiep-nhan/{procedure}", counter::show, receive)
         .post("/tiep-nhan/{procedure}", counter::receive, receive)
         .body_max(UPLOAD_BYTES_MAX)
+        .get("/tiep-nhan/{procedure}/quet", counter::show, receive)
         .post("/tiep-nhan/{procedure}/quet", counter::scan, receive)
         .body_max(UPLOAD_BYTES_MAX)
         .get("/ho-so", list::show, see)
+        .get(BATCH_PAGE, batch::show, handle)
+        .post(BATCH_PAGE, batch::pass, handle)
         .get("/ho-so/{code}", show::show, see)
         .get("/ho-so/{code}/tiep-nhan", received::show, see)
         .get("/ho-so/{code}/giay-tiep-nhan.pdf", prints::receipt_pdf, see)
         .get("/ho-so/{code}/phieu-kiem-soat.pdf", prints::control_sheet_pdf, see)
         .get("/ho-so/{code}/tep/{file}", papers::download, see)
         .post("/ho-so/{code}/ghi-chu", act::note, see)
+        .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/nhan-xu-ly", act::take, handle)
         .post("/ho-so/{code}/chuyen", act::pass, handle)
+        .body_max(UPLOAD_BYTES_MAX)
+        .post("/ho-so/{code}/chuyen-nguoi", act::reassign, Allow::staff(&DOSSIERS_REASSIGN))
         .post("/ho-so/{code}/tra-lai", act::send_back, handle)
         .post("/ho-so/{code}/bo-sung", act::ask_supplement, handle)
         .post("/ho-so/{code}/nghia-vu", act::ask_payment, handle)
         .post("/ho-so/{code}/tiep-tuc", act::resume, handle)
+        .post("/ho-so/{code}/nhan-bo-sung", act::supplement, receive)
+        .body_max(UPLOAD_BYTES_MAX)
+        .post("/ho-so/{code}/rut-tai-quay", act::withdraw_at_counter, receive)
         .post("/ho-so/{code}/ket-qua", act::finish, handle)
+        .body_max(UPLOAD_BYTES_MAX)
+        .post("/ho-so/{code}/thay-ket-qua", act::replace, handle)
         .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/rut", act::withdraw, handle)
         .post("/ho-so/{code}/dung", act::stop, handle)

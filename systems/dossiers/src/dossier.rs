@@ -148,6 +148,8 @@ pub struct Paper {
     pub originals: i64,
     pub copies: i64,
     pub file: Option<Id>,
+    /// When the party brought it after the receipt; none for what came with the dossier.
+    pub supplemented_at: Option<Timestamp>,
 }
 
 impl FromRow for Paper {
@@ -158,14 +160,16 @@ impl FromRow for Paper {
             originals: row.get(2)?,
             copies: row.get(3)?,
             file: row.get(4)?,
+            supplemented_at: row.get(5)?,
         })
     }
 }
 
-/// Its papers in the order of the receipt.
+/// Its papers in the order of the receipt; what was brought later stands last.
 pub fn papers(reader: &mut Reader<'_>, id: Id) -> Result<Vec<Paper>> {
     reader.all(
-        "SELECT requirement, name, originals, copies, file_id FROM dossier_paper WHERE dossier_id = $1 ORDER BY id",
+        "SELECT requirement, name, originals, copies, file_id, supplemented_at FROM dossier_paper
+         WHERE dossier_id = $1 ORDER BY id",
         params![id],
     )
 }
@@ -173,17 +177,30 @@ pub fn papers(reader: &mut Reader<'_>, id: Id) -> Result<Vec<Paper>> {
 /// A result of the dossier.
 #[derive(Debug, Clone)]
 pub struct DossierResult {
+    pub id: Id,
     pub name: String,
     /// Number and symbol, if it has one.
     pub number: Option<String>,
     pub file: Id,
+    /// When another file took its place; none for what is handed out.
+    pub replaced_at: Option<Timestamp>,
 }
 
-/// Its results.
+/// Its results as they are handed out.
 pub fn results(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
-    let rows: Vec<(String, Option<String>, Id)> = reader
-        .all("SELECT name, number, file_id FROM dossier_result WHERE dossier_id = $1 ORDER BY id", params![id])?;
-    Ok(rows.into_iter().map(|(name, number, file)| DossierResult { name, number, file }).collect())
+    let mut results = results_ever(reader, id)?;
+    results.retain(|result| result.replaced_at.is_none());
+    Ok(results)
+}
+
+/// Its results with those that were replaced.
+pub fn results_ever(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
+    let rows: Vec<(Id, String, Option<String>, Id, Option<Timestamp>)> = reader.all(
+        "SELECT id, name, number, file_id, replaced_at FROM dossier_result WHERE dossier_id = $1 ORDER BY id",
+        params![id],
+    )?;
+    let result = |(id, name, number, file, replaced_at)| DossierResult { id, name, number, file, replaced_at };
+    Ok(rows.into_iter().map(result).collect())
 }
 
 /// A time in which its clock stood still.

@@ -7,6 +7,9 @@ use crate::procedure::takes::Takes as Limit;
 use calendar::{CalendarError, Deadline, Outcome, Slack, Stop, Takes, WorkingCalendar};
 use types::{Error, Result, Timestamp};
 
+/// A cut-off that no moment of a day is after.
+const MIDNIGHT: u16 = 24 * 60;
+
 /// The calendar's own words for a procedure's limit.
 pub fn takes(limit: &Limit) -> Takes {
     match *limit {
@@ -67,6 +70,57 @@ pub fn step_due_after(
 /// The stops as the calendar wants them; one that still lasts ends now.
 pub fn ended_stops(stops: &[DossierStop], now: Timestamp) -> Vec<Stop> {
     stops.iter().map(|stop| Stop { from: stop.from, to: stop.to.unwrap_or(now).max(stop.from) }).collect()
+}
+
+/// When a dossier is due after its last stop has ended: what was promised, moved by exactly the time of that stop on
+/// today's calendar. A calendar that has changed since receipt moves no promise by itself.
+pub fn after_stop(
+    definition: &Definition,
+    calendar: &WorkingCalendar,
+    dossier: &Dossier,
+    stops: &[Stop],
+) -> Result<Timestamp> {
+    let promised = dossier.due_at;
+    let Some((last, before)) = stops.split_last() else { return Ok(promised) };
+    let count = |stops: &[Stop]| explain(definition, dossier.case.as_deref(), calendar, dossier.received_at, stops);
+    let without = count(before)?;
+    if without.due == promised {
+        return Ok(count(stops)?.due);
+    }
+    if calendar.working_minutes(promised, last.from).map_err(told)? > 0 {
+        // A stop that begins after the due time moves nothing.
+        return Ok(promised);
+    }
+    if without.takes.is_working_time() {
+        let minutes = calendar.working_minutes(last.from, last.to).map_err(told)?;
+        let Some(minutes) = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0) else { return Ok(promised) };
+        return calendar::deadline(calendar, promised, Takes::WorkingMinutes(minutes), &[])
+            .map(|moved| moved.due)
+            .map_err(told);
+    }
+    // Counted through the calendar: from the time of day at which the count began, by the clock time of the stop, to the
+    // end of the working day that it comes to.
+    let from = without.counts_from;
+    let end = Timestamp(promised.day().start().0 + from.0 - from.day().start().0);
+    let moved = Timestamp(end.max(last.from).0 + (last.to.0 - last.from.0).max(0));
+    let day = calendar.next_working_moment(moved).map_err(told)?;
+    calendar::deadline(&calendar.clone().with_cut_off(MIDNIGHT), day, Takes::SameDay, &[])
+        .map(|moved| moved.due)
+        .map_err(told)
+}
+
+/// The due time as today's calendar has it, where that is not what was promised. A stop that still lasts has moved
+/// nothing yet and is left out.
+pub fn differs(
+    definition: &Definition,
+    calendar: &WorkingCalendar,
+    dossier: &Dossier,
+    stops: &[DossierStop],
+) -> Option<Timestamp> {
+    let ended: Vec<DossierStop> = stops.iter().filter(|stop| stop.to.is_some()).cloned().collect();
+    let ended = ended_stops(&ended, dossier.received_at);
+    let today = explain(definition, dossier.case.as_deref(), calendar, dossier.received_at, &ended).ok()?;
+    (today.due != dossier.due_at).then_some(today.due)
 }
 
 /// How a dossier that ends now ends: `early`, `on_time` or `late`.

@@ -18,10 +18,13 @@ pub enum EventKind {
     Stopped,
     Finished,
     Delivered,
+    Reassigned,
+    Supplemented,
+    ResultReplaced,
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str, &'static str); 12] = [
+    const ALL: [(Self, &'static str, &'static str); 15] = [
         (Self::Received, "received", "Tiếp nhận hồ sơ"),
         (Self::Taken, "taken", "Nhận xử lý"),
         (Self::Passed, "passed", "Chuyển bước"),
@@ -34,6 +37,9 @@ impl EventKind {
         (Self::Stopped, "stopped", "Dừng giải quyết"),
         (Self::Finished, "finished", "Có kết quả"),
         (Self::Delivered, "delivered", "Trả kết quả"),
+        (Self::Reassigned, "reassigned", "Chuyển người xử lý"),
+        (Self::Supplemented, "supplemented", "Nhận giấy tờ bổ sung"),
+        (Self::ResultReplaced, "result_replaced", "Thay tệp kết quả"),
     ];
 
     /// The word in the database and the API.

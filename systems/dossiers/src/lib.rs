@@ -31,23 +31,29 @@ pub mod verbs;
 mod tests;
 
 use store::Migration;
-use web::{Module, NavItem, Permission, Routes, Sample};
+use web::{Module, NavItem, Permission, Reach, Routes, Sample};
+
+/// A permission that a post of a department has counts for its authority's dossiers: see [`access`].
+const fn permission(name: &'static str, title: &'static str) -> Permission {
+    Permission { name, title, reach: Reach::Authority }
+}
 
 /// See the dossiers of a unit and those below it.
-pub static DOSSIERS_SEE: Permission = Permission { name: "dossiers.see", title: "Xem hồ sơ của đơn vị" };
+pub static DOSSIERS_SEE: Permission = permission("dossiers.see", "Xem hồ sơ của đơn vị");
 /// See restricted dossiers too.
 pub static DOSSIERS_SEE_RESTRICTED: Permission =
-    Permission { name: "dossiers.see-restricted", title: "Xem hồ sơ hạn chế (khiếu nại, tố cáo)" };
+    permission("dossiers.see-restricted", "Xem hồ sơ hạn chế (khiếu nại, tố cáo)");
 /// Receive at the counter.
-pub static DOSSIERS_RECEIVE: Permission = Permission { name: "dossiers.receive", title: "Tiếp nhận hồ sơ" };
+pub static DOSSIERS_RECEIVE: Permission = permission("dossiers.receive", "Tiếp nhận hồ sơ");
 /// Work on the dossiers one holds.
-pub static DOSSIERS_HANDLE: Permission =
-    Permission { name: "dossiers.handle", title: "Xử lý hồ sơ được giao" };
+pub static DOSSIERS_HANDLE: Permission = permission("dossiers.handle", "Xử lý hồ sơ được giao");
+/// Give waiting work to another post: whoever leads answers for work that is stuck.
+pub static DOSSIERS_REASSIGN: Permission = permission("dossiers.reassign", "Chuyển người xử lý hồ sơ");
 /// Hand results over.
-pub static DOSSIERS_DELIVER: Permission = Permission { name: "dossiers.deliver", title: "Trả kết quả" };
-/// Import and read procedure definitions.
+pub static DOSSIERS_DELIVER: Permission = permission("dossiers.deliver", "Trả kết quả");
+/// Import and read procedure definitions, which hold nobody's data.
 pub static PROCEDURES_KEEP: Permission =
-    Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục" };
+    Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục", reach: Reach::Unit };
 
 /// The dossiers system as the house sees it.
 pub static MODULE: Module = Module {
@@ -59,6 +65,7 @@ pub static MODULE: Module = Module {
         &DOSSIERS_SEE_RESTRICTED,
         &DOSSIERS_RECEIVE,
         &DOSSIERS_HANDLE,
+        &DOSSIERS_REASSIGN,
         &DOSSIERS_DELIVER,
         &PROCEDURES_KEEP,
     ],
@@ -70,6 +77,16 @@ pub static MODULE: Module = Module {
     ],
     indicators: counting::INDICATORS,
     jobs: jobs::JOBS,
+    events: &[
+        "dossiers.received.v1",
+        "dossiers.moved.v1",
+        "dossiers.clock-stopped.v1",
+        "dossiers.due-moved.v1",
+        "dossiers.finished.v1",
+        "dossiers.result-replaced.v1",
+        "dossiers.ended.v1",
+        "dossiers.delivered.v1",
+    ],
     listeners: &[],
     samples,
     checks: checks::CHECKS,

@@ -7,7 +7,7 @@ use crate::dossier::{self, Dossier};
 use crate::status::Status;
 use records::text::Cursor;
 use std::collections::HashMap;
-use store::{Reader, Val};
+use store::{Reader, Val, in_list};
 use types::{Day, Id, Result, text};
 
 /// What is looked for; everything given must hold.
@@ -25,6 +25,9 @@ pub struct Filter {
     pub units: Vec<Id>,
     /// Units under which the text index is asked: those the permission is granted in.
     pub scopes: Vec<Id>,
+    /// Units whose restricted dossiers the searcher may see too. They are found by columns only: the text index does not
+    /// hold them.
+    pub restricted_units: Vec<Id>,
 }
 
 /// Where a page begins.
@@ -52,7 +55,39 @@ enum Typed {
     Code(String),
     Identity(String),
     Phone(String),
+    /// What a receipt prints as its number: the code without the unit, with the day.
+    Number(String, Day),
+    /// The address behind a receipt's QR code.
+    Token(String),
     Words,
+}
+
+/// Where a receipt's link leads, before its token.
+const LINK: &str = "/theo-doi/";
+/// What a receipt prints behind its number.
+const NUMBER_END: &str = "/TNHS";
+
+/// Whether what was typed names one dossier only: a receipt's number or link.
+pub fn names_one(typed: &str) -> bool {
+    matches!(read_typed(typed), Typed::Number(..) | Typed::Token(_))
+}
+
+fn read_number(typed: &str) -> Option<Typed> {
+    let upper = typed.to_uppercase();
+    let number = upper.strip_suffix(NUMBER_END).unwrap_or(&upper).trim();
+    let (day, n) = number.split_once('-')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if day.len() != 6 || !(4..=9).contains(&n.len()) || !digits(day) || !digits(n) {
+        return None;
+    }
+    let day = format!("20{}-{}-{}", &day[..2], &day[2..4], &day[4..]).parse::<Day>().ok()?;
+    Some(Typed::Number(number.to_owned(), day))
+}
+
+fn read_link(typed: &str) -> Option<Typed> {
+    let (_, rest) = typed.split_once(LINK)?;
+    let token: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    (!token.is_empty()).then_some(Typed::Token(token))
 }
 
 /// A page of dossiers, newest first.
@@ -70,6 +105,9 @@ fn read_typed(typed: &str) -> Typed {
     let typed = text::clean(typed);
     if typed.is_empty() {
         return Typed::Nothing;
+    }
+    if let Some(one) = read_link(&typed).or_else(|| read_number(&typed)) {
+        return one;
     }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let only_number = typed.chars().all(|c| c.is_ascii_digit() || " .-+".contains(c));
@@ -90,16 +128,22 @@ struct Where {
 }
 
 impl Where {
-    fn new(filter: &Filter) -> Self {
+    fn new(filter: &Filter, typed: &Typed) -> Self {
         let mut conditions = Self { sql: String::new(), params: Vec::new() };
-        let units: Vec<String> = filter.units.iter().map(ToString::to_string).collect();
-        match units.as_slice() {
-            [one] => conditions.sql = format!("WHERE unit_id = {one}"),
+        let units = match filter.units.as_slice() {
+            one @ [_] => conditions.among("unit_id", one),
+            // A number is looked up by the day of each unit.
+            many if matches!(typed, Typed::Number(..)) => conditions.among("unit_id", many),
             // Who sees many units finds a page soon by walking back from the newest; the plus keeps the engines from
             // sorting everything that the units ever received.
-            many => conditions.sql = format!("WHERE +unit_id IN ({})", many.join(", ")),
-        }
-        conditions.sql.push_str(" AND restricted = false");
+            many => conditions.among("+unit_id", many),
+        };
+        let open = if filter.restricted_units.is_empty() {
+            "restricted = false".to_owned()
+        } else {
+            format!("(restricted = false OR {})", conditions.among("+unit_id", &filter.restricted_units))
+        };
+        conditions.sql = format!("WHERE {units} AND {open}");
         if let Some(procedure) = &filter.procedure {
             conditions.and("procedure_code = ?", procedure.as_str());
         }
@@ -118,6 +162,12 @@ impl Where {
         conditions
     }
 
+    /// That `column` is one of these, in as few different texts as may be.
+    fn among(&mut self, column: &str, ids: &[Id]) -> String {
+        let list = in_list(self.params.len() + 1, ids, &mut self.params);
+        if ids.len() == 1 { format!("{column} = {list}") } else { format!("{column} IN ({list})") }
+    }
+
     fn and(&mut self, condition: &str, value: impl Into<Val>) {
         self.params.push(value.into());
         self.sql.push_str(" AND ");
@@ -132,7 +182,7 @@ fn by_columns(
     from: Option<From>,
     limit: usize,
 ) -> Result<Listed> {
-    let mut conditions = Where::new(filter);
+    let mut conditions = Where::new(filter, typed);
     match typed {
         Typed::Code(code) => {
             conditions.and("code >= ?", code.as_str());
@@ -141,6 +191,11 @@ fn by_columns(
         }
         Typed::Identity(number) => conditions.and("identity_number = ?", number.as_str()),
         Typed::Phone(number) => conditions.and("phone = ?", number.as_str()),
+        Typed::Number(number, day) => {
+            conditions.and("received_day = ?", *day);
+            conditions.and("code LIKE ?", format!("%-{number}"));
+        }
+        Typed::Token(token) => conditions.and("track_token = ?", token.as_str()),
         Typed::Nothing | Typed::Words => {}
     }
     if let Some(from) = from {
@@ -191,9 +246,9 @@ fn matching(reader: &mut Reader<'_>, filter: &Filter, ids: &[Id]) -> Result<Hash
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let conditions = Where::new(filter);
-    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let rest = format!("{} AND id IN ({})", conditions.sql, list.join(", "));
+    let mut conditions = Where::new(filter, &Typed::Words);
+    let these = conditions.among("id", ids);
+    let rest = format!("{} AND {these}", conditions.sql);
     let found = dossier::select(reader, &rest, &conditions.params)?;
     Ok(found.into_iter().map(|dossier| (dossier.id, dossier)).collect())
 }

@@ -4,7 +4,9 @@
 //! comes from, so that a page, the API and a receipt can mark what nobody has checked yet ("chưa kiểm chứng").
 //! The format is described in `procedures/README.md`.
 
+mod charge;
 mod choice;
+mod doubts;
 mod reader;
 mod rules;
 

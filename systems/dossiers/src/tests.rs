@@ -1,12 +1,17 @@
 //! Tests of the dossiers system, each on both engines.
 
+mod clock_back;
 mod counting;
 mod faults;
 mod finding;
+mod hands;
 mod house;
 mod life;
 mod pages;
+mod pages_acts;
+mod pages_busy;
 mod pages_counter;
+mod pages_many;
 mod prints;
 mod together;
 mod world;

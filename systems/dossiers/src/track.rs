@@ -1,17 +1,39 @@
 //! Following a dossier as a citizen: by the receipt's link, or by code plus the last digits of the identity number or
 //! phone. A code alone shows nothing, no name is ever shown, and guessing is slowed down.
+//!
+//! Wrong tries are counted for who tried and for what was tried, and nobody is refused for what others did:
+//!
+//! - A *browser* has ten an hour, a *network* (an IPv4 address, a line of IPv6) sixty, and a network five for one code.
+//!   Whoever is over that waits; everybody else goes on.
+//! - A *code* has twenty a day from anywhere. After that its last digits open it no more, but the whole number still
+//!   does: the party knows it, and a stranger cannot lock them out.
+//!
+//! What guessing is worth: two of 10,000 endings fit, that of the identity number and that of the phone. Twenty guesses a
+//! day, from however many networks, find one with a chance of 20 × 2 / 10,000 = 0.4 % for a dossier and day, once in 250
+//! days. Of a whole identity number six digits are chance, for somebody who knows the party's province, sex and year of
+//! birth; a hundred networks with 5 × 24 tries each find it with 1.2 % a day. What is found is how far a dossier is,
+//! without any particulars. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
+//! gains nothing; each node of several adds one at most.
 
 use crate::dossier::{self, Dossier};
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 
-/// Digits of the identity number or phone that must be given.
+/// Digits of the identity number or phone that are enough as a rule.
 pub const TAIL_DIGITS: usize = 4;
-/// Wrong tries of one seeker (device or address) in an hour.
-const SEEKER_TRIES: i64 = 10;
-/// Wrong tries for one code in an hour, from anywhere: spraying one dossier from many devices.
+/// Digits of a whole number: nine of an old identity card to twelve, and some more of a phone abroad.
+const WHOLE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
+/// Wrong tries of one browser in an hour.
+const BROWSER_TRIES: i64 = 10;
+/// Wrong tries of one network in an hour, whatever marks its browsers show; wide enough for a commune behind one line.
+const NETWORK_TRIES: i64 = 60;
+/// Wrong tries of one network for one code in an hour.
+const PAIR_TRIES: i64 = 5;
+/// Wrong tries for one code in a day, from anywhere, after which its last digits do not open it.
 const CODE_TRIES: i64 = 20;
 const HOUR_US: i64 = 3_600_000_000;
+/// What stands for the code in the browser's own row, so that it counts for no dossier.
+const NO_CODE: &str = "-";
 
 /// The dossier behind the receipt's link.
 pub fn by_token(reader: &mut Reader<'_>, token: &str) -> Result<Dossier> {
@@ -24,46 +46,110 @@ pub fn by_token(reader: &mut Reader<'_>, token: &str) -> Result<Dossier> {
     dossier::by_id(reader, id)?.ok_or_else(unknown)
 }
 
-/// What a try to open a dossier by its code came to. A wrong one is a value and not an error, so that it is written down.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, PartialEq, Eq)]
+/// The number that is given with a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Number {
+    /// The last digits.
+    Tail(String),
+    /// All of them.
+    Whole(String),
+}
+
+impl Number {
+    /// Reads what was typed, with spaces, dots and a country code as people write them.
+    pub fn read(typed: &str) -> Option<Self> {
+        let bare: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).collect();
+        let digits = bare.strip_prefix("+84").map_or_else(|| bare.clone(), |rest| format!("0{rest}"));
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        match digits.len() {
+            TAIL_DIGITS => Some(Self::Tail(digits)),
+            count if WHOLE_DIGITS.contains(&count) => Some(Self::Whole(digits)),
+            _ => None,
+        }
+    }
+
+    /// As it is read.
+    pub fn digits(&self) -> &str {
+        let (Self::Tail(digits) | Self::Whole(digits)) = self;
+        digits
+    }
+
+    fn fits(&self, dossier: &Dossier) -> bool {
+        let numbers = [&dossier.applicant.identity_number, &dossier.applicant.phone];
+        numbers.into_iter().flatten().any(|number| match self {
+            Self::Tail(tail) => number.ends_with(tail.as_str()),
+            Self::Whole(whole) => number == whole,
+        })
+    }
+}
+
+/// Whoever seeks a dossier by its code, as far as limits care.
+#[derive(Debug, Clone)]
+pub struct Seeker {
+    pub browser: String,
+    /// See [`web::client::network`].
+    pub network: String,
+}
+
+/// What a try to open a dossier by its code comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tried {
     /// The link's token of the dossier.
     Found(String),
-    Wrong,
+    /// Nothing fits; whether there is such a dossier at all is for the audit only. To be written down with [`failed`].
+    Wrong { known: bool },
+    /// The last digits do not open this code today; nothing was looked at.
+    WholeNumberWanted,
+    /// The seeker must wait; nothing was looked at.
     TooMany,
 }
 
-/// Tries a code with the last digits; `seeker` is the device or, without one, the address.
-pub fn try_code(tx: &mut Tx<'_>, code: &str, tail: &str, seeker: &str) -> Result<Tried> {
-    let since = Timestamp(tx.at().0 - HOUR_US);
-    let (by_seeker,): (i64,) =
-        tx.one("SELECT count(*) FROM track_failure WHERE seeker = $1 AND at > $2", params![seeker, since])?;
-    let (by_code,): (i64,) =
-        tx.one("SELECT count(*) FROM track_failure WHERE code = $1 AND at > $2", params![code, since])?;
-    if by_seeker >= SEEKER_TRIES || by_code >= CODE_TRIES {
-        tx.not_audited("a refused guess changes nothing");
+/// Tries a code with a number. It only reads, so that a stranger makes no node write but by what counts against them.
+pub fn look(
+    reader: &mut Reader<'_>,
+    (code, number): (&str, &Number),
+    seeker: &Seeker,
+    now: Timestamp,
+) -> Result<Tried> {
+    let (hour, day) = (Timestamp(now.0 - HOUR_US), Timestamp(now.0 - 24 * HOUR_US));
+    let mut count = |sql: &str, values: &[store::Val]| -> Result<i64> {
+        let (count,) = reader.one(&format!("SELECT count(*) FROM track_failure WHERE {sql}"), values)?;
+        Ok(count)
+    };
+    if count("seeker = $1 AND at > $2", params![&seeker.browser, hour])? >= BROWSER_TRIES
+        || count("seeker = $1 AND at > $2", params![&seeker.network, hour])? >= NETWORK_TRIES
+        || count("code = $1 AND seeker = $2 AND at > $3", params![code, &seeker.network, hour])? >= PAIR_TRIES
+    {
         return Ok(Tried::TooMany);
     }
-    let found = dossier::by_code(tx, code)?;
-    if let Some(dossier) = found.as_ref().filter(|d| tail_fits(d, tail)) {
-        tx.not_audited("a citizen looked at their own dossier; nothing changed");
-        return Ok(Tried::Found(dossier.track_token.clone()));
+    let is_tail = matches!(number, Number::Tail(_));
+    if is_tail && count("code = $1 AND at > $2", params![code, day])? >= CODE_TRIES {
+        return Ok(Tried::WholeNumberWanted);
     }
-    let (id, at) = (tx.id()?, tx.at());
-    tx.exec("INSERT INTO track_failure (id, seeker, code, at) VALUES ($1, $2, $3, $4)", params![id, seeker, code, at])?;
-    let detail = serde_json::json!({ "known": found.is_some() });
-    let entry = AuditEntry { action: "dossiers.track-refused", entity: "track", entity_id: id, unit: None, detail };
-    tx.audit(&entry)?;
-    Ok(Tried::Wrong)
+    let found = dossier::by_code(reader, code)?;
+    Ok(match found {
+        Some(dossier) if number.fits(&dossier) => Tried::Found(dossier.track_token),
+        found => Tried::Wrong { known: found.is_some() },
+    })
 }
 
-fn tail_fits(dossier: &Dossier, tail: &str) -> bool {
-    let digits = tail.trim();
-    if digits.len() != TAIL_DIGITS || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return false;
+/// Writes a wrong try down, once for the browser and once for the network and the code.
+pub fn failed(tx: &mut Tx<'_>, code: &str, seeker: &Seeker, known: bool) -> Result<()> {
+    let at = tx.at();
+    let mut audited = None;
+    for (who, what) in [(&seeker.browser, NO_CODE), (&seeker.network, code)] {
+        let id = tx.id()?;
+        tx.exec(
+            "INSERT INTO track_failure (id, seeker, code, at) VALUES ($1, $2, $3, $4)",
+            params![id, who, what, at],
+        )?;
+        audited = Some(id);
     }
-    let ends = |number: &Option<String>| number.as_ref().is_some_and(|n| n.ends_with(digits));
-    ends(&dossier.applicant.identity_number) || ends(&dossier.applicant.phone)
+    let entity_id = audited.ok_or_else(|| Error::internal("a try of nobody"))?;
+    let detail = serde_json::json!({ "known": known });
+    tx.audit(&AuditEntry { action: "dossiers.track-refused", entity: "track", entity_id, unit: None, detail })
 }
 
 /// Forgets tries older than a day; they name devices.
@@ -71,4 +157,22 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
     let before = Timestamp(tx.at().0 - 24 * HOUR_US);
     tx.not_audited("guard data is swept");
     tx.exec("DELETE FROM track_failure WHERE at < $1", params![before])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_people_write_it() {
+        let tail = |digits: &str| Some(Number::Tail(digits.to_owned()));
+        let whole = |digits: &str| Some(Number::Whole(digits.to_owned()));
+        assert_eq!(Number::read(" 04 18"), tail("0418"));
+        assert_eq!(Number::read("0975.000.418"), whole("0975000418"));
+        assert_eq!(Number::read("+84 975-000-418"), whole("0975000418"));
+        assert_eq!(Number::read("019192000217"), whole("019192000217"));
+        for wrong in ["", "12", "12345", "12a4", "٠٤١٨", "1234567890123456"] {
+            assert_eq!(Number::read(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -6,9 +6,13 @@ pub mod end;
 pub mod finish;
 pub mod note;
 pub mod pass;
+pub mod reassign;
 pub mod receive;
+pub mod replace;
 pub mod send_back;
 pub mod stop;
+pub mod supplement;
+pub(crate) mod words;
 
 use crate::counting;
 use crate::dossier::{self, Dossier};
@@ -18,10 +22,10 @@ use crate::procedure::step::Step;
 use crate::status::Status;
 use calendar::WorkingCalendar;
 use directory::UnitTree;
-use records::{OpenTask, task};
+use records::{Manner, OpenTask, task};
 use std::sync::Arc;
-use store::{AuditEntry, Tx};
-use types::{Error, Id, Result};
+use store::{AuditEntry, Tx, params};
+use types::{Error, Id, Result, Timestamp};
 
 /// The step key of the task that waits with a finished dossier at the counter.
 pub const DELIVERY: &str = "tra-ket-qua";
@@ -49,16 +53,23 @@ pub(crate) struct InHand {
 impl Acting {
     /// Locks the dossier and finds the open task that the actor holds.
     pub(crate) fn take_up(&self, tx: &mut Tx<'_>) -> Result<InHand> {
-        let dossier = dossier::lock(tx, &self.code, self.revision)?;
-        let task = task::open_of(tx, dossier.id)?.ok_or_else(|| {
-            Error::conflict(format!("Hồ sơ đã ở trạng thái «{}», không còn việc nào đang chờ.", dossier.status.title()))
-        })?;
+        let InHand { dossier, task } = self.reach(tx)?;
         if !task.waits_for(&self.posts, self.officer) {
             return Err(Error::forbidden(format!(
                 "Bước «{}» không phải việc của ông/bà. Hãy xem dòng thời gian của hồ sơ để biết ai đang giữ.",
                 task.title
             )));
         }
+        Ok(InHand { dossier, task })
+    }
+
+    /// Locks the dossier and finds its open task, whoever holds it. What may be done with it then hangs on a permission
+    /// for the dossier's unit, which the caller has checked.
+    pub(crate) fn reach(&self, tx: &mut Tx<'_>) -> Result<InHand> {
+        let dossier = dossier::lock(tx, &self.code, self.revision)?;
+        let task = task::open_of(tx, dossier.id)?.ok_or_else(|| {
+            Error::conflict(format!("Hồ sơ đã ở trạng thái «{}», không còn việc nào đang chờ.", dossier.status.title()))
+        })?;
         Ok(InHand { dossier, task })
     }
 
@@ -71,6 +82,21 @@ impl Acting {
     pub fn step_after(&self, code: &str) -> Option<&Step> {
         self.step_index(code).and_then(|i| self.definition.steps.get(i + 1))
     }
+}
+
+/// The command's moment, but never before what was recorded already: a clock that was set back strands no dossier and
+/// leaves no time that ends before it begins. The audit keeps what the clock said.
+pub(crate) fn moment(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<Timestamp> {
+    let (stop,): (Option<Timestamp>,) =
+        tx.one("SELECT max(COALESCE(to_at, from_at)) FROM dossier_stop WHERE dossier_id = $1", params![dossier.id])?;
+    let known = [Some(dossier.received_at), dossier.ended_at, stop];
+    Ok(known.into_iter().flatten().fold(tx.at(), Timestamp::max))
+}
+
+/// How the task of a step is opened: every step but the last, which attaches a result, can be done for many at once.
+pub(crate) fn manner(definition: &Definition, step: &Step) -> Manner<'static> {
+    let last = definition.steps.last().is_some_and(|last| last.code == step.code);
+    Manner { batch: (!last).then_some(crate::desk::BATCH_PAGE), ..Manner::default() }
 }
 
 /// A move's check as an error.
@@ -95,11 +121,15 @@ pub(crate) fn audit(tx: &mut Tx<'_>, action: &str, dossier: &Dossier, detail: se
 }
 
 /// Ends the dossier's clock: outcome, counts, and the overdue count taken back.
-pub(crate) fn end_clock(tx: &mut Tx<'_>, dossier: &Dossier, status: Status, outcome: &str) -> Result<()> {
-    let at = tx.at();
+pub(crate) fn end_clock(
+    tx: &mut Tx<'_>,
+    dossier: &Dossier,
+    (status, outcome): (Status, &str),
+    at: Timestamp,
+) -> Result<()> {
     tx.exec(
         "UPDATE dossier SET status = $1, ended_at = $2, ended_day = $3, outcome = $4, revision = revision + 1 WHERE id = $5",
-        store::params![status.number(), at, at.day(), outcome, dossier.id],
+        params![status.number(), at, at.day(), outcome, dossier.id],
     )?;
-    counting::ended(tx, dossier, outcome)
+    counting::ended(tx, dossier, outcome, at)
 }

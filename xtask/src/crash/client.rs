@@ -9,6 +9,7 @@ use ureq::Agent;
 /// Under this header a write carries its command id (`web::api::COMMAND_HEADER`).
 const COMMAND_HEADER: &str = "idempotency-key";
 const DOSSIERS: &str = "/api/v1/dossiers";
+const FILES: &str = "/api/v1/files";
 /// Answers, whoever asks, once the server serves.
 const READY: &str = "/healthz";
 /// Longer than any queue of the server; an answer that takes longer counts as none.
@@ -33,6 +34,19 @@ pub enum Outcome {
     /// No answer at all: the server is gone. Written or not.
     Gone(String),
 }
+
+/// An answer of a server at rest that is no answer: after a cut that is a broken promise. What did not reach the server at
+/// all is another error.
+#[derive(Debug)]
+pub struct Refused(pub String);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// A blocking client with connections of its own.
 #[derive(Debug, Clone)]
@@ -77,28 +91,51 @@ impl Client {
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 
-    /// Receives a dossier under a command id.
+    /// Receives a dossier under a command id; some bring a file along, which is sent before.
     pub fn receive(&self, command: &str, marker: &str) -> Outcome {
-        let sent = self
-            .agent
-            .post(format!("{}{DOSSIERS}", self.base))
-            .header("authorization", format!("Bearer {}", self.token))
-            .header(COMMAND_HEADER, command)
-            .send_json(fill(&self.body, marker));
-        let mut answer = match sent {
-            Ok(answer) => answer,
-            Err(error) => return Outcome::Gone(error.to_string()),
-        };
-        let status = answer.status().as_u16();
-        match answer.body_mut().read_json::<Value>() {
-            Ok(value) if (200..300).contains(&status) => match read(&value) {
-                Ok(answer) => Outcome::Received(answer),
-                Err(error) => Outcome::Unknown(format!("{status}: {error}")),
-            },
-            Ok(value) if value["code"] == "busy" => Outcome::Busy,
-            Ok(value) => Outcome::Unknown(format!("{status}: {value}")),
-            Err(error) => Outcome::Gone(format!("{status}: {error}")),
+        let mut body = fill(&self.body, marker);
+        if let (Some(bytes), Some(paper)) = (content(command), body["papers"].get_mut(0)) {
+            match self.upload(&format!("{command}-f"), &bytes) {
+                Ok(file) => paper["file_id"] = file.into(),
+                Err(outcome) => return outcome,
+            }
         }
+        let sent = self.post(DOSSIERS, command).send_json(body);
+        match answered(sent) {
+            Ok(value) => match read(&value) {
+                Ok(answer) => Outcome::Received(answer),
+                Err(error) => Outcome::Unknown(error.to_string()),
+            },
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// Brings a file in; answers its id.
+    fn upload(&self, command: &str, bytes: &[u8]) -> Result<String, Outcome> {
+        let head = "--crash\r\nContent-Disposition: form-data; name=\"file\"; filename=\"quet.pdf\"\r\n\
+                    Content-Type: application/pdf\r\n\r\n";
+        let body = [head.as_bytes(), bytes, b"\r\n--crash--\r\n"].concat();
+        let sent = self.post(FILES, command).header("content-type", "multipart/form-data; boundary=crash");
+        let value = answered(sent.send(&body[..]))?;
+        value["id"].as_str().map(str::to_owned).ok_or_else(|| Outcome::Unknown(format!("no id in {value}")))
+    }
+
+    fn post(&self, path: &str, command: &str) -> ureq::RequestBuilder<ureq::typestate::WithBody> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        request.header("authorization", format!("Bearer {}", self.token)).header(COMMAND_HEADER, command)
+    }
+
+    /// The file that came with a dossier; `None` when it has none.
+    pub fn file_of(&self, code: &str) -> Result<Option<Vec<u8>>> {
+        let (status, value) = self.get(&format!("{DOSSIERS}/{code}"))?;
+        ensure!(status == 200, Refused(format!("reading {code}: {status} {value}")));
+        let Some(file) = value["papers"][0]["file_id"].as_str() else { return Ok(None) };
+        let request = self.agent.get(format!("{}{DOSSIERS}/{code}/files/{file}", self.base));
+        let mut answer = request.header("authorization", format!("Bearer {}", self.token)).call()?;
+        let status = answer.status().as_u16();
+        let bytes = answer.body_mut().read_to_vec()?;
+        ensure!(status == 200, Refused(format!("reading the file of {code}: {status}")));
+        Ok(Some(bytes))
     }
 
     /// Looks a dossier up by its code; `None` when there is none.
@@ -107,7 +144,7 @@ impl Client {
         match status {
             404 => Ok(None),
             200 => Ok(Some(read(&value)?)),
-            other => bail!("looking up {code}: {other} {value}"),
+            other => bail!(Refused(format!("looking up {code}: {other} {value}"))),
         }
     }
 
@@ -117,7 +154,7 @@ impl Client {
         let mut after = String::new();
         loop {
             let (status, value) = self.get(&format!("{DOSSIERS}?limit=100{after}"))?;
-            ensure!(status == 200, "listing the dossiers: {status} {value}");
+            ensure!(status == 200, Refused(format!("listing the dossiers: {status} {value}")));
             let items = value["dossiers"].as_array().context("a list has items")?;
             for item in items {
                 codes.push(read(item)?.code);
@@ -135,6 +172,33 @@ impl Client {
         let status = answer.status().as_u16();
         Ok((status, answer.body_mut().read_json().unwrap_or(Value::Null)))
     }
+}
+
+/// The JSON of a success; anything else says what may have become of the request.
+fn answered(sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, Outcome> {
+    let mut answer = sent.map_err(|error| Outcome::Gone(error.to_string()))?;
+    let status = answer.status().as_u16();
+    match answer.body_mut().read_json::<Value>() {
+        Ok(value) if (200..300).contains(&status) => Ok(value),
+        Ok(value) if value["code"] == "busy" => Err(Outcome::Busy),
+        Ok(value) => Err(Outcome::Unknown(format!("{status}: {value}"))),
+        Err(error) => Err(Outcome::Gone(format!("{status}: {error}"))),
+    }
+}
+
+/// The file that a command brings along: every fourth has one, some of one page of the disk and some of many.
+pub fn content(command: &str) -> Option<Vec<u8>> {
+    let mark = command.bytes().fold(7_u64, |mark, byte| mark.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    if !mark.is_multiple_of(4) {
+        return None;
+    }
+    let mut text = format!("%PDF-1.7\n% {command}\n1 0 obj\n<< /Type /Catalog >>\nendobj\n");
+    let lines = usize::try_from(mark / 4 % 400).unwrap_or(0);
+    for line in 0..lines {
+        text.push_str(&format!("% {command} {line} {}\n", mark.rotate_left(u32::try_from(line).unwrap_or(0))));
+    }
+    text.push_str("trailer\n<< /Root 1 0 R >>\n%%EOF\n");
+    Some(text.into_bytes())
 }
 
 fn read(value: &Value) -> Result<Answer> {

@@ -32,6 +32,8 @@ struct Bench {
     before: BTreeSet<String>,
     /// How often the power was cut so far.
     cuts: usize,
+    /// Commands that were answered under load, before a cut.
+    acknowledged: usize,
 }
 
 /// Runs all rounds and judges.
@@ -60,11 +62,27 @@ pub fn run(args: &CrashArgs) -> Result<()> {
     verdict.map(|_| ())
 }
 
-/// In a plain run nothing may have gone wrong; in a control something must have.
+/// The database did not open after a cut.
+#[derive(Debug)]
+struct Unopenable;
+
+impl std::fmt::Display for Unopenable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the database does not open after the cut")
+    }
+}
+
+/// In a plain run nothing may have gone wrong, and enough must have been acknowledged to lose; in a control something
+/// must have been lost.
 fn judge(args: &CrashArgs, bench: &Bench, judged: Result<usize>) -> Result<String> {
     let wrong = bench.journal.violations();
+    let enough = args.acknowledged_min * args.rounds;
     let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     match (args.control, judged) {
+        (false, Ok(rounds)) if wrong.is_empty() && bench.acknowledged < enough => bail!(
+            "only {} commands were acknowledged before {rounds} cuts; {enough} are needed to prove anything",
+            bench.acknowledged
+        ),
         (false, Ok(rounds)) if wrong.is_empty() => Ok(format!("ok, {rounds} power cuts, nothing lost, nothing twice")),
         (false, Ok(_)) => bail!("{} promises broken:\n{}", wrong.len(), wrong.join("\n")),
         (false, Err(error)) if wrong.is_empty() => Err(error),
@@ -73,9 +91,10 @@ fn judge(args: &CrashArgs, bench: &Bench, judged: Result<usize>) -> Result<Strin
             bail!("the control ran {rounds} rounds without syncs and nothing was noticed: the harness is blind")
         }
         (true, Ok(rounds)) => Ok(format!("control caught in round {rounds}: {}", first(&wrong[0]))),
-        // Without syncs the database may not even open again. What fails before the first cut is another matter.
-        (true, Err(error)) if bench.cuts == 0 => Err(error),
-        (true, Err(error)) => Ok(format!("control caught: {}", first(&error.to_string()))),
+        // Without syncs the database may not even open again. Whatever else fails proves nothing.
+        (true, Err(error)) if error.is::<Unopenable>() => Ok(format!("control caught: {error:#}").replace('\n', " ")),
+        (true, Err(_)) if !wrong.is_empty() => Ok(format!("control caught: {}", first(&wrong[0]))),
+        (true, Err(error)) => Err(error.context("the control failed for another reason than a loss")),
     }
 }
 
@@ -91,17 +110,17 @@ impl Bench {
             None => format!("sqlite:{}", shim.watched().join("nhaviec.db").display()),
         };
         let surroundings = Surroundings {
-            program: args.program.clone(),
+            program: args.command_line()?,
             port: free_port()?,
             database,
             data: files_folder(shim.watched())?,
             unsynced: args.control && args.database == Database::Sqlite,
             output: place.join("server.txt"),
         };
-        for words in &args.prepare {
+        for words in args.preparation() {
             surroundings.run(words, None)?;
         }
-        let token = match &args.token_command {
+        let token = match args.token_words() {
             None => args.token.clone(),
             Some(words) => {
                 let printed = surroundings.run(words, None)?;
@@ -116,7 +135,8 @@ impl Bench {
             Some(file) => serde_json::from_slice(&std::fs::read(file)?).context("reading the body")?,
         };
         let client = Client::new(surroundings.port, &token, &body);
-        Ok(Self { shim, surroundings, cluster, client, journal: Journal::default(), before: BTreeSet::new(), cuts: 0 })
+        let (journal, before) = (Journal::default(), BTreeSet::new());
+        Ok(Self { shim, surroundings, cluster, client, journal, before, cuts: 0, acknowledged: 0 })
     }
 
     /// Gives the number of the last round. A control ends with the first thing noticed.
@@ -151,7 +171,9 @@ impl Bench {
         verify(&self.client, &self.journal, None)?;
         verify_list(&self.client, &self.journal, &self.before)?;
         stop(&mut server)?;
-        self.surroundings.run(CHECK, Some(&self.shim))?;
+        if let Err(error) = self.surroundings.run(CHECK, Some(&self.shim)) {
+            self.journal.violation(format!("at the end: {error:#}"));
+        }
         if let Some(cluster) = &mut self.cluster {
             cluster.stop()?;
         }
@@ -159,10 +181,12 @@ impl Bench {
     }
 
     fn start(&mut self) -> Result<std::process::Child> {
-        if let Some(cluster) = &mut self.cluster {
-            cluster.start(Some(&self.shim))?;
-        }
-        self.surroundings.serve(&self.shim, &self.client)
+        let started = match &mut self.cluster {
+            Some(cluster) => cluster.start(Some(&self.shim)),
+            None => Ok(()),
+        };
+        let served = started.and_then(|()| self.surroundings.serve(&self.shim, &self.client));
+        if self.cuts == 0 { served } else { served.context(Unopenable) }
     }
 
     fn reap(&mut self) -> Result<()> {
@@ -192,9 +216,10 @@ impl Bench {
         self.shim.cut(cut)
     }
 
-    fn report(&self, round: usize, kill_after: Duration, cut: Cut, undone: Undone) -> Result<()> {
+    fn report(&mut self, round: usize, kill_after: Duration, cut: Cut, undone: Undone) -> Result<()> {
         let entries = self.journal.entries(Some(round));
         let answered = entries.iter().filter(|(_, entry)| entry.answer.is_some()).count();
+        self.acknowledged += answered;
         let how = if cut == Cut::Clean { "clean" } else { "torn" };
         println!(
             "round {round}: killed after {} ms, {answered} of {} acknowledged, {how} cut took back {} writes, {} names",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
-use super::client::{Answer, Client, Outcome};
+use super::client::{Answer, Client, Outcome, Refused, content};
 use super::journal::Journal;
 
 /// Looks at the commands of one round, or of all. Broken promises go into the journal.
@@ -12,17 +12,27 @@ pub fn verify(client: &Client, journal: &Journal, round: Option<usize>) -> Resul
     let entries = journal.entries(round);
     for (command, entry) in &entries {
         let Some(answer) = &entry.answer else { continue };
-        match client.find(&answer.code)? {
-            Some(found) if found == *answer => {}
-            Some(found) => {
+        match promised(journal, client.find(&answer.code))? {
+            None => continue,
+            Some(Some(found)) if found == *answer => {}
+            Some(Some(found)) => {
                 journal.violation(format!("{} was acknowledged for {command} and is {found:?}", answer.code))
             }
-            None => journal.violation(format!("{} was acknowledged for {command} and is gone", answer.code)),
+            Some(None) => journal.violation(format!("{} was acknowledged for {command} and is gone", answer.code)),
+        }
+        if let Some(sent) = content(command)
+            && let Some(found) = promised(journal, client.file_of(&answer.code))?
+            && found.as_ref() != Some(&sent)
+        {
+            let found = found.map_or_else(|| "is not there".to_owned(), |bytes| format!("has {} bytes", bytes.len()));
+            journal.violation(format!("the file of {} had {} bytes and {found}, or others", answer.code, sent.len()));
         }
     }
     // Repeating a command answers as before; one that got no answer gets its only one now.
     for (command, _) in &entries {
-        journal.answered(command, repeat(client, command)?);
+        if let Some(answer) = promised(journal, repeat(client, command))? {
+            journal.answered(command, answer);
+        }
     }
     let mut by_code: BTreeMap<String, String> = BTreeMap::new();
     for (command, entry) in journal.entries(None) {
@@ -37,7 +47,7 @@ pub fn verify(client: &Client, journal: &Journal, round: Option<usize>) -> Resul
 /// Compares the server's whole list with the journal: every command is there once. `before` are the codes that stood
 /// there before the first round.
 pub fn verify_list(client: &Client, journal: &Journal, before: &BTreeSet<String>) -> Result<()> {
-    let listed = client.codes()?;
+    let Some(listed) = promised(journal, client.codes())? else { return Ok(()) };
     let mut seen = BTreeSet::new();
     for code in listed.iter().filter(|code| !before.contains(*code)) {
         if !seen.insert(code.clone()) {
@@ -55,16 +65,32 @@ pub fn verify_list(client: &Client, journal: &Journal, before: &BTreeSet<String>
     Ok(())
 }
 
+/// A server at rest that refuses has broken a promise; `None` then.
+fn promised<T>(journal: &Journal, answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is::<Refused>() => {
+            journal.violation(error.to_string());
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Sends a command to a server at rest until it is answered.
 pub fn repeat(client: &Client, command: &str) -> Result<Answer> {
-    let mut last = String::new();
+    let mut last = Outcome::Busy;
     for _ in 0..100 {
         match client.receive(command, command) {
             Outcome::Received(answer) => return Ok(answer),
-            Outcome::Busy => last = "busy".into(),
-            Outcome::Unknown(text) | Outcome::Gone(text) => last = text,
+            other => last = other,
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    bail!("{command} gets no answer on a server at rest: {last}")
+    let text = |said: &str| format!("{command} gets no answer on a server at rest: {said}");
+    match last {
+        Outcome::Unknown(said) => bail!(Refused(text(&said))),
+        Outcome::Gone(said) => bail!(text(&said)),
+        Outcome::Busy | Outcome::Received(_) => bail!(text("busy")),
+    }
 }

@@ -18,7 +18,7 @@ pub fn modules() -> Modules {
 }
 
 /// Puts things back into the text index, a thousand at a time.
-fn reindex(tx: &mut Tx<'_>, after: Id) -> Result<Option<Id>> {
+fn reindex(tx: &mut Tx<'_>, _: Option<Id>, after: Id) -> Result<Option<Id>> {
     let things: Vec<(Id, String)> =
         tx.all("SELECT id, name FROM thing WHERE id > $1 ORDER BY id LIMIT 1000", params![after])?;
     for (id, name) in &things {

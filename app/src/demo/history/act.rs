@@ -6,7 +6,7 @@ use crate::demo::place::Hand;
 use crate::demo::result::Sheets;
 use dossiers::sample::{names, remark};
 use dossiers::status::Status;
-use dossiers::verbs::finish::Finish;
+use dossiers::verbs::finish::{Finish, NewResult};
 use dossiers::verbs::pass::Pass;
 use dossiers::verbs::{Acting, deliver, end, finish, note, pass, send_back, stop};
 use store::{Actor, Tx};
@@ -46,7 +46,7 @@ impl History<'_> {
             Next::Pass => {
                 let words = say("forward");
                 let note = words.filter(|_| life.chance.percent(55));
-                let passed = Pass { to: None, note };
+                let passed = Pass { note, ..Pass::default() };
                 Box::new(move |tx| pass::pass(tx, &acting, &passed))
             }
             Next::SendBack => {
@@ -96,8 +96,8 @@ impl History<'_> {
         let name = Sheets::name(&dossier.definition);
         Ok(Box::new(move |tx| {
             let file = files::enter(tx, &kept)?;
-            let result = Finish { name: name.clone(), number: number.clone(), file, note: note.clone() };
-            finish::finish(tx, &acting, &result)
+            let result = NewResult { name: name.clone(), number: number.clone(), file };
+            finish::finish(tx, &acting, &Finish { results: vec![result], note: note.clone() })
         }))
     }
 }

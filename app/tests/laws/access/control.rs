@@ -19,6 +19,7 @@ static HASTY: Module = Module {
     navigation: &[],
     indicators: &[],
     jobs: &[],
+    events: &[],
     listeners: &[],
     samples: Vec::new,
     checks: &[],

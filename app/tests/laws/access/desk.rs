@@ -4,6 +4,8 @@ use super::case::Outsider::{ActsOnOneself, Forbidden, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
 use crate::world::work::{PROCEDURE, pdf};
 use crate::world::{Rank, World};
+use directory::post::PostEntry;
+use directory::{PostKind, setup};
 use testkit::{Form, Part};
 
 const CATALOGUE: &str = "the catalogue of procedures is public information";
@@ -27,6 +29,21 @@ fn work() -> Vec<Case> {
         })
         .hides(|world, _| last_code(world))
         .bystander(SeesNothing),
+        ask("GET", "/viec-chua-co-nguoi", Rank::Leader, |world| {
+            let (code, post) = (world.waiting(), world.new_post());
+            world.move_work(&code, post);
+            Asked::browser(world.person(Rank::Leader), Sent::get("/viec-chua-co-nguoi"))
+        })
+        .hides(|world, _| last_code(world)),
+        get("/ho-so/chuyen-nhieu", Rank::Specialist, |world| {
+            world.waiting();
+            format!("/ho-so/chuyen-nhieu?chon={}", last_record(world))
+        }),
+        post("/ho-so/chuyen-nhieu", Rank::Specialist, |world| {
+            world.waiting();
+            let page = format!("/ho-so/chuyen-nhieu?chon={}", last_record(world));
+            world.form(world.person(Rank::Specialist), &page, "/ho-so/chuyen-nhieu")
+        }),
     ]
 }
 
@@ -35,6 +52,13 @@ pub fn last_code(world: &World) -> String {
     let sql = "SELECT code FROM dossier WHERE unit_id = $1 ORDER BY id DESC LIMIT 1";
     let (code,): (String,) = world.read(|reader| reader.one(sql, store::params![world.commune]));
     code
+}
+
+/// The record of the dossier that was received last in the commune.
+fn last_record(world: &World) -> types::Id {
+    let code = last_code(world);
+    let (id,) = world.read(|reader| reader.one("SELECT id FROM dossier WHERE code = $1", store::params![&code]));
+    id
 }
 
 /// The counter's form with the post that receives, whether or not the page lets one choose.
@@ -56,12 +80,14 @@ fn counter_form(world: &World) -> Form {
 
 fn receiving() -> Vec<Case> {
     let page = format!("/tiep-nhan/{PROCEDURE}");
-    let of_procedure = page.clone();
+    let (of_procedure, of_scan) = (page.clone(), format!("{page}/quet"));
     vec![
         get("/tiep-nhan", Rank::Counter, |_| "/tiep-nhan".into()).neighbour(Shared(CATALOGUE)),
         get("/tiep-nhan/{procedure}", Rank::Counter, move |_| of_procedure.clone())
             .hides(|world, _| world.person(Rank::Specialist).post.expect("a post").to_string()),
         post("/tiep-nhan/{procedure}", Rank::Counter, counter_form).neighbour(Forbidden),
+        get("/tiep-nhan/{procedure}/quet", Rank::Counter, move |_| of_scan.clone())
+            .hides(|world, _| world.person(Rank::Specialist).post.expect("a post").to_string()),
         ask("POST", "/tiep-nhan/{procedure}/quet", Rank::Counter, move |world| {
             let counter = world.person(Rank::Counter);
             let card =
@@ -127,8 +153,37 @@ fn acting() -> Vec<Case> {
     ]
 }
 
+/// Another specialist in the commune, to whom work can be given.
+pub fn another_specialist(world: &World) -> types::Id {
+    let commune = world.commune;
+    let entry =
+        PostEntry { kind: PostKind::Specialist, title: "Công chức dự phòng".to_owned(), fields: Vec::new() };
+    world.write(move |tx| setup::create_post(tx, commune, &entry, "2025-07-01".parse().expect("a day")))
+}
+
 fn ending() -> Vec<Case> {
     vec![
+        post("/ho-so/{code}/chuyen-nguoi", Rank::Leader, |world| {
+            let to = another_specialist(world).to_string();
+            let form = world.act(Rank::Leader, &world.taken(), "chuyen-nguoi").set("chuyen-nguoi.to", &to);
+            form.set("chuyen-nguoi.reason", "Người giữ việc nghỉ ốm.")
+        }),
+        post("/ho-so/{code}/nhan-bo-sung", Rank::Counter, |world| {
+            let code = world.stopped();
+            let part = Part::file("nhan-bo-sung.1.file", "Bản chính.pdf", "application/pdf", &pdf(&code));
+            let form = world.act(Rank::Counter, &code, "nhan-bo-sung").set("nhan-bo-sung.1.giay", "ban-chinh");
+            form.set("nhan-bo-sung.1.chinh", "1").attach(part)
+        }),
+        post("/ho-so/{code}/rut-tai-quay", Rank::Counter, |world| {
+            let form = world.act(Rank::Counter, &world.taken(), "rut-tai-quay");
+            form.set("rut-tai-quay.reason", "Công dân có đơn xin rút.")
+        }),
+        post("/ho-so/{code}/thay-ket-qua", Rank::Clerk, |world| {
+            let code = world.finished();
+            let part = Part::file("thay-ket-qua.file", "Bản đúng.pdf", "application/pdf", &pdf(&format!("{code} 2")));
+            let form = world.act(Rank::Clerk, &code, "thay-ket-qua").set("thay-ket-qua.reason", "Nhầm tệp.");
+            form.attach(part)
+        }),
         post("/ho-so/{code}/ket-qua", Rank::Clerk, |world| {
             let code = world.at_the_clerk();
             let part = Part::file("ket-qua.file", "Bản sao chứng thực.pdf", "application/pdf", &pdf(&code));

@@ -73,7 +73,7 @@ fn own() -> Vec<Case> {
         .bystander(SeesNothing),
         ask("POST", "/tai-khoan/xac-thuc", Rank::Specialist, |world| {
             let (guest, form) = guest_form(world, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc");
-            Asked::browser(&guest, Sent::Form(form))
+            Asked::browser(&guest, Sent::Form(form.set("proof", PASSWORD)))
         })
         .outsiders(ActsOnOneself(own)),
         ask("POST", "/tai-khoan/xac-thuc/xac-nhan", Rank::Specialist, |world| {
@@ -200,6 +200,10 @@ fn accounts() -> Vec<Case> {
         }),
         post("/quan-tri/can-bo/{id}/ket-thuc-phien", Rank::Keeper, move |world| {
             press(world, world.guest().officer, "ket-thuc-phien")
+        }),
+        post("/quan-tri/can-bo/{id}/ma-truy-cap/{token}/ket-thuc", Rank::Keeper, move |world| {
+            let officer = world.guest().officer;
+            press(world, officer, &format!("ma-truy-cap/{}/ket-thuc", world.new_token(officer)))
         }),
     ]
 }

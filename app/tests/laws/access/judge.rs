@@ -57,7 +57,7 @@ impl Trial<'_> {
         let bearer = self.world.stranger().bearer(&format!("nv_{NOBODY}"));
         for (who, client) in [("a stranger", unknown), ("a made-up session", cookie), ("a made-up token", bearer)] {
             let answer = self.refused(who, &client);
-            let turned_away = if self.route.path.starts_with("/api/") {
+            let turned_away = if self.route.path.starts_with("/api/") || self.case.method != "GET" {
                 answer.status == 401
             } else {
                 answer.status == 303 && answer.header("location").is_some_and(|to| to.starts_with("/dang-nhap"))

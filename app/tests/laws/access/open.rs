@@ -69,6 +69,9 @@ fn entrance() -> Vec<Case> {
             let form = form.set("code", &code(&half.secret, world));
             Asked { sent: Sent::Form(form), client: browser, officer: Some(half.officer) }
         }),
+        ask("GET", "/tai-khoan/phien/con-lai", Rank::Idle, |world| {
+            Asked::browser(world.person(Rank::Specialist), Sent::get("/tai-khoan/phien/con-lai"))
+        }),
         ask("POST", "/dang-xuat", Rank::Idle, |world| {
             let guest = world.guest();
             Asked::browser(&guest, Sent::Fields("/dang-xuat".into(), Vec::new()))
@@ -107,7 +110,7 @@ pub fn with_second_factor(world: &World) -> (Person, Vec<u8>) {
 pub fn offered(browser: &Client) -> Vec<u8> {
     let mut browser = browser.clone();
     let form = browser.get("/tai-khoan/xac-thuc").page().form("form[method=post][action='/tai-khoan/xac-thuc']");
-    browser.submit(&form).assert_status(303);
+    browser.submit(&form.set("proof", PASSWORD)).assert_status(303);
     let page = browser.get("/tai-khoan/xac-thuc").page();
     let at = page.texts("dt").iter().position(|text| text.contains("Nhập khóa này vào ứng dụng"));
     let typed = page.texts("dd").remove(at.expect("the page shows the secret for typing"));

@@ -27,8 +27,28 @@ pub fn cases() -> Vec<Case> {
         ),
         get("/api/v1/dossiers/{code}", Rank::Specialist, |world| format!("/api/v1/dossiers/{}", world.waiting()))
             .bystander(NotThere),
+        get("/api/v1/dossiers/{code}/files/{file}", Rank::Specialist, |world| {
+            let code = world.finished();
+            let answer = world.person(Rank::Specialist).program.clone().get(&format!("/api/v1/dossiers/{code}"));
+            let file = answer.assert_status(200).json()["results"][0]["file_id"].as_str().expect("a file").to_owned();
+            format!("/api/v1/dossiers/{code}/files/{file}")
+        })
+        .bystander(NotThere),
         post("/api/v1/dossiers/{code}/moves", Rank::Specialist, |world| {
             Sent::json(format!("/api/v1/dossiers/{}/moves", world.waiting()), json!({ "action": "take" }))
+        }),
+        post("/api/v1/dossiers/{code}/supplements", Rank::Counter, |world| {
+            let path = format!("/api/v1/dossiers/{}/supplements", world.stopped());
+            Sent::json(path, json!({ "papers": [{ "requirement": "ban-chinh", "originals": 1 }] }))
+        }),
+        post("/api/v1/dossiers/{code}/withdrawals", Rank::Counter, |world| {
+            let path = format!("/api/v1/dossiers/{}/withdrawals", world.taken());
+            Sent::json(path, json!({ "reason": "Công dân có đơn xin rút." }))
+        }),
+        post("/api/v1/dossiers/{code}/reassignments", Rank::Leader, |world| {
+            let path = format!("/api/v1/dossiers/{}/reassignments", world.taken());
+            let to = super::desk::another_specialist(world).to_string();
+            Sent::json(path, json!({ "to": to, "reason": "Người giữ việc nghỉ ốm." }))
         }),
         post("/api/v1/dossiers/{code}/deliveries", Rank::Counter, |world| {
             let path = format!("/api/v1/dossiers/{}/deliveries", world.finished());

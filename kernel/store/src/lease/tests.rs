@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{Actor, Options, Store, migrate};
-use std::sync::atomic::Ordering::SeqCst;
 use testkit::postgres::server;
 
 /// A migrated database on each engine. The types of testkit belong to the library as others link it, so only addresses
@@ -73,41 +72,73 @@ fn a_store_whose_lease_ended_refuses_writes_until_it_is_renewed() {
             store.write_blocking(command, |_| Ok(7))
         };
         assert_eq!(send().unwrap(), 7);
-        let until = store.inner.lease.until.swap(Timestamp::now().0, SeqCst);
+        store.inner.lease.held.give_up();
         let error = send().unwrap_err();
         assert_eq!(error.code(), "unavailable");
         assert!(error.to_string().contains("chưa có gì được lưu"), "{error}");
         let (commands,): (i64,) = store.read_blocking(|r| r.one("SELECT count(*) FROM command", params![])).unwrap();
         assert_eq!(commands, 1);
-        store.inner.lease.until.store(until, SeqCst);
+        store.inner.lease.held.hold_from(Instant::now());
         assert_eq!(send().unwrap(), 7);
     });
 }
 
+/// As if the process had been away for longer than its lease and another had taken its number.
+fn lose(location: &Location, name: &str) {
+    let mut own = Own::connect(location).unwrap();
+    let past = moment(&mut own.reader()).unwrap().plus_seconds(-1);
+    own.reader().run("UPDATE lease SET until = $1 WHERE name = $2", params![past, name]).unwrap();
+    assert!(take(&mut own.reader(), name, "another", 60).unwrap());
+}
+
 #[test]
-fn a_number_that_another_process_took_over_is_not_renewed() {
+fn a_lease_is_its_holders_until_it_ends() {
     each_engine(|location| {
         let mut own = Own::connect(location).unwrap();
-        let end = Timestamp::now().plus_seconds(60);
-        assert!(take(&mut own.reader(), "node/7", "one", end).unwrap());
-        assert!(take(&mut own.reader(), "node/7", "one", end).unwrap(), "its holder renews it");
-        assert!(!take(&mut own.reader(), "node/7", "two", end).unwrap(), "nobody else gets it");
-        own.reader()
-            .run("UPDATE lease SET until = $1 WHERE name = 'node/7'", params![Timestamp::now().plus_seconds(-1)])
-            .unwrap();
-        assert!(take(&mut own.reader(), "node/7", "two", end).unwrap(), "after its end another does");
-        let until = Arc::new(AtomicI64::new(0));
+        assert!(take(&mut own.reader(), "node/7", "one", 60).unwrap());
+        assert!(take(&mut own.reader(), "node/7", "one", 60).unwrap(), "its holder renews it");
+        assert!(!take(&mut own.reader(), "node/7", "two", 60).unwrap(), "nobody else gets it");
+        lose(location, "node/7");
+        assert!(!take(&mut own.reader(), "node/7", "one", 60).unwrap(), "after its end another has it");
+    });
+}
+
+#[test]
+fn a_lease_taken_while_a_clock_was_years_ahead_is_not_kept_for_years() {
+    each_engine(|location| {
+        let mut own = Own::connect(location).unwrap();
+        assert!(take(&mut own.reader(), "job/audit-seal", "one", 400 * 24 * 3600).unwrap());
+        assert!(take(&mut own.reader(), "job/audit-seal", "two", 36).unwrap());
+    });
+}
+
+#[test]
+fn a_store_whose_number_was_taken_over_goes_on_under_another() {
+    each_engine(|location| {
+        let store = Store::open(location, options()).unwrap();
+        let lease = &store.inner.lease;
+        assert_eq!(lease.number(), 0);
+        let drawn_before = lease.ids().reserve(Timestamp::now().unix_ms(), 4);
+        lease.hold(&drawn_before).unwrap();
+        lose(location, "node/0");
         let mut renewing = Renewing {
             location: location.clone(),
             own: None,
-            name: "node/7".into(),
-            holder: "one".into(),
-            until: until.clone(),
+            holder: "the store's renewing thread".into(),
+            held: lease.held.clone(),
+            ids: lease.ids.clone(),
         };
-        assert!(renewing.renew().unwrap_err().inward().contains("another process"));
-        assert_eq!(until.load(SeqCst), 0);
-        renewing.holder = "two".into();
         renewing.renew().unwrap();
-        assert!(until.load(SeqCst) > Timestamp::now().0);
+        assert_eq!(lease.number(), 1);
+        assert_eq!(
+            lease.hold(&drawn_before).unwrap_err().code(),
+            "unavailable",
+            "ids of the lost number are not stored"
+        );
+        let drawn_after = lease.ids().reserve(Timestamp::now().unix_ms(), 4);
+        assert_eq!(drawn_after.node(), 1);
+        lease.hold(&drawn_after).unwrap();
+        let command = store.command("after-the-loss".parse().unwrap(), "leases.try", Actor::Anyone);
+        assert_eq!(store.write_blocking(command, |_| Ok(7)).unwrap(), 7);
     });
 }

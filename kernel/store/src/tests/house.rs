@@ -113,6 +113,13 @@ impl House {
         }
     }
 
+    /// The same write as a client sends it again: the command's id is the client's, everything else is drawn here.
+    pub fn again(&self, write: &Write) -> Write {
+        let drawn = &write.command;
+        let command = self.store.command(drawn.id.clone(), drawn.verb, drawn.actor);
+        Write { command, work: write.work.clone(), name: write.name.clone() }
+    }
+
     /// Sends one and waits for its answer.
     pub fn alone(&self, write: &Write) -> Told {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(self.send(write))

@@ -54,6 +54,91 @@ fn a_command_id_of_another_verb_or_actor_is_refused() {
 }
 
 #[test]
+fn a_command_id_with_other_content_is_refused_and_the_same_content_is_answered() {
+    each_engine(|db| {
+        let store = db.migrate(&[THINGS]).open();
+        let id = fresh_command();
+        let send = |path: &str, body: &[(&str, &str)]| {
+            let command = store.command(id.clone(), "things.put", OFFICER).about(&path).about(&body);
+            store.write_blocking(command, |tx| put(tx, "a"))
+        };
+        let first = send("/ho-so/1", &[("note", "đúng")]).unwrap();
+        assert_eq!(send("/ho-so/1", &[("note", "đúng")]).unwrap(), first);
+        for (path, body) in [("/ho-so/2", &[("note", "đúng")][..]), ("/ho-so/1", &[("note", "sửa")]), ("/ho-so/1", &[])]
+        {
+            let refused = send(path, body).unwrap_err();
+            assert_eq!(refused.code(), "conflict", "{path} {body:?}");
+            assert!(refused.to_string().contains("nội dung khác"), "{refused}");
+        }
+        let bare = store.write_blocking(store.command(id.clone(), "things.put", OFFICER), |tx| put(tx, "b"));
+        assert_eq!(bare.unwrap_err().code(), "conflict");
+        assert_eq!(names(&store), ["a"]);
+    });
+}
+
+#[test]
+fn a_second_sending_that_meets_the_first_under_way_is_answered_alike() {
+    each_engine(|db| {
+        let store = db.migrate(&[THINGS]).open();
+        let thing = store.write_blocking(command(&store), |tx| put(tx, "việc")).unwrap();
+        for _ in 0..20 {
+            // As a verb does: lock, look at the state, change it. Whoever looks second must not be told "already done".
+            let (id, before) = (fresh_command(), amount(&store, thing));
+            let answers: HashSet<i64> = thread::scope(|scope| {
+                let threads: Vec<_> = (0..4)
+                    .map(|_| {
+                        let (command, store) = (store.command(id.clone(), "things.raise", OFFICER), &store);
+                        scope.spawn(move || store.write_blocking(command, move |tx| raise(tx, thing, before)).unwrap())
+                    })
+                    .collect();
+                threads.into_iter().map(|t| t.join().unwrap()).collect()
+            });
+            assert_eq!(answers, HashSet::from([before + 1]));
+        }
+    });
+}
+
+fn amount(store: &store::Store, thing: Id) -> i64 {
+    let sql = "SELECT coalesce(amount, 0) FROM thing WHERE id = $1";
+    store.read_blocking(|r| r.one::<(i64,)>(sql, params![thing])).unwrap().0
+}
+
+fn raise(tx: &mut store::Tx<'_>, thing: Id, seen: i64) -> types::Result<i64> {
+    tx.not_audited("a test");
+    tx.lock("thing", thing)?;
+    let (now,): (i64,) = tx.one("SELECT coalesce(amount, 0) FROM thing WHERE id = $1", params![thing])?;
+    if now != seen {
+        return Err(types::Error::conflict("vừa được người khác xử lý"));
+    }
+    tx.exec("UPDATE thing SET amount = $1 WHERE id = $2", params![now + 1, thing])?;
+    Ok(now + 1)
+}
+
+#[test]
+fn old_commands_without_an_audit_entry_are_forgotten_and_others_stay() {
+    each_engine(|db| {
+        let old = clock("2026-11-01T08:00:00+07:00");
+        let store = db.migrate(&[THINGS]).open_with(options_at(&old));
+        store.write_blocking(command(&store), |tx| put(tx, "còn")).unwrap();
+        for n in 0..1_203 {
+            let id = format!("touch-{n:06}").parse().unwrap();
+            let touch = store.command(id, "things.touch", Actor::Anyone);
+            store.write_blocking(touch, |_| Ok(())).unwrap();
+        }
+        assert_eq!(store::command::forget_old(&store).unwrap(), 0, "a form may stay open for days");
+        drop(store);
+        let later = clock("2026-11-09T08:00:00+07:00");
+        let store = db.open_with(options_at(&later));
+        assert_eq!(store::command::forget_old(&store).unwrap(), 1_203);
+        let with_audits: i64 = store
+            .read_blocking(|r| r.one::<(i64,)>("SELECT count(*) FROM command WHERE audits > 0", params![]))
+            .unwrap()
+            .0;
+        assert_eq!((with_audits, names(&store)), (1, vec!["còn".to_owned()]));
+    });
+}
+
+#[test]
 fn one_command_from_eight_threads_is_one_write() {
     each_engine(|db| {
         let store = db.migrate(&[THINGS]).open();

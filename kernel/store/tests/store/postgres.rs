@@ -55,6 +55,21 @@ fn two_writes_that_block_each_other_both_come_through() {
 }
 
 #[test]
+fn a_connection_keeps_only_so_many_statements_prepared() {
+    let (_db, store) = with_two_things();
+    store
+        .read_blocking(|r| {
+            for n in 0..600 {
+                r.one::<(i64,)>(&format!("SELECT CAST({n} AS BIGINT)"), params![])?;
+            }
+            let (kept,): (i64,) = r.one("SELECT count(*) FROM pg_prepared_statements", params![])?;
+            assert!((200..=300).contains(&kept), "{kept} statements are kept");
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn interleaved_writes_that_lock_first_lose_no_update() {
     let (_db, store) = with_two_things();
     thread::scope(|scope| {

@@ -44,6 +44,8 @@ pub struct InLieuRule {
     #[serde(default)]
     to: Option<Date>,
     pub basis: String,
+    #[serde(default)]
+    pub source: Option<String>,
     pub verified: bool,
 }
 

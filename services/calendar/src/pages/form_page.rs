@@ -59,6 +59,8 @@ impl FormPage {
         let page = Page::desk(form.title(&self.title), Stack.around(body));
         if form.is_valid() {
             page
+        } else if form.is_unavailable() {
+            page.with_status(StatusCode::SERVICE_UNAVAILABLE)
         } else if form.problems().iter().all(|problem| problem.code == "conflict") {
             page.with_status(StatusCode::CONFLICT)
         } else {

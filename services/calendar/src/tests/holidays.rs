@@ -122,6 +122,7 @@ fn what_was_not_seen_in_a_source_says_so() {
     assert_eq!(unverified.into_iter().collect::<Vec<_>>(), [2023, 2027]);
     for (day, off) in off.iter().filter(|(_, off)| off.verified) {
         assert!(!off.basis.contains("chưa rõ"), "{day} {off:?}");
+        assert!(off.source.is_some(), "{day} {off:?}: verified, but nobody can read where");
     }
 }
 

@@ -40,6 +40,36 @@ fn shipped_years_are_written_as_they_are_read() {
     assert!(YearFile::read(&format!("\u{feff}{YEAR_2028}")).is_ok(), "as Notepad saves it");
 }
 
+/// Swaps without the number and the date of the paper behind them.
+fn unfounded(files: &[YearFile]) -> Vec<String> {
+    let swaps = files.iter().flat_map(|file| file.swaps.iter().map(move |swap| (file.year, swap)));
+    swaps
+        .filter(|(_, swap)| {
+            let decision = &swap.decision;
+            let number = decision.number.as_deref().is_some_and(|number| number.contains('/') && number.len() > 5);
+            !number || decision.date.is_none_or(|signed| signed >= swap.off) || decision.issuer.is_none()
+        })
+        .map(|(year, swap)| format!("{year}: {} for {}", swap.off, swap.work))
+        .collect()
+}
+
+#[test]
+fn every_swapped_day_has_the_number_and_the_date_of_its_decision() {
+    let files = PublicHolidays::shipped_files();
+    let years: Vec<i16> = files.iter().map(|file| file.year).collect();
+    assert_eq!(years, (2020..=2027).collect::<Vec<_>>());
+    assert_eq!(unfounded(files), Vec::<String>::new());
+    let swaps: Vec<String> =
+        files.iter().flat_map(|file| &file.swaps).map(|swap| format!("{} {}", swap.off, swap.work)).collect();
+    assert!(swaps.contains(&"2026-01-02 2026-01-10".to_owned()), "the one that the package misses: {swaps:?}");
+    // Controls: without a number, without a date, decided after the day.
+    for part in ["number = \"12729/VPCP-KGVX\"\n", "date = \"2025-12-25\"\n"] {
+        let text = files.iter().find(|file| file.year == 2026).unwrap().to_text();
+        assert!(text.contains(part), "{text}");
+        assert_eq!(unfounded(&[YearFile::read(&text.replacen(part, "", 1)).unwrap()]).len(), 1, "{part}");
+    }
+}
+
 #[test]
 fn every_mistake_is_told_with_its_line() {
     let text = r#"year = 2028

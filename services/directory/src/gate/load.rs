@@ -1,10 +1,10 @@
 //! Reads what an officer may do now, and until when that stays true.
 
-use crate::in_list::in_list;
 use crate::permissions::DIRECTORY_KEEP;
 use crate::rules::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use store::in_list;
 use store::{Reader, Val, params};
 use types::{Id, Result, Timestamp};
 use web::{HeldPost, Officer, Who};

@@ -52,7 +52,8 @@ impl AccountPage {
                 Tag::new(Tone::Success, Icon::CircleCheck, "Phiên này").into()
             } else {
                 let end = Button::submit("Kết thúc").about(session.device.clone()).tertiary().danger();
-                button_form(format!("/tai-khoan/phien/{}/ket-thuc", session.id), &self.command, end)
+                let command = format!("{}-{}", self.command, session.id);
+                button_form(format!("/tai-khoan/phien/{}/ket-thuc", session.id), &command, end)
             };
             Row::new(session_cells(session).into_iter().chain([action]))
         };

@@ -39,7 +39,7 @@ impl FormPage {
         if !self.lead.is_empty() {
             head = head.lead(&self.lead);
         }
-        let mut boxed = FormBox::post(&self.action).hidden("command", &self.command).warn_unsaved();
+        let mut boxed = FormBox::post(&self.action).hidden("command", &self.command).warn_unsaved_of(form);
         if let Some(version) = self.version {
             // A form that comes back keeps the version it was filled in over: what it overwrites must have been seen.
             let shown = if form.was_sent() { form.value("version").to_owned() } else { version.to_string() };
@@ -59,6 +59,8 @@ impl FormPage {
 pub(super) fn finish(form: &FormState, page: Page) -> Page {
     if form.is_valid() {
         page
+    } else if form.is_unavailable() {
+        page.with_status(StatusCode::SERVICE_UNAVAILABLE)
     } else if form.problems().iter().all(|problem| problem.code == "conflict") {
         page.with_status(StatusCode::CONFLICT)
     } else {

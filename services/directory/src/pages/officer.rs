@@ -3,7 +3,9 @@
 use super::account::{longest_idle, open_sessions, second_factor_tag, session_cells};
 use super::form_page::button_form;
 use super::lists::{officer_path, period, post_path};
+use super::officer_tokens;
 use super::scope::{self, officer_in, reaches};
+use crate::api_token::{self, ApiToken};
 use crate::officer::{self, AccountCard, OfficerCard, OfficerQuery};
 use crate::permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};
 use crate::session::Session;
@@ -110,6 +112,7 @@ pub(crate) struct OfficerPage {
     pub unit: String,
     pub held: Vec<Held>,
     pub sessions: Vec<Session>,
+    pub tokens: Vec<ApiToken>,
     pub may_keep: bool,
     pub command: String,
 }
@@ -134,6 +137,7 @@ impl OfficerPage {
             Some(account) => self.account(account),
             None => self.opening(form),
         });
+        body = body.and(officer_tokens::card(&self.tokens, self.may_keep.then_some(self.command.as_str())));
         super::form_page::finish(form, Page::desk(form.title(&self.card.name), Stack.around(body)))
     }
 
@@ -219,11 +223,16 @@ fn held_by(reader: &mut Reader<'_>, officer: Id) -> Result<Vec<Held>> {
 pub(super) async fn draw(ctx: &Ctx, id: Id, form: &FormState) -> Result<Page> {
     let (card, tree) = officer_in(ctx, &DIRECTORY_SEE, id).await?;
     let (now, idle) = (ctx.now(), longest_idle(ctx));
-    let (held, sessions) =
-        ctx.store().read(move |reader| Ok((held_by(reader, id)?, open_sessions(reader, idle, id, now)?))).await?;
+    let (held, sessions, tokens) = ctx
+        .store()
+        .read(move |reader| {
+            let sessions = open_sessions(reader, idle, id, now)?;
+            Ok((held_by(reader, id)?, sessions, api_token::open_of(reader, id, now)?))
+        })
+        .await?;
     let may_keep = reaches(ctx, &DIRECTORY_KEEP, &tree, card.unit);
     let unit = tree.name(card.unit).to_owned();
-    let page = OfficerPage { card, unit, held, sessions, may_keep, command: ctx.new_command() };
+    let page = OfficerPage { card, unit, held, sessions, tokens, may_keep, command: ctx.new_command() };
     Ok(page.draw(form))
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct PostPage {
     pub holdings: Vec<Holding>,
     pub grants: Vec<Grant>,
     pub stand_ins: Vec<StandIn>,
+    /// How many tasks wait for it.
+    pub waiting: i64,
     pub may_keep: bool,
     pub now: Timestamp,
     pub command: String,
@@ -52,7 +54,8 @@ impl PostPage {
         let facts = KeyValues::new()
             .row("Đơn vị", &self.unit)
             .row("Lĩnh vực", fields)
-            .row("Thời gian", period(self.post.from, self.post.to));
+            .row("Thời gian", period(self.post.from, self.post.to))
+            .row("Việc đang chờ", self.waiting.to_string());
         let mut buttons = Html::default();
         if self.may_keep {
             buttons = buttons.and(Button::link("Sửa", self.path("sua")).icon(Icon::Pencil).secondary());
@@ -125,8 +128,9 @@ impl PostPage {
 
 pub(crate) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let (post, tree) = post_in(&ctx, &DIRECTORY_SEE, id).await?;
-    let (holdings, grants, stand_ins) = scope::read(&ctx, move |reader, _, _| {
-        Ok((post::holdings(reader, id)?, role::grants(reader, id)?, stand_in::of_post(reader, id)?))
+    let (holdings, grants, stand_ins, waiting) = scope::read(&ctx, move |reader, directory, _| {
+        let waiting = directory.work_at(reader, id)?;
+        Ok((post::holdings(reader, id)?, role::grants(reader, id)?, stand_in::of_post(reader, id)?, waiting))
     })
     .await?;
     let page = PostPage {
@@ -134,6 +138,7 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
         holdings,
         grants,
         stand_ins,
+        waiting,
         may_keep: reaches(&ctx, &DIRECTORY_KEEP, &tree, post.unit),
         now: ctx.now(),
         command: ctx.new_command(),

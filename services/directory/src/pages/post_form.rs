@@ -1,8 +1,10 @@
 //! Adding a post to a unit, correcting it, ending it.
 
+use super::authority::check_kind;
 use super::form_page::{FormPage, command, day, fresh, sent, settle, version};
 use super::lists::{post_path, unit_path};
 use super::scope::{self, post_in, unit_in};
+use super::waiting::Waiting;
 use crate::permissions::DIRECTORY_KEEP;
 use crate::post::{self, Post, PostEntry, PostKind};
 use crate::unit::Unit;
@@ -64,7 +66,11 @@ pub(crate) async fn create(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outc
     let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
     let mut form = sent(&fields);
     let (entry, from) = (entry(&mut form), day(&mut form, "from", "Nhập ngày vị trí bắt đầu."));
-    if let (Some(entry), Some(from)) = (entry, from) {
+    let allowed = match &entry {
+        Some(entry) => check_kind(&ctx, (&tree, id), entry.kind, &mut form).await?,
+        None => false,
+    };
+    if let (Some(entry), Some(from), true) = (entry, from, allowed) {
         let command = command(&ctx, &fields, "directory.create_post")?;
         let done = ctx.store().write(command, move |tx| post::create(tx, id, &entry, from)).await;
         if let Some(made) = settle(&mut form, done)? {
@@ -95,9 +101,14 @@ pub(crate) async fn edit(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
 }
 
 pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (post, _) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
     let mut form = sent(&fields);
-    if let Some(entry) = entry(&mut form) {
+    let entry = entry(&mut form);
+    let allowed = match &entry {
+        Some(entry) if entry.kind != post.kind => check_kind(&ctx, (&tree, post.unit), entry.kind, &mut form).await?,
+        entry => entry.is_some(),
+    };
+    if let Some(entry) = entry.filter(|_| allowed) {
         let (version, command) = (version(&fields)?, command(&ctx, &fields, "directory.edit_post")?);
         let done = ctx.store().write(command, move |tx| post::edit(tx, id, version, &entry)).await;
         if settle(&mut form, done)?.is_some() {
@@ -108,13 +119,10 @@ pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
 }
 
 /// The page that ends a post.
-pub(crate) fn draw_end(post: &Post, form: &FormState, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_end(post: &Post, waiting: &Waiting, form: &FormState, (today, command): (Day, String)) -> Page {
     let page = FormPage {
         title: "Kết thúc vị trí".into(),
-        lead: format!(
-            "{}: người giữ và vai trò kết thúc cùng ngày. Việc còn chờ ở vị trí phải được chuyển cho vị trí khác.",
-            post.title
-        ),
+        lead: format!("{}: người giữ và vai trò kết thúc cùng ngày.", post.title),
         back: (post.title.clone(), post_path(post.id)),
         action: format!("{}/ket-thuc", post_path(post.id)),
         command,
@@ -122,12 +130,13 @@ pub(crate) fn draw_end(post: &Post, form: &FormState, (today, command): (Day, St
         danger: true,
         version: None,
     };
-    page.draw(form, [Field::date("to", "Ngày cuối cùng").day(today)])
+    page.draw_with(form, waiting.notice(), [Field::date("to", "Ngày cuối cùng").day(today)])
 }
 
 pub(crate) async fn ending(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
-    Ok(draw_end(&post, &fresh(), (tree.day, ctx.new_command())).into_response())
+    let waiting = Waiting::at(&ctx, &post).await?;
+    Ok(draw_end(&post, &waiting, &fresh(), (tree.day, ctx.new_command())).into_response())
 }
 
 pub(crate) async fn end(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
@@ -136,7 +145,8 @@ pub(crate) async fn end(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome
     if end_on(&ctx, id, &fields, &mut form).await? {
         return Ok(see(&post_path(id)));
     }
-    Ok(draw_end(&post, &form, (tree.day, ctx.new_command())).into_response())
+    let waiting = Waiting::at(&ctx, &post).await?;
+    Ok(draw_end(&post, &waiting, &form, (tree.day, ctx.new_command())).into_response())
 }
 
 async fn end_on(ctx: &Ctx, id: Id, fields: &Fields, form: &mut FormState) -> Result<bool> {

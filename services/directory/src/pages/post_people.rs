@@ -1,10 +1,12 @@
 //! Who holds a post and who stands in, as administrators keep it.
 
+use super::authority::post_to_fill;
 use super::form_page::{FormPage, command, day, day_or_none, fresh, sent, settle};
 use super::lists::post_path;
 use super::picking::{self, Choices, Sought};
 use super::scope::{self, officer_in, post_in};
 use super::stand_in_form;
+use super::waiting::Waiting;
 use crate::permissions::DIRECTORY_KEEP;
 use crate::post::{self, Holding, Post};
 use crate::stand_in;
@@ -62,13 +64,13 @@ pub(crate) fn draw_holder(
 }
 
 pub(crate) async fn new_holder(ctx: Ctx, Path(id): Path<Id>, Query(sought): Query<Sought>) -> Outcome {
-    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let (post, tree) = post_to_fill(&ctx, id).await?;
     let choices = choices(&ctx, &sought.q).await?;
     Ok(draw_holder(&post, (&fresh(), &sought.q), choices, (tree.day, ctx.new_command())).into_response())
 }
 
 pub(crate) async fn hold(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let (post, tree) = post_to_fill(&ctx, id).await?;
     let mut form = sent(&fields);
     let officer = chosen(&ctx, &mut form).await?;
     let (from, to) = (day(&mut form, "from", "Nhập ngày bắt đầu."), day_or_none(&mut form, "to"));
@@ -96,7 +98,12 @@ async fn holding_of(ctx: &Ctx, post: Id, holding: Id) -> Result<Holding> {
 }
 
 /// The page that ends an officer's time in a post.
-pub(crate) fn draw_release(post: &Post, holding: &Holding, form: &FormState, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_release(
+    post: &Post,
+    (holding, waiting): (&Holding, &Waiting),
+    form: &FormState,
+    (today, command): (Day, String),
+) -> Page {
     let page = FormPage {
         title: "Kết thúc giữ vị trí".into(),
         lead: format!("{} – {}", holding.name, post.title),
@@ -107,13 +114,14 @@ pub(crate) fn draw_release(post: &Post, holding: &Holding, form: &FormState, (to
         danger: true,
         version: None,
     };
-    page.draw(form, [Field::date("to", "Ngày cuối cùng").day(today)])
+    page.draw_with(form, waiting.notice(), [Field::date("to", "Ngày cuối cùng").day(today)])
 }
 
 pub(crate) async fn releasing(ctx: Ctx, Path(path): Path<HoldingPath>) -> Outcome {
     let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, path.id).await?;
     let holding = holding_of(&ctx, post.id, path.holding).await?;
-    Ok(draw_release(&post, &holding, &fresh(), (tree.day, ctx.new_command())).into_response())
+    let waiting = Waiting::without(&ctx, &post, &holding, tree.day).await?;
+    Ok(draw_release(&post, (&holding, &waiting), &fresh(), (tree.day, ctx.new_command())).into_response())
 }
 
 pub(crate) async fn release(ctx: Ctx, Path(path): Path<HoldingPath>, fields: Fields) -> Outcome {
@@ -127,7 +135,8 @@ pub(crate) async fn release(ctx: Ctx, Path(path): Path<HoldingPath>, fields: Fie
             return Ok(see(&post_path(post.id)));
         }
     }
-    Ok(draw_release(&post, &holding, &form, (tree.day, ctx.new_command())).into_response())
+    let waiting = Waiting::without(&ctx, &post, &holding, tree.day).await?;
+    Ok(draw_release(&post, (&holding, &waiting), &form, (tree.day, ctx.new_command())).into_response())
 }
 
 /// The page that lets an officer stand in.
@@ -153,13 +162,13 @@ pub(crate) fn draw_stand_in(
 }
 
 pub(crate) async fn new_stand_in(ctx: Ctx, Path(id): Path<Id>, Query(sought): Query<Sought>) -> Outcome {
-    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let (post, tree) = post_to_fill(&ctx, id).await?;
     let choices = choices(&ctx, &sought.q).await?;
     Ok(draw_stand_in(&post, (&fresh(), &sought.q), choices, (tree.day, ctx.new_command())).into_response())
 }
 
 pub(crate) async fn authorise(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
+    let (post, tree) = post_to_fill(&ctx, id).await?;
     let mut form = sent(&fields);
     let officer = chosen(&ctx, &mut form).await?;
     if let (Some(_), Some(entry)) = (officer, stand_in_form::entry(&mut form)) {

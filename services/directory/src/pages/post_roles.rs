@@ -1,5 +1,6 @@
 //! Which roles a post has, from a day to a day.
 
+use super::authority;
 use super::form_page::{FormPage, command, day, day_or_none, fresh, sent, settle};
 use super::lists::post_path;
 use super::scope::{self, post_in};
@@ -50,6 +51,13 @@ pub(crate) async fn grant(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outco
     if role.is_none() {
         form.refuse("role", "missing", "Chọn vai trò.");
     }
+    let roles = roles(&ctx, post.unit).await?;
+    let chosen = roles.iter().find(|one| Some(one.id) == role);
+    if chosen.is_some_and(|role| authority::any_reaches(&ctx, &role.permissions))
+        && !authority::keeps(&ctx, &tree, post.unit)
+    {
+        form.refuse("role", "beyond", authority::refusal(&tree, post.unit));
+    }
     let (from, to) = (day(&mut form, "from", "Nhập ngày bắt đầu."), day_or_none(&mut form, "to"));
     if let (Some(role), Some(from), true) = (role, from, form.is_valid()) {
         let command = command(&ctx, &fields, "directory.grant_role")?;
@@ -58,7 +66,6 @@ pub(crate) async fn grant(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outco
             return Ok(see(&post_path(id)));
         }
     }
-    let roles = roles(&ctx, post.unit).await?;
     Ok(draw_grant(&post, &form, &roles, (tree.day, ctx.new_command())).into_response())
 }
 

@@ -1,5 +1,6 @@
 //! Roles: the list, and one role with the permissions of all modules.
 
+use super::authority;
 use super::form_page::{FormPage, command, fresh, sent, settle, version};
 use super::lists::unit_path;
 use super::scope::{self, reaches, unit_in};
@@ -139,6 +140,28 @@ pub(crate) fn draw_read(role: &Role, (unit, groups): (&str, &[Group])) -> Page {
     Page::desk(format!("Vai trò {}", role.name), Stack.around(body))
 }
 
+/// Notes at the field of each module the permissions that this administrator may not hand out.
+fn check_added(
+    ctx: &Ctx,
+    (tree, owner): (&UnitTree, Id),
+    (entry, before): (&RoleEntry, Option<&Role>),
+    form: &mut FormState,
+) {
+    if authority::keeps(ctx, tree, owner) {
+        return;
+    }
+    for module in ctx.house.modules() {
+        let added = |permission: &&&Permission| {
+            entry.permissions.contains(permission.name)
+                && before.is_none_or(|role| !role.permissions.contains(permission.name))
+        };
+        let added: Vec<String> = module.permissions.iter().filter(added).map(|p| p.name.to_owned()).collect();
+        if authority::any_reaches(ctx, &added) {
+            form.refuse(&format!("quyen.{}", module.name), "beyond", authority::refusal(tree, owner));
+        }
+    }
+}
+
 async fn role_in(ctx: &Ctx, id: Id) -> Result<(Role, std::sync::Arc<UnitTree>)> {
     let found = scope::read(ctx, move |reader, _, tree| Ok((role::one(reader, id)?, tree.clone()))).await?;
     match found {
@@ -162,7 +185,11 @@ pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
         return Err(Error::not_found("vai trò").into());
     }
     let (mut form, groups) = (sent(&fields), groups(&ctx));
-    if let Some(entry) = entry(&mut form, &groups, Some(&role)) {
+    let entry = entry(&mut form, &groups, Some(&role));
+    if let Some(entry) = &entry {
+        check_added(&ctx, (&tree, role.unit), (entry, Some(&role)), &mut form);
+    }
+    if let Some(entry) = entry.filter(|_| form.is_valid()) {
         let (version, command) = (version(&fields)?, command(&ctx, &fields, "directory.edit_role")?);
         let done = ctx.store().write(command, move |tx| role::edit(tx, id, version, &entry)).await;
         if settle(&mut form, done)?.is_some() {
@@ -197,7 +224,11 @@ pub(crate) async fn create(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outc
     let tree = scope::tree(&ctx).await?;
     let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
     let (mut form, groups) = (sent(&fields), groups(&ctx));
-    if let Some(entry) = entry(&mut form, &groups, None) {
+    let entry = entry(&mut form, &groups, None);
+    if let Some(entry) = &entry {
+        check_added(&ctx, (&tree, id), (entry, None), &mut form);
+    }
+    if let Some(entry) = entry.filter(|_| form.is_valid()) {
         let command = command(&ctx, &fields, "directory.create_role")?;
         let done = ctx.store().write(command, move |tx| role::create(tx, id, &entry)).await;
         if settle(&mut form, done)?.is_some() {

@@ -77,12 +77,14 @@ pub(super) async fn officer_in(
 }
 
 /// An officer whose account the administrator may touch: it opens all the officer's posts, so all of them must lie in
-/// units that the administrator keeps. Otherwise a department's administrator could become the commune's leader.
+/// units that the administrator keeps, and what they reach beyond those too. Otherwise a department's administrator could
+/// become the commune's leader, or whoever reads its dossiers.
 pub(super) async fn account_in(ctx: &Ctx, id: Id) -> Result<OfficerCard> {
     let (card, tree) = officer_in(ctx, &DIRECTORY_KEEP, id).await?;
-    let day = tree.day;
-    let served = ctx.store().read(move |reader| officer::units_served(reader, id, day)).await?;
-    if served.iter().all(|unit| reaches(ctx, &DIRECTORY_KEEP, &tree, *unit)) {
+    let now = ctx.now();
+    let served = ctx.store().read(move |reader| officer::posts_served(reader, id, now)).await?;
+    if served.iter().all(|(_, unit)| reaches(ctx, &DIRECTORY_KEEP, &tree, *unit)) {
+        super::authority::check_posts(ctx, &tree, served).await?;
         return Ok(card);
     }
     Err(Error::forbidden(

@@ -1,7 +1,9 @@
-//! Setting up the second factor: a QR code for the phone, then the first code as proof.
+//! Setting up the second factor: who asks proves to be the officer (a PC may stand unattended), then a QR code for the
+//! phone, then the first code as proof that the phone has it.
 
-use super::form_page::{button_form, command, finish, fresh, is_done, sent, settle};
+use super::form_page::{command, finish, fresh, is_done, sent, settle};
 use super::scope::directory;
+use super::sign_in::raw;
 use crate::account::{self, Account};
 use crate::totp;
 use axum::response::IntoResponse;
@@ -15,6 +17,7 @@ use ui::{
 use web::{Ctx, Fields, Outcome, Page, see};
 
 const CONFIRM: &str = "directory.confirm_second_factor";
+const OFFER: &str = "directory.offer_second_factor";
 
 /// What the page shows.
 pub(crate) struct SecondFactorPage {
@@ -37,10 +40,7 @@ impl SecondFactorPage {
             Some((secret, username)) => body.and(self.scan(form, secret, username)),
             None => body,
         };
-        let label = if self.confirmed || self.offered.is_some() { "Tạo mã QR mới" } else { "Bắt đầu" };
-        let start = Button::submit(label).icon(Icon::QrCode);
-        let start = if self.offered.is_some() { start.secondary() } else { start };
-        let body = body.and(button_form("/tai-khoan/xac-thuc", &self.command, start));
+        let body = body.and(self.start(form));
         finish(form, Page::desk(form.title(title), Stack.around(body)))
     }
 
@@ -52,6 +52,21 @@ impl SecondFactorPage {
         } else {
             Html::default()
         }
+    }
+
+    /// The form that asks for a new QR code.
+    fn start(&self, form: &FormState) -> Html {
+        let label = if self.confirmed || self.offered.is_some() { "Tạo mã QR mới" } else { "Bắt đầu" };
+        let start = Button::submit(label).icon(Icon::QrCode);
+        let start = if self.offered.is_some() { start.secondary() } else { start };
+        let (asked, hint) = if self.confirmed {
+            ("Mật khẩu hoặc mã xác thực hiện tại", "Mật khẩu đang dùng, hoặc sáu chữ số đang hiện trên điện thoại cũ.")
+        } else {
+            ("Mật khẩu hiện tại", "Để chắc chắn chính ông/bà đang ngồi trước máy.")
+        };
+        let proof = Field::password("proof", asked).hint(hint).width(Width::Long).max_length(200).of(form);
+        let boxed = FormBox::post("/tai-khoan/xac-thuc").hidden("command", &self.command);
+        Card::new(label).around(boxed.around(Html::from(proof).and(start)))
     }
 
     fn scan(&self, form: &FormState, secret: &[u8], username: &str) -> Html {
@@ -85,7 +100,7 @@ async fn account_of(ctx: &Ctx) -> Result<Account> {
 
 async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
     let account = account_of(ctx).await?;
-    let offered = match &account.totp_pending {
+    let offered = match account.offer(ctx.now()) {
         Some(sealed) => Some((directory(ctx).keys().open_sealed(account.officer, sealed)?, account.username.clone())),
         None => None,
     };
@@ -99,14 +114,64 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     draw(&ctx, &fresh()).await
 }
 
-/// Draws a new secret; the one in use stays until the new one is confirmed.
+/// Draws a new secret for whoever proves to be the officer; the one in use stays until the new one is confirmed.
 pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
-    let me = ctx.officer()?.id;
-    let secret: [u8; totp::SECRET_BYTES] = rand::random();
-    let sealed = directory(&ctx).keys().seal(me, &secret)?;
-    let command = command(&ctx, &fields, "directory.offer_second_factor")?;
-    ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed)).await?;
-    Ok(see("/tai-khoan/xac-thuc"))
+    if is_done(&ctx, &fields, OFFER).await? {
+        return Ok(see("/tai-khoan/xac-thuc"));
+    }
+    let mut form = sent(&fields);
+    let account = account_of(&ctx).await?;
+    if let Some(proof) = proven(&ctx, &account, raw(&fields, "proof"), &mut form).await? {
+        let me = account.officer;
+        let secret: [u8; totp::SECRET_BYTES] = rand::random();
+        let sealed = directory(&ctx).keys().seal(me, &secret)?;
+        let command = command(&ctx, &fields, OFFER)?;
+        let step = if let Proof::Code(step) = proof { Some(step) } else { None };
+        let done = ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed, step)).await;
+        if settle(&mut form, done)?.is_some() {
+            return Ok(see("/tai-khoan/xac-thuc"));
+        }
+    }
+    draw(&ctx, &form).await
+}
+
+/// By what somebody proved to be the officer.
+enum Proof {
+    Password,
+    /// The step of a code of the factor in use.
+    Code(i64),
+}
+
+/// The proof, or what is wrong noted in the form. A wrong one counts like a wrong sign-in.
+async fn proven(ctx: &Ctx, account: &Account, typed: &str, form: &mut FormState) -> Result<Option<Proof>> {
+    if typed.is_empty() {
+        form.refuse("proof", "missing", "Nhập mật khẩu hiện tại.");
+        return Ok(None);
+    }
+    let directory = directory(ctx);
+    directory.count_try(ctx.store(), account, ctx).await?;
+    let like_a_code = typed.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+    let step = match account.totp_secret.as_ref().filter(|_| like_a_code) {
+        // A secret that no key opens proves nothing; the password still does.
+        Some(sealed) => match directory.keys().open_sealed(account.officer, sealed) {
+            Ok(secret) => totp::verify(&secret, typed, ctx.now(), account.totp_step),
+            Err(_) => None,
+        },
+        None => None,
+    };
+    let proof = match step {
+        Some(step) => Some(Proof::Code(step)),
+        None => {
+            let fits = directory.hashing().find(typed.to_owned(), vec![account.password_hash.clone()]).await?;
+            fits.map(|_| Proof::Password)
+        }
+    };
+    if proof.is_some() {
+        directory.forgive_try(ctx.store(), account, ctx).await?;
+    } else {
+        form.refuse("proof", "wrong", "Mật khẩu hoặc mã xác thực không đúng.");
+    }
+    Ok(proof)
 }
 
 pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
@@ -115,8 +180,11 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
     }
     let mut form = sent(&fields);
     let account = account_of(&ctx).await?;
-    let Some(sealed) = account.totp_pending.clone() else {
-        return Err(Error::conflict("Chưa có mã QR nào chờ xác nhận. Ông/bà hãy bắt đầu lại.").into());
+    let Some(sealed) = account.offer(ctx.now()).map(str::to_owned) else {
+        return Err(Error::conflict(
+            "Không có mã QR nào đang chờ xác nhận, hoặc mã đã quá 10 phút. Ông/bà hãy bắt đầu lại.",
+        )
+        .into());
     };
     let directory = directory(&ctx);
     let secret = directory.keys().open_sealed(account.officer, &sealed)?;
@@ -124,9 +192,9 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
     match totp::verify(&secret, form.value("code"), ctx.now(), 0) {
         Some(step) => {
             directory.forgive_try(ctx.store(), &account, &ctx).await?;
-            let (me, command) = (account.officer, command(&ctx, &fields, CONFIRM)?);
-            let done =
-                ctx.store().write(command, move |tx| account::confirm_second_factor(tx, me, &sealed, step)).await;
+            let (me, keep, command) = (account.officer, ctx.officer()?.session, command(&ctx, &fields, CONFIRM)?);
+            let confirm = move |tx: &mut store::Tx<'_>| account::confirm_second_factor(tx, me, (&sealed, step), keep);
+            let done = ctx.store().write(command, confirm).await;
             if settle(&mut form, done)?.is_some() {
                 return Ok(see("/tai-khoan"));
             }

@@ -3,16 +3,26 @@
 use super::account::{longest_idle, session_cells};
 use super::form_page::{button_form, command};
 use super::lists::officer_path;
-use super::scope::{self, account_in};
+use super::scope::{self, account_in, directory};
 use crate::permissions::DIRECTORY_KEEP;
 use crate::session::{self, Session};
 use axum::response::IntoResponse;
-use types::Id;
+use http::header;
+use types::{Error, Id};
 use ui::{Button, Card, Cell, Container, EmptyState, Html, Notice, PageHead, Row, Stack, Table, Tone};
 use web::{Ctx, Fields, Outcome, Page, Path, see};
 
 /// Sessions shown; the rest is found at the officers.
 const SHOWN: i64 = 200;
+
+/// GET /tai-khoan/phien/con-lai: after how many seconds the session ends. Asking keeps it, which a page does while a
+/// form is being filled in; signed out the answer is 401.
+pub(crate) async fn left(ctx: Ctx) -> Outcome {
+    let session = ctx.officer()?.session.ok_or(Error::SignedOut)?;
+    let directory = directory(&ctx);
+    let seconds = ctx.store().read(move |reader| directory.seconds_left(reader, session)).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], seconds.to_string()).into_response())
+}
 
 /// What the page shows.
 pub(crate) fn draw(sessions: &[Session], own: Option<Id>, command: &str) -> Page {

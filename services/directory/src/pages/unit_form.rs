@@ -1,5 +1,6 @@
 //! Adding a unit below another, and correcting what is known of one.
 
+use super::authority;
 use super::form_page::{FormPage, command, day, fresh, sent, settle, version};
 use super::lists::unit_path;
 use super::scope::{self, unit_in};
@@ -120,7 +121,11 @@ pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
     let tree = scope::tree(&ctx).await?;
     let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
     let mut form = sent(&fields);
-    if let Some(entry) = entry(&mut form) {
+    let entry = entry(&mut form);
+    if let Some(entry) = &entry {
+        authority::check_unit_kind(&ctx, &tree, unit, entry.kind, &mut form);
+    }
+    if let Some(entry) = entry.filter(|_| form.is_valid()) {
         let (version, command) = (version(&fields)?, command(&ctx, &fields, "directory.edit_unit")?);
         let done = ctx.store().write(command, move |tx| unit::edit(tx, id, version, &entry)).await;
         if settle(&mut form, done)?.is_some() {

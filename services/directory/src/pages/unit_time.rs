@@ -1,5 +1,6 @@
 //! Moving a unit under another one, and ending it, each with its day.
 
+use super::authority;
 use super::form_page::{FormPage, command, day, fresh, sent, settle};
 use super::lists::unit_path;
 use super::picking::{self, Choices, Sought};
@@ -54,8 +55,12 @@ pub(crate) async fn move_to(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Out
     if parent.is_none() {
         form.refuse("parent", "missing", "Chọn đơn vị cấp trên mới.");
     }
+    // A department brings what its posts may do along: then for the new authority's work.
+    if let Some(parent) = parent.filter(|parent| unit.kind.is_inner() && !authority::keeps(&ctx, &tree, *parent)) {
+        form.refuse("parent", "beyond", authority::refusal(&tree, parent));
+    }
     let from = day(&mut form, "from", "Nhập ngày bắt đầu thuộc đơn vị mới.");
-    if let (Some(parent), Some(from)) = (parent, from) {
+    if let (Some(parent), Some(from), true) = (parent, from, form.is_valid()) {
         let command = command(&ctx, &fields, "directory.move_unit")?;
         let done = ctx.store().write(command, move |tx| unit::move_to(tx, id, Some(parent), from)).await;
         if settle(&mut form, done)?.is_some() {

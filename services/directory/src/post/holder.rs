@@ -65,10 +65,14 @@ pub(crate) const FAR: Day = Day(jiff::civil::date(9999, 12, 31));
 
 /// Ends an officer's time in a post; `last` is the last day.
 pub fn release(tx: &mut Tx<'_>, holding: Id, last: Day) -> Result<()> {
-    let found: Option<(Id, Id, Day, Option<Day>)> =
-        tx.opt("SELECT post_id, officer_id, valid_from, valid_to FROM post_holder WHERE id = $1", params![holding])?;
-    let (post, officer, from, to) = found.ok_or_else(|| Error::not_found("người giữ vị trí"))?;
+    let gone = || Error::not_found("người giữ vị trí");
+    let of: Option<(Id,)> = tx.opt("SELECT post_id FROM post_holder WHERE id = $1", params![holding])?;
+    let (post,) = of.ok_or_else(gone)?;
     tx.lock("post", post)?;
+    // Read under the lock: somebody may have ended it, or the whole post, while this waited.
+    let found: Option<(Id, Day, Option<Day>)> =
+        tx.opt("SELECT officer_id, valid_from, valid_to FROM post_holder WHERE id = $1", params![holding])?;
+    let (officer, from, to) = found.ok_or_else(gone)?;
     if last < from {
         return Err(Error::invalid("to", "Ngày kết thúc không được trước ngày bắt đầu giữ vị trí."));
     }

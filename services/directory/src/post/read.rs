@@ -1,8 +1,8 @@
 //! Posts as others ask for them: of a unit, by id, and the ones that fit a piece of work.
 
 use super::PostKind;
-use crate::in_list::{BLOCK, in_list};
 use crate::tree::UnitTree;
+use store::in_list::{BLOCK, in_list};
 use store::{Json, Reader, Val, params};
 use types::{Day, Id, Result};
 
@@ -75,8 +75,9 @@ pub fn in_unit(reader: &mut Reader<'_>, unit: Id, day: Day) -> Result<Vec<Post>>
     Ok(posts)
 }
 
-/// Posts of `kind` that could do work of the procedure field `field` for `unit`, the best first: posts that name the
-/// field before posts for all fields, nearer units before those further below, posts that somebody holds before empty ones.
+/// Posts of `kind` that could do work of the procedure field `field` for `unit`, in the authority that `unit` belongs to
+/// (a province's work is never a commune's), the best first: posts that somebody holds before empty ones, posts that name
+/// the field before posts for all fields, nearer units before those further below.
 pub fn candidates(
     reader: &mut Reader<'_>,
     tree: &UnitTree,
@@ -84,7 +85,9 @@ pub fn candidates(
     field: &str,
 ) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
-    let units = tree.below(unit);
+    let authority = tree.authority(unit);
+    let mut units = tree.below(unit);
+    units.retain(|id| tree.authority(*id) == authority);
     for block in units.chunks(BLOCK) {
         let mut values: Vec<Val> = params![tree.day, kind.word()].to_vec();
         let list = in_list(3, block, &mut values);
@@ -97,7 +100,7 @@ pub fn candidates(
     posts.retain(|post| post.fields.is_empty() || post.fields.iter().any(|f| f == field));
     posts.sort_by_cached_key(|post| {
         let depth = tree.line(post.unit).iter().position(|above| *above == unit).unwrap_or(usize::MAX);
-        (post.fields.is_empty(), depth, post.holders.is_empty(), post.id)
+        (post.holders.is_empty(), post.fields.is_empty(), depth, post.id)
     });
     Ok(posts)
 }

@@ -1,9 +1,10 @@
 //! Passwords and accounts, as officers and administrators keep them.
 
-use super::world::{PASSWORD, each_world, each_world_with, errors, sign_in};
+use super::world::{PASSWORD, World, each_world, each_world_with, errors, sign_in};
 use crate::{api_token, jobs, officer, setup};
 use store::params;
 use testkit::Client;
+use types::Id;
 
 const NEW: &str = "Suối trong bên nương ngô 7.";
 
@@ -126,23 +127,85 @@ fn accounts_nobody_uses_are_closed_but_not_the_administrators() {
     });
 }
 
+/// A token of Chi's, and its number.
+fn token(world: &World, name: &'static str) -> (String, Id) {
+    let token = api_token::draw();
+    let (given, chi, ends) = (token.clone(), world.chi, super::world::moment("2027-11-21T00:00"));
+    let id = world.node.write(move |tx| api_token::issue(tx, chi, &given, (name, ends)));
+    (token, id)
+}
+
+/// Whether a program with this token is anybody at this path.
+fn works(world: &World, token: &str, path: &str) -> bool {
+    let request = http::Request::builder().uri(path).header("authorization", format!("Bearer {token}"));
+    world.node.identify(&request.body(()).unwrap().into_parts().0).officer.is_some()
+}
+
+const API: &str = "/api/v1/dossiers";
+
 #[test]
 fn a_bearer_token_acts_as_its_officer_until_it_ends() {
     each_world(|world| {
-        let token = api_token::draw();
-        let (given, chi) = (token.clone(), world.chi);
-        let ends = super::world::moment("2026-11-21T00:00");
-        let id = world.node.write(move |tx| api_token::issue(tx, chi, &given, ("Ki-ốt bộ phận một cửa", ends)));
-        let mut kiosk = world.browser().bearer(&token);
-        kiosk.get("/quan-tri/don-vi").assert_status(200);
-        assert_eq!(
-            world.browser().bearer("nv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/quan-tri/don-vi").status,
-            303
-        );
+        let (token, id) = token(&world, "Ki-ốt bộ phận một cửa");
+        assert!(works(&world, &token, API));
+        assert!(!works(&world, "nv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", API));
         world.wait_minutes(600);
-        kiosk.get("/quan-tri/don-vi").assert_status(200);
+        assert!(works(&world, &token, API));
         world.node.write(move |tx| api_token::end(tx, id));
-        assert_eq!(kiosk.get("/quan-tri/don-vi").status, 303);
+        assert!(!works(&world, &token, API));
+        assert!(world.node.try_write(move |tx| api_token::end(tx, id)).is_err(), "it ends once");
         assert_eq!(setup::one_time_password().len(), 19);
+    });
+}
+
+#[test]
+fn a_bearer_token_opens_no_page() {
+    each_world(|world| {
+        let (token, _) = token(&world, "Ki-ốt");
+        for path in ["/quan-tri/don-vi", "/tai-khoan", "/tai-khoan/xac-thuc", "/api", "/apis/v1"] {
+            assert!(!works(&world, &token, path), "{path}");
+        }
+        assert_eq!(world.browser().bearer(&token).get("/quan-tri/don-vi").status, 303);
+    });
+}
+
+#[test]
+fn the_administrator_sees_and_ends_tokens_and_nobody_elses() {
+    each_world(|world| {
+        let ((kiosk, id), (other, _)) = (token(&world, "Ki-ốt số 1"), token(&world, "Ki-ốt số 2"));
+        let mut admin = world.signed_in("hanh.ntm");
+        let path = format!("/quan-tri/can-bo/{}", world.chi);
+        let page = admin.get(&path).assert_status(200);
+        assert!(page.text().contains("Ki-ốt số 1") && page.text().contains("Ki-ốt số 2"));
+        let action = format!("{path}/ma-truy-cap/{id}/ket-thuc");
+        let form = page.page().form(&format!("form[action='{action}']"));
+        world.signed_in("may.lt").submit(&form).assert_status(404);
+        let wrong = format!("/quan-tri/can-bo/{}/ma-truy-cap/{id}/ket-thuc", world.uong);
+        admin.post(&wrong, &[("command", "thu-ma-cua-nguoi-khac")]).assert_status(404);
+        assert!(works(&world, &kiosk, API));
+        admin.submit(&form).assert_leads_to(&path);
+        assert!(!works(&world, &kiosk, API) && works(&world, &other, API));
+        assert!(!admin.get(&path).text().contains("Ki-ốt số 1"));
+        assert_eq!(world.node.audited("directory.end_token"), 1);
+    });
+}
+
+#[test]
+fn a_new_password_from_the_administrator_and_a_closed_account_end_tokens_for_good() {
+    each_world(|world| {
+        let mut admin = world.signed_in("hanh.ntm");
+        let path = format!("/quan-tri/can-bo/{}", world.chi);
+        let press = |admin: &mut Client, act: &str| {
+            let form = admin.get(&path).page().form(&format!("form[action='{path}/{act}']"));
+            admin.submit(&form)
+        };
+        let (first, _) = token(&world, "Ki-ốt");
+        press(&mut admin, "mat-khau").assert_status(200);
+        assert!(!works(&world, &first, API));
+        let (second, _) = token(&world, "Ki-ốt");
+        press(&mut admin, "khoa").assert_status(303);
+        assert!(!works(&world, &second, API));
+        press(&mut admin, "mo").assert_status(303);
+        assert!(!works(&world, &second, API), "opened again, it has none");
     });
 }

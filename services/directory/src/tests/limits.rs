@@ -1,7 +1,11 @@
 //! Guessing: locked where it happens, and no stranger can lock the commune out.
 
-use super::world::{PASSWORD, each_world, each_world_with, errors, sign_in};
+use super::second_factor::enrol;
+use super::world::{PASSWORD, World, each_world, each_world_with, errors, sign_in};
+use crate::totp;
+use store::params;
 use testkit::Client;
+use types::Clock;
 
 const WRONG: &str = "Đoán bừa một lần 1.";
 
@@ -125,4 +129,97 @@ fn a_new_password_from_the_administrator_opens_the_lock() {
         assert!(errors(&answer).is_empty());
         browser.get("/tai-khoan").assert_leads_to("/tai-khoan/mat-khau");
     });
+}
+
+fn failures(world: &World) -> Vec<(String, i64)> {
+    world
+        .node
+        .read(|r| r.all("SELECT scope, failures FROM sign_in_failure WHERE failures > 0 ORDER BY scope", params![]))
+}
+
+#[test]
+fn a_right_sign_in_with_both_factors_leaves_no_failure_behind() {
+    each_world_with(
+        |rules| rules.behind_proxy = true,
+        |world| {
+            let secret = enrol(&world, &mut world.signed_in("uong.dd"));
+            assert_eq!(failures(&world), []);
+            // Roll-out day: every PC is new, and all are behind one address.
+            for n in 0..12 {
+                world.clock.set(world.clock.now().plus_seconds(31));
+                let mut browser = world.browser().header("x-forwarded-for", "203.0.113.7");
+                sign_in(&mut browser, "uong.dd", PASSWORD).assert_status(303);
+                let waiting = failures(&world);
+                assert_eq!(waiting, [("pair".to_owned(), 1)], "the code can still be guessed at from this device only");
+                let form = browser.get("/dang-nhap/ma").page().form("form");
+                let typed = totp::code(&secret, totp::step(world.clock.now()), 6);
+                browser.submit(&form.set("code", &typed)).assert_status(303);
+                assert_eq!(failures(&world), [], "after {n} sign-ins");
+            }
+        },
+    );
+}
+
+#[test]
+fn who_knows_the_password_does_not_guess_codes_without_an_end() {
+    each_world(|world| {
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        world.wait_minutes(1);
+        let mut tries = 0;
+        let mut browser = world.browser();
+        while sign_in(&mut browser, "uong.dd", PASSWORD).status == 303 {
+            tries += 1;
+            assert!(tries < 10, "the password again and again");
+            browser.post("/dang-nhap/ma", &[("code", "000000")]);
+        }
+        assert_eq!(tries, 3, "five tries of this device: password, code, password, code, password");
+        // Other devices: each guess of a code counts for the account.
+        let mut guesses = 0;
+        loop {
+            let mut browser = world.browser();
+            if sign_in(&mut browser, "uong.dd", PASSWORD).status != 303 {
+                break;
+            }
+            if browser.post("/dang-nhap/ma", &[("code", "000000")]).status != 422 {
+                break;
+            }
+            guesses += 1;
+            assert!(guesses < 20);
+        }
+        assert!(guesses <= 10, "{guesses}");
+    });
+}
+
+#[test]
+fn an_ipv6_line_is_one_client_and_a_port_behind_the_address_is_none() {
+    each_world_with(
+        |rules| rules.behind_proxy = true,
+        |world| {
+            let from = |address: &str| world.browser().header("x-forwarded-for", address);
+            let mut refused = 0;
+            for n in 0..32 {
+                let mut browser = from(&format!("2001:db8:1:2:{n:x}::1"));
+                refused += i32::from(sign_in(&mut browser, &format!("nguoi{n}"), WRONG).status == 429);
+            }
+            assert_eq!(refused, 2, "thirty tries from one line, then it waits");
+            sign_in(&mut from("2001:db8:1:3::1"), "uong.dd", PASSWORD).assert_status(303);
+            let told: (String,) = world.node.read(|r| {
+                r.one("SELECT detail FROM audit WHERE action = 'directory.sign_in' ORDER BY id DESC LIMIT 1", params![])
+            });
+            assert!(told.0.contains("2001:db8:1:3::1"), "the audit keeps the whole address: {}", told.0);
+            // Some proxies write the port too; the clients behind them are not one client.
+            let mut refused = 0;
+            for n in 0..32 {
+                let mut browser = from(&format!("198.51.100.{n}:{}", 50_000 + n));
+                refused += i32::from(sign_in(&mut browser, &format!("ai{n}"), WRONG).status == 429);
+            }
+            assert_eq!(refused, 0);
+            let mut refused = 0;
+            for n in 0..32 {
+                let mut browser = from(&format!("192.0.2.1:{}", 50_000 + n));
+                refused += i32::from(sign_in(&mut browser, &format!("kia{n}"), WRONG).status == 429);
+            }
+            assert_eq!(refused, 2, "another port is no other client");
+        },
+    );
 }

@@ -29,11 +29,14 @@ fn candidates_come_best_first() {
         let directory = world.node.directory.clone();
         let found = world.node.read(|r| directory.candidates(r, la_bang, PostKind::Specialist, "HOTICH"));
         let ids: Vec<_> = found.iter().map(|post| post.id).collect();
-        assert_eq!(ids, [named, near, world.uong_post], "by field, then by nearness");
+        assert_eq!(ids, [named, world.uong_post, near], "by holders, then by field and by nearness");
         assert_eq!(found[0].holders, [(world.may, "Lò Thị Mẩy".to_owned())]);
         for absent in [other, foreign, ended] {
             assert!(!ids.contains(&absent));
         }
+        let province = world.province;
+        let of_province = world.node.read(|r| directory.candidates(r, province, PostKind::Specialist, "HOTICH"));
+        assert!(of_province.is_empty(), "the communes' people do not do the province's work: {of_province:?}");
         let heads = world.node.read(|r| directory.candidates(r, la_bang, PostKind::Head, "HOTICH"));
         assert!(heads.is_empty());
     });

@@ -6,17 +6,30 @@ use data_encoding::BASE32_NOPAD;
 use testkit::Client;
 use types::Clock;
 
-/// Sets the second factor up as a person would, and answers its secret.
-fn enrol(world: &World, browser: &mut Client) -> Vec<u8> {
-    let form = browser.get("/tai-khoan/xac-thuc").assert_status(200).page().form("form");
-    browser.submit(&form).assert_leads_to("/tai-khoan/xac-thuc");
+const OFFER: &str = "form[action='/tai-khoan/xac-thuc']";
+const CONFIRM: &str = "form[action$=xac-nhan]";
+
+/// Asks for a QR code with a proof; answers what came.
+fn offer(browser: &mut Client, proof: &str) -> testkit::Answer {
+    let form = browser.get("/tai-khoan/xac-thuc").assert_status(200).page().form(OFFER);
+    browser.submit(&form.set("proof", proof))
+}
+
+/// The secret that stands on the page.
+fn shown(browser: &mut Client) -> Vec<u8> {
     let page = browser.get("/tai-khoan/xac-thuc").assert_status(200).page();
     assert_eq!(page.count("svg[role=img]"), 1);
-    let typed = page.texts("dd")[0].replace(' ', "");
-    let secret = BASE32_NOPAD.decode(typed.as_bytes()).unwrap();
-    let wrong = browser.submit(&page.form("form[action$=xac-nhan]").set("code", "000000"));
+    BASE32_NOPAD.decode(page.texts("dd")[0].replace(' ', "").as_bytes()).unwrap()
+}
+
+/// Sets the second factor up as a person would, and answers its secret.
+pub(super) fn enrol(world: &World, browser: &mut Client) -> Vec<u8> {
+    offer(browser, PASSWORD).assert_leads_to("/tai-khoan/xac-thuc");
+    let secret = shown(browser);
+    let page = browser.get("/tai-khoan/xac-thuc").page();
+    let wrong = browser.submit(&page.form(CONFIRM).set("code", "000000"));
     assert_eq!(wrong.status, 422);
-    let form = wrong.page().form("form[action$=xac-nhan]").set("code", &code(world, &secret));
+    let form = wrong.page().form(CONFIRM).set("code", &code(world, &secret));
     browser.submit(&form).assert_leads_to("/tai-khoan");
     secret
 }
@@ -126,5 +139,67 @@ fn the_secret_is_not_readable_in_the_database() {
             .read(move |r| r.one("SELECT totp_secret FROM account WHERE officer_id = $1", store::params![uong]));
         assert!(!kept.contains(&BASE32_NOPAD.encode(&secret)));
         assert_eq!(world.node.directory.keys().open_sealed(world.uong, &kept).unwrap(), secret);
+    });
+}
+
+#[test]
+fn an_unattended_pc_gives_nobody_a_new_second_factor() {
+    each_world(|world| {
+        let pending = || -> i64 {
+            let sql = "SELECT count(*) FROM account WHERE totp_pending IS NOT NULL";
+            world.node.read(|r| r.one(sql, store::params![]).map(|(n,)| n))
+        };
+        let mut desk = world.signed_in("uong.dd");
+        for (proof, told) in
+            [("", "Nhập mật khẩu hiện tại"), ("Đoán bừa một lần 1.", "không đúng"), ("123456", "không đúng")]
+        {
+            let refused = offer(&mut desk, proof).assert_status(422);
+            assert!(errors(&refused).contains(told), "{}", errors(&refused));
+        }
+        assert_eq!(pending(), 0);
+        let secret = enrol(&world, &mut desk);
+        assert_eq!(offer(&mut desk, "000000").status, 422);
+        assert_eq!(offer(&mut desk, &code(&world, &secret)).status, 422, "a code is good once, also here");
+        assert_eq!(pending(), 0);
+        world.wait_minutes(1);
+        let proof = code(&world, &secret);
+        offer(&mut desk, &proof).assert_leads_to("/tai-khoan/xac-thuc");
+        assert_ne!(shown(&mut desk), secret);
+        assert_eq!(offer(&mut desk, &proof).status, 422, "and not twice");
+        offer(&mut desk, PASSWORD).assert_leads_to("/tai-khoan/xac-thuc");
+    });
+}
+
+#[test]
+fn guessing_at_the_proof_is_limited_like_signing_in() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        let statuses: Vec<u16> = (0..6).map(|n| offer(&mut desk, &format!("Đoán bừa lần {n}.")).status).collect();
+        assert_eq!(statuses, [422, 422, 422, 422, 422, 429]);
+    });
+}
+
+#[test]
+fn a_code_on_the_screen_is_confirmed_within_minutes_or_not_at_all() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        offer(&mut desk, PASSWORD).assert_status(303);
+        let secret = shown(&mut desk);
+        let form = desk.get("/tai-khoan/xac-thuc").page().form(CONFIRM);
+        world.wait_minutes(10);
+        let page = desk.get("/tai-khoan/xac-thuc").assert_status(200).page();
+        assert_eq!(page.count("svg[role=img]"), 0);
+        desk.submit(&form.set("code", &code(&world, &secret))).assert_status(409);
+    });
+}
+
+#[test]
+fn a_new_second_factor_ends_the_other_sessions() {
+    each_world(|world| {
+        let (mut desk, mut phone) = (world.signed_in("uong.dd"), world.signed_in("uong.dd"));
+        phone.get("/tai-khoan").assert_status(200);
+        enrol(&world, &mut desk);
+        desk.get("/tai-khoan").assert_status(200);
+        assert_eq!(phone.get("/tai-khoan").status, 303);
     });
 }

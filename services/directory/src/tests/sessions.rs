@@ -33,6 +33,42 @@ fn a_session_ends_when_it_is_idle_and_lives_while_it_is_used() {
 }
 
 #[test]
+fn a_page_on_which_one_types_keeps_the_session_and_learns_when_it_ends() {
+    each_world(|world| {
+        let left = "/tai-khoan/phien/con-lai";
+        let mut browser = world.signed_in("uong.dd");
+        for _ in 0..6 {
+            world.wait_minutes(14);
+            assert_eq!(browser.get(left).assert_status(200).text(), "900");
+        }
+        assert!(is_in(&mut browser), "asking kept it");
+        world.wait_minutes(15);
+        assert_eq!(browser.get(left).status, 401, "no redirect: the page that asks must stay");
+        assert_eq!(world.signed_in("hanh.ntm").get(left).text(), "300", "an administrator's is shorter");
+        // However busy, it ends after half a day: what is left then is less than the idle time.
+        let mut busy = world.signed_in("uong.dd");
+        for _ in 0..71 {
+            world.wait_minutes(10);
+            busy.get(left).assert_status(200);
+        }
+        assert_eq!(busy.get(left).text(), "600");
+    });
+}
+
+#[test]
+fn what_is_sent_too_late_is_not_lost_to_a_redirect() {
+    each_world(|world| {
+        let mut browser = world.signed_in("uong.dd");
+        world.wait_minutes(16);
+        let sent = browser.post("/tai-khoan/mat-khau", &[("old", "x")]);
+        assert_eq!(sent.status, 401, "the browser still has the form and sends it again on reloading");
+        let asked = browser.clone().header("x-requested-with", "XMLHttpRequest").get("/tai-khoan");
+        assert_eq!(asked.status, 401, "a script is told, its page stays");
+        browser.get("/tai-khoan").assert_leads_to("/dang-nhap?tiep=/tai-khoan");
+    });
+}
+
+#[test]
 fn a_session_ends_after_half_a_day_however_busy() {
     each_world(|world| {
         let mut browser = world.signed_in("uong.dd");
@@ -83,6 +119,29 @@ fn a_session_ended_elsewhere_stops_at_once_on_every_node() {
         assert!(!is_in(&mut desk), "ended from the phone, through another node");
         assert!(is_in(&mut phone));
         assert_eq!(world.node.audited("directory.end_own_session"), 1);
+    });
+}
+
+#[test]
+fn going_back_and_ending_another_session_ends_it() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        let mut others = [world.signed_in("uong.dd"), world.signed_in("uong.dd")];
+        // Both forms are of the one page that "back" shows again.
+        let page = desk.get("/tai-khoan").page();
+        let actions: Vec<String> = page
+            .all("form[action*='/phien/'][action$='/ket-thuc']")
+            .iter()
+            .map(|form| form.value().attr("action").unwrap().to_owned())
+            .collect();
+        assert_eq!(actions.len(), 2);
+        for action in actions {
+            desk.submit(&page.form(&format!("form[action='{action}']"))).assert_leads_to("/tai-khoan");
+        }
+        assert!(is_in(&mut desk));
+        for other in &mut others {
+            assert!(!is_in(other));
+        }
     });
 }
 

@@ -11,12 +11,32 @@ use store::{AuditEntry, Reader, Store, Tx};
 use testkit::{Answer, Client, TestDatabase, clock, each_engine, options_at};
 use types::time::SetClock;
 use types::{Day, Error, Id, Result, Timestamp};
-use web::{Draw, House, Module, Page, Settings, Who};
+use web::{Draw, House, Module, Page, Permission, Reach, Routes, Settings, Who};
 
 /// Everybody's password here.
 pub(super) const PASSWORD: &str = "Nắng sớm trên đồi chè 2026.";
 
-static MODULES: &[&Module] = &[&MODULE];
+static MODULES: &[&Module] = &[&MODULE, &WORK];
+
+/// A permission that reaches the authority, as a system's do.
+pub(super) static WORK_SEE: Permission =
+    Permission { name: "work.see", title: "Xem mọi việc của cơ quan", reach: Reach::Authority };
+
+static WORK: Module = Module {
+    name: "work",
+    title: "Việc",
+    migrations: &[],
+    permissions: &[&WORK_SEE],
+    routes: Routes::new,
+    navigation: &[],
+    indicators: &[],
+    jobs: &[],
+    events: &[],
+    listeners: &[],
+    samples: Vec::new,
+    checks: &[],
+    reindex: None,
+};
 
 /// Draws a page without a shell.
 struct Plain;

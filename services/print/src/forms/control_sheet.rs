@@ -101,6 +101,9 @@ pub struct DueTimeExplained {
     pub stops: Vec<Stop>,
     /// The due time that comes out.
     pub due_at: Timestamp,
+    /// The due time that was promised, where a change of the calendar makes the count come out otherwise.
+    #[serde(default)]
+    pub promised_at: Option<Timestamp>,
 }
 
 /// One calendar day of the count.
@@ -300,6 +303,7 @@ impl ControlSheetData {
                     effect: Some(StopEffect::Working(120)),
                 }],
                 due_at: at("2026-11-26T16:05"),
+                promised_at: None,
             }),
         }
     }

@@ -10,8 +10,9 @@ use types::Timestamp;
 pub struct ReceiptData {
     /// Marks every page "BẢN DEMO – dữ liệu hư cấu".
     pub demo: bool,
-    /// The procedure's facts (papers, time) were not verified against the official source; the form then says so.
-    pub unverified: bool,
+    /// Which of the procedure's facts were not verified against an official source, in words ("quyết định công bố");
+    /// the form names them, and says nothing when there are none.
+    pub unverified: Vec<String>,
     /// Left head.
     pub head: AgencyHead,
     /// "Số", the whole of it, e.g. `0127/TNHS`.
@@ -184,7 +185,7 @@ impl ReceiptData {
         let paper = |requirement: &str, form, count| ReceivedPaper { requirement: requirement.into(), form, count };
         Self {
             demo: true,
-            unverified: true,
+            unverified: vec!["giấy tờ «Văn bản ủy quyền»".into(), "quyết định công bố".into()],
             head: AgencyHead {
                 superior: Some("Ủy ban nhân dân tỉnh Đắk Lắk".into()),
                 agency: "Ủy ban nhân dân xã An Bình".into(),
@@ -239,7 +240,7 @@ impl ReceiptData {
     pub fn sample_bare() -> Self {
         let full = Self::sample();
         Self {
-            unverified: false,
+            unverified: Vec::new(),
             head: AgencyHead { superior: None, counter: None, ..full.head },
             number: None,
             party: Party { name: "Lò Thị Mẩy".into(), address: None, phone: None, email: None },

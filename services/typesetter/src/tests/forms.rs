@@ -67,7 +67,7 @@ fn a_full_receipt_says_everything_on_one_page_for_each_copy() {
                 "Tra cứu: anbinh.vidu.vn/tra-cuu – Mã tra cứu: K7QM",
                 "Nhận trực tiếp: Trung tâm Phục vụ hành chính công xã An Bình",
                 "Quyển số: 01/2026, Số thứ tự: 127",
-                "Chưa kiểm chứng:",
+                "Chưa kiểm chứng: giấy tờ «Văn bản ủy quyền»; quyết định công bố.",
                 "NGƯỜI NỘP HỒ SƠ",
                 "NGƯỜI TIẾP NHẬN HỒ SƠ",
                 "Lò Thị Mẩy",

@@ -1,4 +1,5 @@
-// What of other people's work is shipped to browsers, for the page /giay-phep.
+// What of other people's work is shipped to browsers, for the page /giay-phep. The data and the fonts of prints, which
+// only the executable holds, are added where the page is made.
 import { readFileSync } from 'node:fs';
 
 const PACKAGES = ['@digdir/designsystemet-css', 'htmx.org', 'lucide-static'];

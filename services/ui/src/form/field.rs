@@ -272,6 +272,20 @@ impl Field {
         ids.join(" ")
     }
 
+    /// The class of the whole field: whether it needs a row of its own among others.
+    fn row_class(&self) -> &'static str {
+        /// So many letters stand beside one another in half a row.
+        const HALF_ROW: usize = 40;
+        let letters = |choices: &[Choice]| choices.iter().map(|choice| choice.label.chars().count() + 6).sum::<usize>();
+        let long = match &self.control {
+            Control::Input { .. } | Control::Select { .. } => self.width == Width::Full,
+            Control::Textarea { .. } | Control::File { .. } | Control::Checkbox => true,
+            Control::Radios { choices } | Control::Checkboxes { choices } => letters(choices) > HALF_ROW,
+            Control::Date { .. } => false,
+        };
+        if long { " long" } else { "" }
+    }
+
     fn size_class(&self) -> &'static str {
         match self.width {
             Width::Short => " size-short",

@@ -1,5 +1,6 @@
 //! The form element around fields and buttons.
 
+use super::FormState;
 use crate::html::Container;
 use askama::Template;
 use std::fmt;
@@ -13,13 +14,21 @@ pub struct FormBox {
     action: String,
     upload: bool,
     warn_unsaved: bool,
+    typed: bool,
     hidden: Vec<(String, String)>,
 }
 
 impl FormBox {
     /// A form that changes something.
     pub fn post(action: impl Into<String>) -> Self {
-        Self { method: "post", action: action.into(), upload: false, warn_unsaved: false, hidden: Vec::new() }
+        Self {
+            method: "post",
+            action: action.into(),
+            upload: false,
+            warn_unsaved: false,
+            typed: false,
+            hidden: Vec::new(),
+        }
     }
 
     /// A form that only asks.
@@ -37,6 +46,12 @@ impl FormBox {
     pub fn warn_unsaved(mut self) -> Self {
         self.warn_unsaved = true;
         self
+    }
+
+    /// The same, for a form that may come back full of what was typed: then leaving is asked about from the start.
+    pub fn warn_unsaved_of(mut self, form: &FormState) -> Self {
+        self.typed = form.was_sent();
+        self.warn_unsaved()
     }
 
     /// A value nobody sees: the command id, the version that was read.

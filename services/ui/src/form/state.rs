@@ -78,10 +78,11 @@ impl FormState {
         self.problems.push(Problem { field: field.to_owned(), code: Cow::Borrowed(code), message: message.into() });
     }
 
-    /// Takes over what a verb refused. Gives back the errors that no form can show.
+    /// Takes over what a verb refused, and that the house is too busy or a part of it does not answer: the same form
+    /// can be sent again. Gives back the errors that no form can show.
     ///
     /// # Errors
-    /// The error itself, where it is not about the input.
+    /// The error itself, where sending the form once more would not help.
     pub fn absorb(&mut self, error: Error) -> Result<(), Error> {
         match error {
             Error::Invalid(fields) => {
@@ -94,8 +95,24 @@ impl FormState {
                 self.refuse("", "conflict", sentence);
                 Ok(())
             }
+            Error::Busy(sentence) | Error::Unavailable { outward: sentence, .. } => {
+                if !self.is_unavailable() {
+                    self.refuse("", "unavailable", sentence);
+                }
+                Ok(())
+            }
             other => Err(other),
         }
+    }
+
+    /// Whether something was wrong that is no fault of what was typed: the answer's status is then 503.
+    pub fn is_unavailable(&self) -> bool {
+        self.problems.iter().any(|problem| problem.code == "unavailable")
+    }
+
+    /// Takes over a mistake that another state of the same form has.
+    pub fn note(&mut self, problem: Problem) {
+        self.problems.push(problem);
     }
 
     /// Whether nothing is wrong so far.

@@ -100,6 +100,11 @@ fn refusals_of_verbs_are_shown_and_other_errors_are_given_back() {
     form.absorb(Error::conflict("Hồ sơ đã rút, không trả được")).expect("about the state");
     let codes: Vec<_> = form.problems().iter().map(|p| (p.field.as_str(), p.code.as_ref())).collect();
     assert_eq!(codes, [("name", "invalid"), ("", "conflict")]);
+    assert!(!form.is_unavailable());
+    form.absorb(Error::Busy("Máy chủ đang bận".to_owned())).expect("can be sent again");
+    form.absorb(Error::unavailable("Máy chủ không ghi được tệp", "no space left")).expect("can be sent again");
+    assert!(form.is_unavailable());
+    assert!(!ErrorSummary::of(&form).to_string().contains("no space left"), "the inward half is for the log");
     assert!(form.absorb(Error::SignedOut).is_err());
     let json = serde_json::to_value(form.problems()).expect("plain data");
     assert_eq!(json[0], serde_json::json!({"field": "name", "code": "invalid", "message": "Nhập họ tên"}));

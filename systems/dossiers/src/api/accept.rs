@@ -117,6 +117,8 @@ pub(super) fn prepare(
     let return_way = read_return_way(&asked.return_way, &mut wrong);
     let (papers, mut warnings) = papers::check(&definition, &asked.papers, (channel, case.as_deref()), &mut wrong);
     let in_form = |e: form::FieldError| FieldError::new(format!("form.{}", e.key), e.message);
+    let reason = channel.and_then(|channel| form::reason_missing(&definition, channel, &asked.values));
+    wrong.extend(reason.map(in_form));
     let checked = procedure::check(&definition, &asked.values, today);
     let values = match checked {
         Ok(checked) => {

@@ -13,6 +13,8 @@ pub(super) struct Ready {
     pub acting: Acting,
     /// The post for which the open task waits, if the officer holds it or stands in for it.
     pub post: Option<Id>,
+    /// The unit that received the dossier.
+    pub unit: Id,
 }
 
 /// Finds them; 404 for whom may not know of the dossier.
@@ -31,5 +33,6 @@ pub(super) fn ready(
     let posts = who.post_ids();
     let open: Option<&Task> = tasks.iter().rev().find(|task| task.done_at.is_none());
     let post = open.and_then(|task| task.post).filter(|post| posts.contains(post));
-    Ok(Ready { acting: Acting { code, revision, officer, posts, definition, calendar, tree }, post })
+    let unit = dossier.unit;
+    Ok(Ready { unit, acting: Acting { code, revision, officer, posts, definition, calendar, tree }, post })
 }

@@ -50,7 +50,7 @@ pub async fn deliver(
     let (services, who, dossier) = (Services::of(&ctx.house), ctx.who.clone(), code.clone());
     let revision = new.revision;
     let ready = ctx.store().read(move |reader| ready(reader, &services, &who, dossier, revision));
-    let Ready { acting, post } = ready.await?;
+    let Ready { acting, post, .. } = ready.await?;
     let command = ctx.command("dossiers.deliver", &key, post)?;
     ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
     let location = format!("/api/v1/dossiers/{code}");

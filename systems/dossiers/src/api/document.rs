@@ -1,6 +1,6 @@
 //! GET /api/openapi.json : the interface's own description.
 
-use super::{deliveries, files, list, moves, procedures, read, receive, shown};
+use super::{contents, deliveries, files, list, moves, permitted, procedures, read, receive, shown};
 use axum::Json;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -17,7 +17,8 @@ use web::api::{ApiError, ApiFieldError};
             Messages are sentences in Vietnamese for the person at the screen; programs look at `code`.",
     ),
     paths(
-        show, receive::receive, list::list, read::show, moves::act, deliveries::deliver, files::keep, procedures::list,
+        show, receive::receive, list::list, read::show, contents::show, moves::act, permitted::take_in, permitted::withdraw,
+        permitted::give, deliveries::deliver, files::keep, procedures::list,
         procedures::show
     ),
     components(schemas(ApiError, ApiFieldError, shown::ApiId, shown::StatusWord)),

@@ -56,11 +56,14 @@ pub async fn keep(ctx: Ctx, CommandKey(key): CommandKey, request: Request) -> Ou
         form.map_err(|_| Error::invalid("body", "Hãy gửi tệp trong biểu mẫu multipart/form-data, phần «file»."))?;
     let limits = Limits { files: 1, ..Limits::default() };
     let mut read = read_form(&ctx.house.service::<FileStore>(), form, limits).await?;
+    if let Some(error) = read.unavailable {
+        return Err(error.into());
+    }
     if !read.problems.is_empty() {
         return Err(Error::Invalid(read.problems).into());
     }
     let kept = read.files.pop().ok_or_else(|| Error::invalid("file", "Chưa có tệp nào được gửi."))?.kept;
-    let command = ctx.command("dossiers.upload", &key, None)?;
+    let command = ctx.command("dossiers.upload", &key, None)?.about(&(&kept.hash, &kept.name));
     let row = kept.clone();
     let id = ctx.store().write(command, move |tx| {
         let id = enter(tx, &row)?;

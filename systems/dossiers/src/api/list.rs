@@ -7,6 +7,7 @@ use crate::lists::{self, Filter, From};
 use crate::services::Services;
 use crate::status::Status;
 use axum::Json;
+use directory::UnitTree;
 use serde::{Deserialize, Serialize};
 use types::{Day, Error, Id, Result, Timestamp};
 use utoipa::{IntoParams, ToSchema};
@@ -21,13 +22,15 @@ const LIMIT_MAX: usize = 200;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// A code (or its beginning), an identity number, a phone number, or words of the name and request.
+    /// A code (or its beginning), a receipt's number or link, an identity number, a phone number, or words of the name and request.
     q: Option<String>,
     /// A status by its word.
     #[param(value_type = Option<StatusWord>)]
     status: Option<String>,
     /// A procedure's code.
     procedure: Option<String>,
+    /// A unit by its electronic identifier or id: its dossiers and those of the units below.
+    unit: Option<String>,
     /// First day of receipt, `2026-11-21`.
     from: Option<String>,
     /// Last day of receipt.
@@ -102,11 +105,19 @@ pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<Dossie
     let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
     let limit = wanted.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let from = wanted.after.as_deref().map(read_token).transpose()?;
+    let unit = wanted.unit.clone().filter(|unit| !unit.trim().is_empty());
     let mut filter = filter(wanted)?;
     let found = ctx.store().read(move |reader| {
         let tree = services.tree(reader)?;
         filter.units = access::listed_units(&who, &tree);
         filter.scopes = access::offices(&who, &tree);
+        filter.restricted_units = access::restricted_units(&who, &tree);
+        if let Some(unit) = unit {
+            let unit = chosen(&tree, &filter.units, &unit)?;
+            let below = tree.below(unit);
+            filter.units.retain(|listed| below.contains(listed));
+            filter.scopes = vec![unit];
+        }
         lists::list(reader, &filter, from, limit)
     });
     let found = found.await?;
@@ -125,6 +136,15 @@ fn filter(wanted: Wanted) -> Result<Filter> {
         first_day: day("from", wanted.from)?,
         last_day: day("to", wanted.to)?,
         ..Filter::default()
+    })
+}
+
+/// The unit that was named, of those whose dossiers the officer may list.
+fn chosen(tree: &UnitTree, listed: &[Id], named: &str) -> Result<Id> {
+    let by_id = named.parse::<Id>().ok().filter(|id| tree.get(*id).is_some());
+    let unit = tree.by_code(named.trim()).map(|unit| unit.id).or(by_id);
+    unit.filter(|unit| listed.contains(unit)).ok_or_else(|| {
+        Error::invalid("unit", format!("Không có đơn vị «{named}» trong số đơn vị mà cán bộ này được xem hồ sơ."))
     })
 }
 

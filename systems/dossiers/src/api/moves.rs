@@ -1,18 +1,15 @@
 //! POST /api/v1/dossiers/{code}/moves : everything an officer does with a dossier between receipt and delivery.
 
+mod run;
+
 use super::acting::{Ready, ready};
 use super::files;
 use super::read::again;
 use super::shown::{ApiId, ShownDossier};
 use crate::services::Services;
-use crate::status::Status;
-use crate::verbs::finish::Finish;
-use crate::verbs::pass::Pass;
-use crate::verbs::{Acting, end, finish, note, pass, send_back, stop};
 use ::files::Kept;
 use axum::Json;
 use serde::Deserialize;
-use store::Tx;
 use types::{Error, Id, Result};
 use utoipa::ToSchema;
 use web::api::{ApiError, Body, CommandKey};
@@ -39,6 +36,20 @@ pub enum Action {
         #[schema(value_type = Option<ApiId>)]
         to: Option<Id>,
         note: Option<String>,
+        /// A draft that was uploaded before.
+        #[schema(value_type = Option<ApiId>)]
+        file_id: Option<Id>,
+    },
+    /// Puts another file into the place of a wrong result before it is handed out.
+    ReplaceResult {
+        #[schema(value_type = ApiId)]
+        result_id: Id,
+        name: String,
+        number: Option<String>,
+        /// A file that was uploaded before.
+        #[schema(value_type = ApiId)]
+        file_id: Id,
+        reason: String,
     },
     /// Sends it back to the step before.
     SendBack { reason: String },
@@ -68,7 +79,21 @@ pub enum Action {
         /// A file that was uploaded before (`POST /api/v1/files`).
         #[schema(value_type = Option<ApiId>)]
         file_id: Option<Id>,
+        /// Further results, each a file that was uploaded before.
+        #[serde(default)]
+        more: Vec<FurtherResult>,
     },
+}
+
+/// A result beside the first.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherResult {
+    name: String,
+    /// Number and symbol of the result.
+    number: Option<String>,
+    #[schema(value_type = ApiId)]
+    file_id: Id,
 }
 
 /// A file within the request.
@@ -91,15 +116,20 @@ impl Action {
             Self::RequestSupplement { .. } | Self::RequestPayment { .. } => "dossiers.stop-clock",
             Self::Resume { .. } => "dossiers.resume-clock",
             Self::Withdraw { .. } | Self::Stop { .. } => "dossiers.end",
+            Self::ReplaceResult { .. } => "dossiers.replace-result",
             Self::Finish { .. } => "dossiers.finish",
         }
     }
 
-    /// A file that was uploaded before.
-    fn uploaded(&self) -> Option<Id> {
+    /// Files that were uploaded before.
+    fn uploaded(&self) -> Vec<Id> {
         match self {
-            Self::Note { file_id, .. } | Self::Finish { file_id, .. } => *file_id,
-            _ => None,
+            Self::Pass { file_id, .. } | Self::Note { file_id, .. } => file_id.iter().copied().collect(),
+            Self::Finish { file_id, more, .. } => {
+                file_id.iter().copied().chain(more.iter().map(|r| r.file_id)).collect()
+            }
+            Self::ReplaceResult { file_id, .. } => vec![*file_id],
+            _ => Vec::new(),
         }
     }
 
@@ -148,36 +178,9 @@ pub async fn act(
         files::check_own(reader, officer, uploaded)?;
         Ok(ready)
     });
-    let Ready { acting, post } = ready.await?;
+    let Ready { acting, post, .. } = ready.await?;
     let kept = action.keep(&ctx).await?;
     let command = ctx.command(action.verb(), &key, post)?;
-    ctx.store().write(command, move |tx| run(tx, &acting, &action, kept.as_ref())).await?;
+    ctx.store().write(command, move |tx| run::run(tx, &acting, &action, kept.as_ref())).await?;
     again(&ctx, code).await
-}
-
-fn run(tx: &mut Tx<'_>, acting: &Acting, action: &Action, kept: Option<&Kept>) -> Result<()> {
-    match action {
-        Action::Take => note::take(tx, acting),
-        Action::Pass { to, note } => pass::pass(tx, acting, &Pass { to: *to, note: note.clone() }),
-        Action::SendBack { reason } => send_back::send_back(tx, acting, reason),
-        Action::Note { text, file_id } => note::note(tx, &acting.code, text, *file_id),
-        Action::RequestSupplement { reason } => stop::begin(tx, acting, Status::SupplementRequested, reason),
-        Action::RequestPayment { reason } => stop::begin(tx, acting, Status::PaymentRequested, reason),
-        Action::Resume { note } => stop::resume(tx, acting, note.as_deref()),
-        Action::Withdraw { reason } => end::end(tx, acting, Status::Withdrawn, reason),
-        Action::Stop { reason } => end::end(tx, acting, Status::Stopped, reason),
-        Action::Finish { name, number, note, file_id, .. } => {
-            let file = match (kept, file_id) {
-                (Some(kept), _) => ::files::enter(tx, kept)?,
-                (None, Some(id)) => *id,
-                (None, None) => return Err(Error::internal("a result without a file")),
-            };
-            let (name, number) = (types::text::clean(name), number.as_deref().map(types::text::clean));
-            if name.is_empty() {
-                return Err(Error::invalid("name", "Hãy ghi tên kết quả."));
-            }
-            let number = number.filter(|number| !number.is_empty());
-            finish::finish(tx, acting, &Finish { name, number, file, note: note.clone() })
-        }
-    }
 }

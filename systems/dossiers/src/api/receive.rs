@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use types::text::clean;
 use types::{Id, Timestamp};
 use utoipa::ToSchema;
 use web::api::{ApiError, ApiFieldError, Body, CommandKey};
@@ -94,13 +95,13 @@ impl From<NewDossier> for Asked {
             file: p.file_id,
         };
         Self {
-            procedure: new.procedure,
-            case: new.case,
-            channel: new.channel,
-            unit_code: new.unit,
+            procedure: clean(&new.procedure),
+            case: new.case.as_deref().map(clean),
+            channel: clean(&new.channel),
+            unit_code: new.unit.as_deref().map(clean),
             values: new.form,
             papers: new.papers.into_iter().map(paper).collect(),
-            return_way: new.return_way,
+            return_way: clean(&new.return_way),
             next_post: new.next_post,
         }
     }

@@ -153,6 +153,9 @@ pub struct ShownPaper {
     pub copies: i64,
     #[schema(value_type = Option<ApiId>)]
     pub file_id: Option<Id>,
+    /// When the party brought it after the receipt.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub supplemented_at: Option<Timestamp>,
 }
 
 /// A time in which its clock stood still.
@@ -168,9 +171,11 @@ pub struct ShownStop {
     pub reason: String,
 }
 
-/// A result.
+/// A result as it is handed out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownResult {
+    #[schema(value_type = ApiId)]
+    pub id: Id,
     pub name: String,
     pub number: Option<String>,
     #[schema(value_type = ApiId)]

@@ -66,17 +66,21 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
     let mut stops = dossier::stops(reader, dossier.id)?;
     let ended: Vec<DossierStop> = stops.iter().filter(|stop| stop.to.is_some()).cloned().collect();
     let ended = due::ended_stops(&ended, now);
-    let deadline = due::explain(&definition, dossier.case.as_deref(), &calendar, dossier.received_at, &ended)?;
+    // A year without a calendar takes the explanation away, not the status and what was promised.
+    let deadline = due::explain(&definition, dossier.case.as_deref(), &calendar, dossier.received_at, &ended).ok();
+    let calendar_changed = due::differs(&definition, &calendar, &dossier, &stops).is_some();
     if !stops.is_empty() {
         let values = dossier::form(reader, dossier.id)?;
         stops.iter_mut().for_each(|stop| stop.reason = keep_out(&stop.reason, &definition, &values));
     }
     Ok(Seen {
-        left: left(&dossier, &deadline, &calendar, now)?,
+        left: left(&dossier, deadline.as_ref(), &calendar, now),
         procedure: definition.short_name().to_owned(),
         unit: tree.name(dossier.unit).to_owned(),
-        calendar_changed: deadline.due != dossier.due_at,
-        explained: deadline.steps.into_iter().map(|step| (step.sentence, step.verified)).collect(),
+        calendar_changed,
+        explained: deadline
+            .map(|deadline| deadline.steps.into_iter().map(|step| (step.sentence, step.verified)).collect())
+            .unwrap_or_default(),
         steps,
         stops,
         code: dossier.code,
@@ -91,27 +95,31 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
 }
 
 /// The time left in working time, or how it ended.
-fn left(dossier: &Dossier, deadline: &Deadline, calendar: &WorkingCalendar, now: Timestamp) -> Result<TimeLeft> {
+fn left(dossier: &Dossier, deadline: Option<&Deadline>, calendar: &WorkingCalendar, now: Timestamp) -> TimeLeft {
     if dossier.status.is_stop() {
-        return Ok(TimeLeft::new(Term::Stopped, "Tạm dừng tính thời gian", 0));
+        return TimeLeft::new(Term::Stopped, "Tạm dừng tính thời gian", 0);
     }
     if dossier.ended_at.is_some() {
-        return Ok(match dossier.outcome.as_deref() {
+        return match dossier.outcome.as_deref() {
             Some("early") => TimeLeft::new(Term::Done, "Xong trước hạn", 100),
             Some("on_time") => TimeLeft::new(Term::Done, "Xong đúng hạn", 100),
             Some("late") => TimeLeft::new(Term::Late, "Xong sau hạn", 100),
             _ => TimeLeft::new(Term::Stopped, "Đã kết thúc", 100),
-        });
+        };
     }
-    let minutes = calendar.working_minutes(now, dossier.due_at).map_err(due::told)?;
-    let used = deadline.share_used(calendar, now).map_err(due::told)?.percent().clamp(0, 100);
+    let minutes = calendar.working_minutes(now, dossier.due_at).ok();
+    let share = deadline.and_then(|deadline| deadline.share_used(calendar, now).ok());
+    let (Some(minutes), Some(share)) = (minutes, share) else {
+        return records::by_clock(now, dossier.received_at, dossier.due_at);
+    };
+    let used = share.percent().clamp(0, 100);
     let used = u8::try_from(used).unwrap_or(100);
     let words = format::working_time(minutes, 8 * 60);
-    Ok(match minutes {
+    match minutes {
         late if late < 0 || now > dossier.due_at => TimeLeft::new(Term::Late, format!("Quá hạn {words} làm việc"), 100),
         _ if used >= 70 => TimeLeft::new(Term::Soon, format!("Còn {words} làm việc"), used),
         _ => TimeLeft::new(Term::InTime, format!("Còn {words} làm việc"), used),
-    })
+    }
 }
 
 impl Seen {

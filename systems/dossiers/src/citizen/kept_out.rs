@@ -3,6 +3,7 @@
 use crate::procedure::Definition;
 use crate::procedure::form::FieldKind;
 use std::collections::BTreeMap;
+use types::text::{clean, clean_lines, place_tones};
 
 /// What stands in place of a particular.
 const HIDDEN: &str = "•••";
@@ -11,13 +12,15 @@ const LENGTH_MIN: usize = 4;
 /// A number of so many digits may be a personal number or a phone.
 const DIGITS_MIN: usize = 9;
 
-/// `text` without the names, numbers and addresses of the form, and without any long number.
+/// `text` without the names, numbers and addresses of the form, and without any long number. Both are cleaned first, so
+/// that letters in pieces, as some keyboards send them, hide nothing from us.
 pub(super) fn keep_out(text: &str, definition: &Definition, values: &BTreeMap<String, String>) -> String {
     let personal =
         definition.fields().filter(|field| is_personal(field.kind)).filter_map(|field| values.get(&field.key));
-    let mut values: Vec<&String> = personal.filter(|value| value.chars().count() >= LENGTH_MIN).collect();
+    let personal = personal.map(|value| clean(value));
+    let mut values: Vec<String> = personal.filter(|value| value.chars().count() >= LENGTH_MIN).collect();
     values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    let hidden = values.into_iter().fold(text.to_owned(), |text, value| hide(&text, value));
+    let hidden = values.iter().fold(clean_lines(text), |text, value| hide(&text, value));
     hide_numbers(&hidden)
 }
 
@@ -37,15 +40,26 @@ fn lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// Every occurrence of `value`, in whatever case.
+/// The letters by which texts are compared, one for each letter of `text`: in lower case, and with the tone where the new
+/// spelling has it (hoà and hòa are one word).
+fn compared(text: &str) -> Vec<char> {
+    let small: String = text.chars().map(lower).collect();
+    let placed: Vec<char> = place_tones(&small).chars().collect();
+    let small: Vec<char> = small.chars().collect();
+    if placed.len() == small.len() { placed } else { small }
+}
+
+/// Every occurrence of `value`, in whatever case; a space stands for any gap.
 fn hide(text: &str, value: &str) -> String {
-    let wanted: Vec<char> = value.chars().map(lower).collect();
+    let gap = |c: &char| if c.is_whitespace() { ' ' } else { *c };
+    let wanted: Vec<char> = compared(value);
     let letters: Vec<char> = text.chars().collect();
+    let seen: Vec<char> = compared(text).iter().map(gap).collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(letter) = letters.get(at) {
-        let here = letters.get(at..at + wanted.len());
-        if here.is_some_and(|here| here.iter().map(|c| lower(*c)).eq(wanted.iter().copied())) {
+        let here = seen.get(at..at + wanted.len());
+        if here.is_some_and(|here| here == wanted) {
             out.push_str(HIDDEN);
             at += wanted.len();
         } else {
@@ -98,6 +112,11 @@ mod tests {
         let text = "Chị NGUYỄN THỊ MỸ HẠNH bổ sung giấy chứng sinh của cháu Đặng đình ưởng, gọi 0975000418 hoặc 0208 3824 115. Hạn 27/11/2026.";
         let shown = keep_out(text, definition, &values);
         assert_eq!(shown, "Chị ••• bổ sung giấy chứng sinh của cháu •••, gọi ••• hoặc •••. Hạn 27/11/2026.");
+        // Letters in pieces, a tone where older spelling has it, a name over two lines.
+        let pieces = "Ba\u{300} Nguyê\u{303}n Thi\u{323} My\u{303} Ha\u{323}nh va\u{300} be\u{301} Đă\u{323}ng Đi\u{300}nh\r\nƯơ\u{309}ng.";
+        assert_eq!(keep_out(pieces, definition, &values), "Bà ••• và bé •••.");
+        let hoa = BTreeMap::from([("applicant_name".to_owned(), "Lê Thị Hoa\u{300}".to_owned())]);
+        assert_eq!(keep_out("Gọi chị LÊ THỊ HÒA, chị Lê Thị Hoà.", definition, &hoa), "Gọi chị •••, chị •••.");
         assert_eq!(keep_out("Nộp 8.000 đồng tại quầy 2.", definition, &values), "Nộp 8.000 đồng tại quầy 2.");
     }
 }

@@ -4,7 +4,7 @@ use crate::procedure::{Definition, Provenance};
 use ui::{Html, NotVerified};
 
 /// The mark of the fact at `path` with what is known of its source; nothing for a fact that a source states.
-pub(super) fn doubt(definition: &Definition, path: &str) -> Html {
+pub(crate) fn doubt(definition: &Definition, path: &str) -> Html {
     match definition.provenance(path) {
         Some(provenance) if provenance.verified => Html::default(),
         Some(provenance) => NotVerified::because(source_sentence(&provenance)).into(),

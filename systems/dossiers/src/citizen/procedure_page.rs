@@ -5,6 +5,7 @@ use super::marks::{doubt, source_sentence};
 use crate::procedure::Definition;
 use crate::procedure::definition::HandledAt;
 use crate::procedure::fees::{Fee, FeeKind};
+use crate::procedure::provenance::{Mark, register};
 use crate::procedure::requirement::{Requirement, RequirementKind};
 use crate::procedure::step::Step;
 use crate::services::Services;
@@ -73,12 +74,28 @@ impl ProcedurePage {
 
     fn facts(&self) -> Facts {
         let d = &self.definition;
-        let channels: Vec<&str> = d.channels.iter().map(|channel| channel.label()).collect();
         Facts::new()
             .fact(Icon::Clock, "Thời gian", Html::text(d.takes.takes.sentence()).and(self.doubt("takes.rule")))
             .fact(Icon::Banknote, "Lệ phí", self.fee_in_short())
-            .fact(Icon::Smartphone, "Cách nộp", Html::text(channels.join(", ")).and(self.doubt("channels")))
+            .fact(Icon::Smartphone, "Cách nộp", self.channels())
             .fact(Icon::Landmark, "Nơi giải quyết", Html::text(&d.decides).and(self.doubt("decides")))
+    }
+
+    /// The usual channels, and those of an emergency with when they are open.
+    fn channels(&self) -> Html {
+        let d = &self.definition;
+        let names = |exceptional: bool| {
+            let of = d.channels.iter().filter(|channel| d.exception(**channel).is_some() == exceptional);
+            of.map(|channel| channel.label()).collect::<Vec<_>>().join(", ")
+        };
+        let usual = Html::text(names(false)).and(self.doubt("channels"));
+        match &d.channel_exception {
+            None => usual,
+            Some(exception) => {
+                let words = format!("{}: {}", exception.condition, names(true));
+                usual.and(Html::text(format!("({words})"))).and(self.doubt("channel_exception"))
+            }
+        }
     }
 
     fn fee_in_short(&self) -> &'static str {
@@ -149,10 +166,11 @@ impl ProcedurePage {
         if let Some(longer) = &d.takes.verification {
             rows = rows.row("Khi phải xác minh", Html::text(&longer.printed).and(self.doubt("takes.verification")));
         }
-        d.cases.iter().fold(rows, |rows, case| {
-            let limit = case.takes.as_ref().unwrap_or(&d.takes);
-            let value = Html::text(limit.takes.sentence()).and(self.doubt(&format!("cases.{}", case.code)));
-            rows.row(&case.name, value)
+        // A case without a time of its own has the one above.
+        let own = d.cases.iter().filter_map(|case| case.takes.as_ref().map(|takes| (case, takes)));
+        own.fold(rows, |rows, (case, takes)| {
+            let mark = self.doubt(&format!("cases.{}.takes", case.code));
+            rows.row(&case.name, Html::text(&takes.printed).and(mark))
         })
     }
 
@@ -188,16 +206,16 @@ impl ProcedurePage {
 
     fn validity(&self) -> KeyValues {
         let d = &self.definition;
-        let announced = d.announced.as_ref().map(|a| {
-            let words = format!("{} ngày {} của {}", a.number, format::date(a.date), a.agency);
-            Html::text(words).and(self.doubt("announced"))
-        });
+        let announced = d.announced.as_ref().map_or_else(
+            || "Chưa tìm thấy".to_owned(),
+            |a| format!("{} ngày {} của {}", a.number, format::date(a.date), a.agency),
+        );
         let to = d.effective_to.map(|day| Html::text(format::date(day)).and(self.doubt("effective_to")));
         KeyValues::new()
             .row("Áp dụng từ", Html::text(format::date(d.effective_from)).and(self.doubt("effective_from")))
             .maybe("Đến hết", to)
             .maybe("Sau đó", d.successor.as_deref())
-            .maybe("Quyết định công bố", announced)
+            .row("Quyết định công bố", Html::text(announced).and(self.doubt("announced")))
             .row("Mức độ trực tuyến", Html::text(d.online_level.label()).and(self.doubt("online_level")))
     }
 
@@ -211,11 +229,22 @@ impl ProcedurePage {
         self.definition.legal.iter().map(line).collect()
     }
 
-    /// The sources behind what is not marked, each once.
-    fn sources(&self) -> BTreeSet<String> {
+    /// The sources behind what is not marked, each once, and then what to know about a fact of theirs.
+    fn sources(&self) -> Vec<String> {
         let facts = self.definition.facts();
         let verified = facts.iter().filter_map(|path| self.definition.provenance(path)).filter(|p| p.verified);
-        verified.map(|provenance| source_sentence(&provenance)).collect()
+        let (mut sources, mut notes) = (BTreeSet::new(), BTreeSet::new());
+        for provenance in verified {
+            match provenance.mark {
+                Mark::Found(codes) => {
+                    let known = codes.iter().filter_map(|code| register().get(code));
+                    sources.extend(known.map(|source| format!("{} ({}).", source.title, source.as_of)));
+                }
+                _ => _ = sources.insert(source_sentence(&provenance)),
+            }
+            notes.extend(provenance.note.map(|note| format!("Ghi chú: {}.", note.trim_end_matches('.'))));
+        }
+        sources.into_iter().chain(notes).collect()
     }
 }
 

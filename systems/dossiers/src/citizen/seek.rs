@@ -1,10 +1,11 @@
-//! /tra-cuu : a dossier by its code and the last four digits of the party's identity number or phone.
+//! /tra-cuu : a dossier by its code and the last four digits of the party's identity number or phone; by all digits when
+//! others have guessed at the code too often.
 //!
 //! The answer to a wrong number and to an unknown code is the same, to the letter.
 
 use super::private;
-use super::seeker::Seeker;
-use crate::track::{TAIL_DIGITS, Tried};
+use super::seeker::try_code;
+use crate::track::{Number, TAIL_DIGITS, Tried};
 use askama::Template;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -16,6 +17,10 @@ use web::{Ctx, Fields, Outcome, Page as WebPage, Query, Sample, see};
 /// A code of any system is shorter.
 const CODE_MAX: usize = 60;
 const WRONG: &str = "Không tìm thấy hồ sơ với mã và 4 số này. Hãy xem lại mã trên giấy tiếp nhận, và 4 số cuối của số định danh hoặc số điện thoại đã ghi trong hồ sơ.";
+const NOT_A_NUMBER: &str = "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại, hoặc nhập đủ cả số.";
+const WHOLE_NUMBER: &str = "Mã hồ sơ này đã bị thử sai nhiều lần trong ngày, có thể do người khác. Hãy nhập đủ số định danh cá nhân hoặc số điện thoại đã ghi trong hồ sơ thay cho 4 số cuối.";
+/// A whole number as people write it, with spaces or dots.
+const NUMBER_MAX: usize = 24;
 const TOO_MANY: &str = "Đã có quá nhiều lần thử sai. Hãy thử lại sau một giờ, hoặc quét mã QR trên giấy tiếp nhận, hoặc hỏi bộ phận một cửa.";
 
 /// What a link or the front page's box brings along.
@@ -31,12 +36,15 @@ struct Seek {
     form: FormState,
     /// What a link brought along.
     code: String,
+    /// The last digits are not enough today.
+    whole: bool,
     command: String,
 }
 
 /// GET /tra-cuu
 pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
-    let seek = Seek { form: FormState::new(Lang::Vi), code: clean_code(&asked.code), command: ctx.new_command() };
+    let (form, code) = (FormState::new(Lang::Vi), clean_code(&asked.code));
+    let seek = Seek { form, code, whole: false, command: ctx.new_command() };
     let mut response = private(WebPage::citizen("Theo dõi hồ sơ", seek));
     if let Some(cookie) = ctx.device_cookie() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -47,27 +55,28 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
 /// POST /tra-cuu
 pub async fn look_up(ctx: Ctx, fields: Fields) -> Outcome {
     let code = clean_code(fields.text("code"));
-    let tail: String = fields.text("tail").chars().filter(|c| !c.is_whitespace()).collect();
+    let tail = text::clean(fields.text("tail"));
+    let number = Number::read(&tail);
     let mut form = FormState::sent(Lang::Vi, [("code", code.as_str()), ("tail", tail.as_str())]);
     if code.is_empty() {
         form.refuse("code", "missing", "Nhập mã hồ sơ ghi trên giấy tiếp nhận.");
     }
-    if tail.len() != TAIL_DIGITS || !tail.bytes().all(|b| b.is_ascii_digit()) {
-        form.refuse("tail", "wrong_length", "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại.");
+    if number.is_none() {
+        form.refuse("tail", "wrong_length", NOT_A_NUMBER);
     }
-    if !form.is_valid() {
-        return Ok(again(&ctx, form, StatusCode::UNPROCESSABLE_ENTITY));
-    }
-    let command = ctx.command("dossiers.track", fields.text("command"), None)?;
-    let seeker = Seeker::of(&ctx);
-    let tried = ctx.store().write(command, move |tx| seeker.try_code(tx, &code, &tail)).await?;
-    let (sentence, status) = match tried {
+    let Some(number) = number.filter(|_| form.is_valid()) else {
+        let was_whole = tail.len() > TAIL_DIGITS;
+        return Ok(again(&ctx, form, (StatusCode::UNPROCESSABLE_ENTITY, was_whole)));
+    };
+    let was_whole = matches!(number, Number::Whole(_));
+    let (sentence, status, whole) = match try_code(&ctx, fields.text("command"), (&code, &number)).await? {
         Tried::Found(token) => return Ok(found(&token)),
-        Tried::Wrong => (WRONG, StatusCode::UNPROCESSABLE_ENTITY),
-        Tried::TooMany => (TOO_MANY, StatusCode::TOO_MANY_REQUESTS),
+        Tried::Wrong { .. } => (WRONG, StatusCode::UNPROCESSABLE_ENTITY, was_whole),
+        Tried::WholeNumberWanted => (WHOLE_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, true),
+        Tried::TooMany => (TOO_MANY, StatusCode::TOO_MANY_REQUESTS, was_whole),
     };
     form.refuse("", "refused", sentence);
-    Ok(again(&ctx, form, status))
+    Ok(again(&ctx, form, (status, whole)))
 }
 
 /// The redirect names the secret link: no cache may keep it.
@@ -78,9 +87,9 @@ fn found(token: &str) -> Response {
 }
 
 /// The form with what is wrong; the digits are not put back.
-fn again(ctx: &Ctx, form: FormState, status: StatusCode) -> Response {
+fn again(ctx: &Ctx, form: FormState, (status, whole): (StatusCode, bool)) -> Response {
     let title = form.title("Theo dõi hồ sơ");
-    let seek = Seek { form, code: String::new(), command: ctx.new_command() };
+    let seek = Seek { form, code: String::new(), whole, command: ctx.new_command() };
     private(WebPage::citizen(title, seek).with_status(status))
 }
 
@@ -98,6 +107,10 @@ impl Seek {
     }
 
     fn tail_field(&self) -> Field {
+        if self.whole {
+            let field = Field::digits("tail", "Số định danh cá nhân hoặc số điện thoại, đủ cả số");
+            return field.hint("Của người nộp hồ sơ, như đã ghi khi nộp.").max_length(NUMBER_MAX).of(&self.form);
+        }
         let hint = "Của người nộp hồ sơ, như đã ghi khi nộp. Chỉ biết mã thì chưa xem được hồ sơ.";
         let field = Field::digits("tail", "4 số cuối của số định danh cá nhân hoặc số điện thoại");
         field.hint(hint).width(Width::Short).max_length(TAIL_DIGITS).of(&self.form)
@@ -105,19 +118,22 @@ impl Seek {
 }
 
 pub(super) fn samples() -> Vec<Sample> {
-    let sample = |name, form: FormState, code: &str| {
+    let sample = |name, form: FormState, code: &str, whole: bool| {
         let title = form.title("Theo dõi hồ sơ");
-        let seek = Seek { form, code: code.to_owned(), command: "0".repeat(32) };
+        let seek = Seek { form, code: code.to_owned(), whole, command: "0".repeat(32) };
         Sample { name, page: WebPage::citizen(title, seek) }
     };
     let mut wrong = FormState::sent(Lang::Vi, [("code", "H99.01-261121-0001"), ("tail", "12")]);
-    wrong.refuse("tail", "wrong_length", "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại.");
+    wrong.refuse("tail", "wrong_length", NOT_A_NUMBER);
     let mut too_many = FormState::sent(Lang::Vi, [("code", "H99.01-261121-0001"), ("tail", "1234")]);
     too_many.refuse("", "refused", TOO_MANY);
+    let mut whole = FormState::sent(Lang::Vi, [("code", "H99.01-261121-0001"), ("tail", "1234")]);
+    whole.refuse("", "refused", WHOLE_NUMBER);
     vec![
-        sample("citizen-seek/fresh", FormState::new(Lang::Vi), ""),
-        sample("citizen-seek/with-code", FormState::new(Lang::Vi), "H99.01-261121-0001"),
-        sample("citizen-seek/wrong", wrong, ""),
-        sample("citizen-seek/too-many", too_many, ""),
+        sample("citizen-seek/fresh", FormState::new(Lang::Vi), "", false),
+        sample("citizen-seek/with-code", FormState::new(Lang::Vi), "H99.01-261121-0001", false),
+        sample("citizen-seek/wrong", wrong, "", false),
+        sample("citizen-seek/too-many", too_many, "", false),
+        sample("citizen-seek/whole-number", whole, "", true),
     ]
 }

@@ -1,50 +1,71 @@
-//! Who seeks a dossier by its code: the browser and its address. Browsers that forget their mark share the address's
-//! limit, which is wide enough for a commune behind one line.
+//! Trying a code: who seeks, and one try after the other.
+//!
+//! A try is looked at before it is counted, because a right one costs no write. So that a thousand sent at once are not
+//! all looked at before the first is counted, tries for one code and tries of one network take turns.
 
-use crate::track::{self, Tried};
-use store::{Tx, params};
-use types::{Result, Timestamp};
+use crate::track::{self, Number, Seeker, Tried};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
+use types::{Error, Result};
 use web::Ctx;
 
-/// Wrong tries from one address in an hour, whatever marks the browsers show.
-const ADDRESS_TRIES: i64 = 60;
-const HOUR_US: i64 = 3_600_000_000;
-/// What stands for the code in the address's own row, so that it counts for no dossier.
-const NO_CODE: &str = "-";
+/// Nobody waits for a turn longer than this.
+const WAIT: Duration = Duration::from_secs(5);
+/// Turns that are taken independently of each other; more only saves some waiting.
+const TURNS: usize = 256;
 
-/// Whoever is behind a request, as far as limits care.
-#[derive(Debug, Clone)]
-pub(super) struct Seeker {
-    device: String,
-    address: String,
+static HELD: LazyLock<Vec<Mutex<()>>> = LazyLock::new(|| (0..TURNS).map(|_| Mutex::new(())).collect());
+
+/// Whoever is behind a request.
+fn seeker(ctx: &Ctx) -> Seeker {
+    let network = ctx.network();
+    Seeker { browser: format!("{network}|{}", ctx.device), network }
 }
 
-impl Seeker {
-    pub(super) fn of(ctx: &Ctx) -> Self {
-        Self { device: ctx.device.clone(), address: ctx.client.clone() }
+/// Tries a code with a number for a form with the command id `form`. Only a wrong try is written, once for each form and
+/// what stands in it: the same form sent twice counts once, and no id lets another guess go uncounted.
+pub(super) async fn try_code(ctx: &Ctx, form: &str, (code, number): (&str, &Number)) -> Result<Tried> {
+    let seeker = seeker(ctx);
+    // Whether the form has an id at all is told before anything is looked at.
+    ctx.command("dossiers.track", form, None)?;
+    let _turn = turns(&seeker.network, code).await?;
+    let tried = {
+        let (seeker, code, number, now) = (seeker.clone(), code.to_owned(), number.clone(), ctx.now());
+        ctx.store().read(move |reader| track::look(reader, (&code, &number), &seeker, now)).await?
+    };
+    if let Tried::Wrong { known } = tried {
+        let command = ctx.command("dossiers.track", &own_command(form, code, number), None)?;
+        let code = code.to_owned();
+        ctx.store().write(command, move |tx| track::failed(tx, &code, &seeker, known)).await?;
     }
+    Ok(tried)
+}
 
-    fn browser(&self) -> String {
-        format!("{}|{}", self.address, self.device)
+/// The command under which this guess of this form is counted.
+fn own_command(form: &str, code: &str, number: &Number) -> String {
+    let mut hash = Sha256::new();
+    for part in [form, code, number.digits()] {
+        hash.update(part);
+        hash.update([0]);
     }
+    let hex = data_encoding::HEXLOWER.encode(&hash.finalize());
+    format!("track-{}", &hex[..48])
+}
 
-    /// Tries a code with its last digits. A refused or wrong one is a value, so that it stays written down.
-    pub(super) fn try_code(&self, tx: &mut Tx<'_>, code: &str, tail: &str) -> Result<Tried> {
-        let since = Timestamp(tx.at().0 - HOUR_US);
-        let (failures,): (i64,) =
-            tx.one("SELECT count(*) FROM track_failure WHERE seeker = $1 AND at > $2", params![&self.address, since])?;
-        if failures >= ADDRESS_TRIES {
-            tx.not_audited("a refused guess changes nothing");
-            return Ok(Tried::TooMany);
-        }
-        let tried = track::try_code(tx, code, tail, &self.browser())?;
-        if tried == Tried::Wrong {
-            let (id, at) = (tx.id()?, tx.at());
-            tx.exec(
-                "INSERT INTO track_failure (id, seeker, code, at) VALUES ($1, $2, $3, $4)",
-                params![id, &self.address, NO_CODE, at],
-            )?;
-        }
-        Ok(tried)
-    }
+/// Waits for the turns of a network and of a code, always in the same order, so that two never wait for each other.
+async fn turns(network: &str, code: &str) -> Result<(MutexGuard<'static, ()>, Option<MutexGuard<'static, ()>>)> {
+    let place = |key: &str| {
+        let [first, ..] = <[u8; 32]>::from(Sha256::digest(key));
+        usize::from(first) % TURNS
+    };
+    let (a, b) = (place(network), place(code));
+    let waiting = async {
+        let first = HELD[a.min(b)].lock().await;
+        let second = if a == b { None } else { Some(HELD[a.max(b)].lock().await) };
+        (first, second)
+    };
+    let busy = |_| Error::Busy("Đang có quá nhiều lượt tra cứu. Ông/bà hãy thử lại sau ít giây.".to_owned());
+    tokio::time::timeout(WAIT, waiting).await.map_err(busy)
 }

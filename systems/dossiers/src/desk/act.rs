@@ -1,26 +1,35 @@
 //! Handlers of what officers do with a dossier. All have one shape: see the dossier, take the command, run the verb,
 //! go back to the page; a refusal shows the page again with what was typed.
 
+mod brought;
+mod counter;
 mod finish;
 
-pub use finish::finish;
+pub use counter::{supplement, withdraw as withdraw_at_counter};
+pub use finish::{finish, replace};
 
 use super::actions::{Action, Sent};
 use super::{show, tools};
+use crate::access;
 use crate::status::Status;
 use crate::verbs::pass::{self, Pass};
 use crate::verbs::{self, Acting};
 use axum::response::{IntoResponse, Response};
+use brought::{Form, enter};
 use http::StatusCode;
 use store::{Command, Tx};
-use types::{Error, Result};
+use types::{Error, Id, Result};
 use web::{Ctx, Fields, Outcome, Path, see};
 
 /// POST /ho-so/{code}/ghi-chu
-pub async fn note(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
-    let text = fields.text(&Action::Note.field("text")).to_owned();
-    run(&ctx, &code, (Action::Note, &fields), move |tx, acting| {
-        verbs::note::note(tx, &acting.code, &types::text::clean_lines(&text), None)
+pub async fn note(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
+    brought::run(&ctx, &code, (Action::Note, form), |fields, boxes| {
+        let text = types::text::clean_lines(fields.text(&Action::Note.field("text")));
+        let file = boxes.last(&Action::Note.field("file"));
+        Ok(move |tx: &mut Tx<'_>, acting: &Acting| {
+            let file = file.as_ref().map(|file| enter(tx, file)).transpose()?;
+            verbs::note::note(tx, &acting.code, &text, file)
+        })
     })
     .await
 }
@@ -31,15 +40,37 @@ pub async fn take(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome
 }
 
 /// POST /ho-so/{code}/chuyen
-pub async fn pass(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
-    let to = fields.text(&Action::Pass.field("to"));
-    let to = if to.is_empty() {
-        None
-    } else {
-        Some(to.parse().map_err(|_| Error::invalid("to", "Người nhận không đúng."))?)
-    };
-    let pass = Pass { to, note: optional(&fields, &Action::Pass.field("note")) };
-    run(&ctx, &code, (Action::Pass, &fields), move |tx, acting| pass::pass(tx, acting, &pass)).await
+pub async fn pass(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
+    brought::run(&ctx, &code, (Action::Pass, form), |fields, boxes| {
+        let to = receiver(fields, Action::Pass)?;
+        let note = optional(fields, &Action::Pass.field("note"));
+        let draft = boxes.last(&Action::Pass.field("file"));
+        Ok(move |tx: &mut Tx<'_>, acting: &Acting| {
+            let file = draft.as_ref().map(|file| enter(tx, file)).transpose()?;
+            pass::pass(tx, acting, &Pass { to, note: note.clone(), file })
+        })
+    })
+    .await
+}
+
+/// POST /ho-so/{code}/chuyen-nguoi
+pub async fn reassign(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let action = Action::Reassign;
+    let (to, reason) = (receiver(&fields, action), reason(&fields, action));
+    run(&ctx, &code, (action, &fields), move |tx, acting| {
+        let to = to.as_ref().ok().copied().flatten();
+        let to = to.ok_or_else(|| Error::invalid("to", "Hãy chọn người nhận việc."))?;
+        verbs::reassign::reassign(tx, acting, to, &reason)
+    })
+    .await
+}
+
+/// The post that was chosen, if one was.
+fn receiver(fields: &Fields, action: Action) -> Result<Option<Id>> {
+    match fields.text(&action.field("to")) {
+        "" => Ok(None),
+        to => to.parse().map(Some).map_err(|_| Error::invalid("to", "Người nhận không đúng.")),
+    }
 }
 
 /// POST /ho-so/{code}/tra-lai
@@ -100,18 +131,32 @@ fn reason(fields: &Fields, action: Action) -> String {
     types::text::clean_lines(fields.text(&action.field("reason")))
 }
 
+fn line(fields: &Fields, name: &str) -> String {
+    types::text::clean(fields.text(name))
+}
+
 fn optional(fields: &Fields, name: &str) -> Option<String> {
     Some(types::text::clean_lines(fields.text(name))).filter(|text| !text.is_empty())
 }
 
-/// The dossier as the actor saw it, and the command in the post that holds the open step.
-async fn prepare(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields)) -> Result<(Command, Acting)> {
+/// The dossier as the actor saw it, and the command in the post that acts: the one that holds the open step, or the one
+/// that gives the permission on which the action hangs.
+async fn may_act(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields)) -> Result<(Command, Acting)> {
     let (tools, who, wanted) = (tools(ctx), ctx.who.clone(), code.to_owned());
     let opened = ctx.store().read(move |r| tools.open(r, &who, &wanted)).await?;
     let revision = fields.text("revision").parse::<i64>();
     let revision = revision.map_err(|_| Error::invalid("revision", "Trang đã cũ. Ông/bà hãy tải lại rồi làm lại."))?;
-    let post = opened.open_task().filter(|_| opened.is_held_by(&ctx.who)).and_then(|task| task.post);
-    let command = ctx.command(action.verb(), fields.text("command"), post)?;
+    let held = opened.open_task().filter(|_| opened.is_held_by(&ctx.who)).and_then(|task| task.post);
+    let post = match action.permission() {
+        None => held.or_else(|| opened.post_of_last_step(&ctx.who).filter(|_| action == Action::Replace)),
+        Some(permission) => {
+            if !access::granted(&ctx.who, &opened.tree, permission, opened.dossier.unit) {
+                return Err(Error::forbidden(format!("Ông/bà không có quyền «{}» ở đơn vị này.", permission.title)));
+            }
+            access::granting_post(&ctx.who, &opened.tree, permission, opened.dossier.unit)
+        }
+    };
+    let command = ctx.command(action.verb(), fields.text("command"), post)?.about(&fields.0);
     Ok((command, opened.acting(&ctx.who, Some(revision))?))
 }
 
@@ -119,11 +164,16 @@ async fn run<F>(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields), verb
 where
     F: Fn(&mut Tx<'_>, &Acting) -> Result<()> + Send + 'static,
 {
-    let (command, acting) = prepare(ctx, code, (action, fields)).await?;
+    let (command, acting) = may_act(ctx, code, (action, fields)).await?;
     match ctx.store().write(command, move |tx| verb(tx, &acting)).await {
-        Ok(()) => Ok(see(&format!("/ho-so/{code}"))),
+        Ok(()) => Ok(finished(code, action)),
         Err(error) => refused(ctx, code, (action, fields), error).await,
     }
+}
+
+/// Back to the page, which says what was done.
+fn finished(code: &str, action: Action) -> Response {
+    see(&format!("/ho-so/{code}?xong={}", action.path()))
 }
 
 /// The page again, with what was typed and what was wrong.
@@ -136,5 +186,9 @@ async fn refused(ctx: &Ctx, code: &str, (action, fields): (Action, &Fields), err
 }
 
 fn status(error: &Error) -> StatusCode {
-    if matches!(error, Error::Conflict(_)) { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY }
+    match error {
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Busy(_) | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
 }

@@ -1,11 +1,14 @@
 //! What the holder of a step can do, each a form of its own to a resource of its own.
 
+mod fields;
+
 use super::show::DossierPage;
 use crate::status::Status;
 use crate::verbs::DELIVERY;
+use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
 use types::{Error, FieldError, Result};
 use ui::prelude::*;
-use web::Fields;
+use web::{Fields, Permission};
 
 /// A form of the dossier's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,31 @@ pub enum Action {
     Withdraw,
     Stop,
     Note,
+    /// What was asked of the party comes in at the counter.
+    Supplement,
+    /// The party withdraws at the counter, whoever holds the step.
+    CounterWithdraw,
+    /// A wrong result file is replaced.
+    Replace,
+    /// The step goes to another post.
+    Reassign,
+}
+
+/// How many results one form takes.
+pub const RESULT_LINES: usize = 4;
+/// How many papers one form takes.
+pub const PAPER_LINES: usize = 4;
+/// The requirement of a paper that the procedure does not name.
+pub const OTHER_PAPER: &str = "khac";
+
+/// The name of a field of the `n`-th result, without its action: the first has no number.
+pub fn result_field(n: usize, part: &str) -> String {
+    if n == 1 { part.to_owned() } else { format!("{n}.{part}") }
+}
+
+/// The name of a field of the `n`-th paper, without its action.
+pub fn paper_field(n: usize, part: &str) -> String {
+    format!("{n}.{part}")
 }
 
 /// A form that was refused.
@@ -30,8 +58,8 @@ pub struct Sent {
     pub form: FormState,
     /// Sent again under the same command id.
     pub command: String,
-    /// Files that wait for the next sending.
-    pub kept: Vec<KeptFile>,
+    /// Files that wait for the next sending, each with the field that brought it.
+    pub kept: Vec<(String, KeptFile)>,
 }
 
 impl Sent {
@@ -68,6 +96,10 @@ impl Action {
             Self::Withdraw => "rut",
             Self::Stop => "dung",
             Self::Note => "ghi-chu",
+            Self::Supplement => "nhan-bo-sung",
+            Self::CounterWithdraw => "rut-tai-quay",
+            Self::Replace => "thay-ket-qua",
+            Self::Reassign => "chuyen-nguoi",
         }
     }
 
@@ -81,9 +113,26 @@ impl Action {
             Self::Resume => "dossiers.resume-clock",
             Self::Finish => "dossiers.finish",
             Self::Deliver => "dossiers.deliver",
-            Self::Withdraw | Self::Stop => "dossiers.end",
+            Self::Withdraw | Self::Stop | Self::CounterWithdraw => "dossiers.end",
             Self::Note => "dossiers.note",
+            Self::Supplement => "dossiers.supplement",
+            Self::Replace => "dossiers.replace-result",
+            Self::Reassign => "dossiers.reassign",
         }
+    }
+
+    /// The permission for the dossier's unit on which it hangs, where it is not the holder of the step who does it.
+    pub fn permission(self) -> Option<&'static Permission> {
+        match self {
+            Self::Supplement | Self::CounterWithdraw => Some(&DOSSIERS_RECEIVE),
+            Self::Reassign => Some(&DOSSIERS_REASSIGN),
+            _ => None,
+        }
+    }
+
+    /// Whether its form brings files.
+    fn brings_files(self) -> bool {
+        matches!(self, Self::Pass | Self::Finish | Self::Note | Self::Supplement | Self::Replace)
     }
 
     /// The form's name of a field: several forms stand on one page, and each id only once.
@@ -104,6 +153,10 @@ impl Action {
             Self::Withdraw => "Công dân rút hồ sơ",
             Self::Stop => "Dừng giải quyết",
             Self::Note => "Ghi chú",
+            Self::Supplement => "Nhận giấy tờ bổ sung",
+            Self::CounterWithdraw => "Ghi nhận công dân rút hồ sơ",
+            Self::Replace => "Thay tệp kết quả sai",
+            Self::Reassign => "Chuyển người xử lý",
         }
     }
 }
@@ -112,6 +165,9 @@ impl Action {
 fn possible(page: &DossierPage) -> Vec<Action> {
     let d = &page.dossier;
     let mut actions = Vec::new();
+    if page.may_receive && d.status.is_stop() {
+        actions.push(Action::Supplement);
+    }
     if page.mine {
         let at = page.at();
         let last = page.definition.steps.len().checked_sub(1);
@@ -139,6 +195,15 @@ fn possible(page: &DossierPage) -> Vec<Action> {
             actions.extend([Action::Withdraw, Action::Stop]);
         }
     }
+    if page.may_replace {
+        actions.push(Action::Replace);
+    }
+    if page.may_receive && !page.mine && d.status.next().contains(&Status::Withdrawn) {
+        actions.push(Action::CounterWithdraw);
+    }
+    if !page.reassign_to.is_empty() {
+        actions.push(Action::Reassign);
+    }
     actions.push(Action::Note);
     actions
 }
@@ -146,7 +211,7 @@ fn possible(page: &DossierPage) -> Vec<Action> {
 /// All forms: the first stands open, the others are folded.
 pub fn draw(page: &DossierPage) -> Html {
     let sent = page.sent.as_ref().map(|sent| sent.action);
-    let mut first = page.mine;
+    let mut first = page.mine || (page.may_receive && page.dossier.status.is_stop());
     possible(page).into_iter().fold(Html::default(), |html, action| {
         let form = one(page, action, first);
         let open = first || sent == Some(action);
@@ -166,67 +231,16 @@ fn one(page: &DossierPage, action: Action, primary: bool) -> Html {
     let address = format!("/ho-so/{}/{}", page.dossier.code, action.path());
     let form_box =
         FormBox::post(address).hidden("command", command).hidden("revision", page.dossier.revision.to_string());
-    let form_box = if action == Action::Finish { form_box.upload() } else { form_box };
+    let form_box = if action == Action::Take { form_box } else { form_box.warn_unsaved_of(form) };
+    let form_box = if action.brings_files() { form_box.upload() } else { form_box };
     let button = Button::submit(action.title()).wide();
     let button = match action {
-        Action::Withdraw | Action::Stop => button.danger(),
+        Action::Withdraw | Action::Stop | Action::CounterWithdraw => button.danger(),
         _ if primary => button,
         _ => button.secondary(),
     };
-    let kept = sent.map(|sent| sent.kept.clone()).unwrap_or_default();
-    form_box.around(fields(page, action, form, kept).and(button.icon(icon(action))))
-}
-
-fn fields(page: &DossierPage, action: Action, form: &FormState, kept: Vec<KeptFile>) -> Html {
-    let name = |field: &str| action.field(field);
-    let reason = |label: &str, hint: &str| Field::textarea(&name("reason"), label, 3).hint(hint).of(form).into();
-    match action {
-        Action::Take => Html::default(),
-        Action::Pass => receiver(page, form).and(Field::textarea(&name("note"), "Ý kiến", 2).optional().of(form)),
-        Action::SendBack => reason("Lý do trả lại", "Người nhận lại cần biết phải làm gì."),
-        Action::AskSupplement => {
-            reason("Giấy tờ cần bổ sung", "Ghi rõ một lần, đầy đủ; công dân đọc được nội dung này.")
-        }
-        Action::AskPayment => reason("Khoản phải nộp", "Ghi rõ khoản nào, nộp ở đâu; công dân đọc được nội dung này."),
-        Action::Resume => Field::textarea(&name("note"), "Ghi nhận", 2)
-            .hint("Giấy tờ, chứng từ công dân đã bổ sung.")
-            .optional()
-            .of(form)
-            .into(),
-        Action::Finish => {
-            let known = page.definition.results.first().map_or("", |result| result.name.as_str());
-            Html::from(Field::text(&name("name"), "Tên kết quả").value(known).of(form))
-                .and(Field::text(&name("number"), "Số, ký hiệu").width(Width::Long).optional().of(form))
-                .and(Field::file(&name("file"), "Tệp kết quả", ".pdf,.docx").kept(kept).of(form))
-                .and(Field::textarea(&name("note"), "Ý kiến", 2).optional().of(form))
-        }
-        Action::Deliver => Field::text(&name("receiver"), "Người nhận kết quả")
-            .hint("Họ tên người ký nhận.")
-            .value(&page.dossier.applicant.name)
-            .of(form)
-            .into(),
-        Action::Withdraw => reason("Lý do rút", "Theo đơn của công dân."),
-        Action::Stop => reason("Lý do dừng", "Ghi rõ căn cứ; lý do được thông báo cho công dân."),
-        Action::Note => Field::textarea(&name("text"), "Nội dung ghi chú", 2).of(form).into(),
-    }
-}
-
-fn receiver(page: &DossierPage, form: &FormState) -> Html {
-    let next = page.at().and_then(|at| page.definition.steps.get(at + 1));
-    let Some(step) = next else { return Html::default() };
-    let Some(first) = page.next.first() else {
-        let text =
-            format!("Chưa có vị trí «{}» cho bước «{}». Hãy nhờ quản trị thêm vị trí.", step.post.label(), step.title);
-        return Notice::new(Tone::Danger, text).into();
-    };
-    let choices = page
-        .next
-        .iter()
-        .map(|post| Choice::new(post.id.to_string(), format!("{} – {}", post.title, post.holder_names())));
-    Field::select(&Action::Pass.field("to"), format!("Chuyển đến ({})", step.title), choices)
-        .value(first.id.to_string())
-        .of(form)
-        .into()
+    let kept = sent.map_or(&[][..], |sent| sent.kept.as_slice());
+    form_box.around(fields::draw(page, action, (form, kept)).and(button.icon(icon(action))))
 }
 
 fn icon(action: Action) -> Icon {
@@ -242,5 +256,9 @@ fn icon(action: Action) -> Icon {
         Action::Withdraw => Icon::Undo,
         Action::Stop => Icon::CircleStop,
         Action::Note => Icon::Pencil,
+        Action::Supplement => Icon::Inbox,
+        Action::CounterWithdraw => Icon::Undo,
+        Action::Replace => Icon::FileText,
+        Action::Reassign => Icon::Forward,
     }
 }

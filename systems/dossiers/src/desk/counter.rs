@@ -8,7 +8,7 @@ mod page;
 mod paper_boxes;
 mod scan_box;
 
-pub use page::{CounterPage, Shown, page as draw_page};
+pub use page::{CounterPage, Shown, amount_in_words, page as draw_page};
 
 use super::tools;
 use crate::dossier::Applicant;
@@ -25,7 +25,6 @@ use desk::Desk;
 use directory::{Post, UnitTree};
 use entry::Entry;
 use files::{Limits, Uploads};
-use http::StatusCode;
 use std::sync::Arc;
 use store::Tx;
 use types::{Error, Id, Result};
@@ -45,7 +44,7 @@ pub struct Counter {
     pub next: Vec<Post>,
 }
 
-/// GET /tiep-nhan/{procedure}
+/// GET /tiep-nhan/{procedure}, also at the address that stands in the bar after a card was scanned.
 pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
     let counter = Counter::load(&ctx, &code, None).await?;
     let entry = Entry::new(ctx.new_command());
@@ -62,10 +61,11 @@ pub async fn scan(
     entry.keep_files(&ctx).await?;
     let raw = uploads.0.get("scan").and_then(|all| all.first()).cloned().unwrap_or_default();
     match scan_box::read(&counter.stored.definition, &mut entry, &raw) {
-        Ok(told) => Ok(page::draw(&counter, &entry, Shown::Scanned(told))),
+        Ok(told) if entry.form.is_valid() => Ok(page::draw(&counter, &entry, Shown::Scanned(told))),
+        Ok(told) => Ok(page::draw(&counter, &entry, Shown::Scanned(told)).with_status(entry.status())),
         Err(sentence) => {
             entry.form.refuse("scan", "scan", sentence);
-            Ok(page::draw(&counter, &entry, Shown::Refused).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(page::draw(&counter, &entry, Shown::Refused).with_status(entry.status()))
         }
     }
 }
@@ -87,9 +87,14 @@ pub async fn receive(
     if let Some(ready) = check::check(&definition, &mut entry, ctx.now().day()) {
         let print = check::fingerprint(&ready.warnings);
         if ready.warnings.is_empty() || entry.form.has("confirm", &print) {
+            let warnings = ready.warnings.clone();
             match counter.receive(&ctx, &entry, ready).await {
                 Ok(received) => return Ok(see(&format!("/ho-so/{}/tiep-nhan", received.code))),
                 Err(error) => entry.form.absorb(error)?,
+            }
+            // What was confirmed once stays confirmed.
+            if !warnings.is_empty() {
+                shown = Shown::Warned(warnings);
             }
         } else {
             let sentence = "Có điều cần xem lại. Sửa, hoặc đánh dấu xác nhận rồi bấm «Tiếp nhận hồ sơ» lần nữa.";
@@ -98,7 +103,7 @@ pub async fn receive(
         }
     }
     entry.keep_files(&ctx).await?;
-    Ok(page::draw(&counter, &entry, shown).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+    Ok(page::draw(&counter, &entry, shown).with_status(entry.status()).into_response())
 }
 
 /// Reads what was sent and loads what it is for.
@@ -145,7 +150,7 @@ impl Counter {
 
     async fn receive(&self, ctx: &Ctx, entry: &Entry, ready: Ready) -> Result<receive::Received> {
         let definition = self.stored.definition.clone();
-        let mut command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?;
+        let mut command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?.about(&entry.typed());
         command.ids = entry::ids(ctx.store(), RECEIVE_IDS);
         let case = ready.case.as_deref();
         let deadline = due::explain(&definition, case, &self.calendar, command.at, &[])?;
@@ -178,7 +183,7 @@ impl Counter {
 }
 
 /// Writes the rows of files that came along; a paper with several files has a line for each.
-fn enter_papers(tx: &mut Tx<'_>, papers: &[TakenIn]) -> Result<Vec<NewPaper>> {
+pub fn enter_papers(tx: &mut Tx<'_>, papers: &[TakenIn]) -> Result<Vec<NewPaper>> {
     let mut rows = Vec::new();
     for paper in papers {
         let mut line = NewPaper {

@@ -6,11 +6,12 @@ use crate::dossier::Dossier;
 use crate::lists::{self, Filter, From, Listed};
 use crate::status::Status;
 use askama::Template;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use types::{Id, Timestamp};
 use ui::format;
 use ui::prelude::*;
-use web::{Ctx, Outcome, Page as WebPage, Query};
+use web::{Ctx, Outcome, Page as WebPage, Query, see};
 
 /// Rows of a page.
 const ROWS: usize = 50;
@@ -49,9 +50,9 @@ pub(super) struct ListPage {
 }
 
 /// GET /ho-so
-pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<WebPage> {
+pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
     let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
-    let page = ctx
+    let (page, one) = ctx
         .store()
         .read(move |r| {
             let tree = tools.directory.tree(r)?;
@@ -75,26 +76,33 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<WebPage> {
                 overdue_at: filled(&asked.overdue).map(|_| now),
                 first_day: asked.tu.parse().ok(),
                 last_day: asked.den.parse().ok(),
+                restricted_units: access::restricted_units(&who, &tree),
                 units,
                 scopes,
             };
             let listed = lists::list(r, &filter, cursor(&asked.sau), ROWS)?;
+            let one = match listed.dossiers.as_slice() {
+                [one] if lists::names_one(&filter.typed) => Some(one.code.clone()),
+                _ => None,
+            };
             let procedures = tools.procedures.current(r)?;
             let procedures =
                 procedures.iter().map(|p| (p.definition.code.clone(), p.definition.short_name().to_owned()));
             let units = if allowed.len() > 1 { allowed } else { Vec::new() };
             let may_receive = who.may(&crate::DOSSIERS_RECEIVE);
-            Ok(ListPage {
+            let page = ListPage {
                 asked,
                 listed,
                 now,
                 procedures: procedures.collect(),
                 units: units.iter().map(|id| (id.to_string(), tree.name(*id).to_owned())).collect(),
                 may_receive,
-            })
+            };
+            Ok((page, one))
         })
         .await?;
-    Ok(draw(page))
+    // A receipt's number or link names one dossier: it opens.
+    Ok(one.map_or_else(|| draw(page).into_response(), |code| see(&format!("/ho-so/{code}"))))
 }
 
 pub(super) fn draw(page: ListPage) -> WebPage {
@@ -189,7 +197,10 @@ impl ListPage {
         let name = name.map_or(dossier.procedure_code.as_str(), |(_, name)| name.as_str());
         Row::new([
             Cell::link(&dossier.code, format!("/ho-so/{}", dossier.code)),
-            Cell::two(&dossier.summary, name),
+            Cell::two(
+                &dossier.summary,
+                if dossier.restricted { format!("{name} · hồ sơ hạn chế") } else { name.to_owned() },
+            ),
             Html::text(&dossier.applicant.name),
             Cell::whole(format::moment(dossier.received_at)),
             term::in_list(dossier, self.now).into(),

@@ -4,7 +4,7 @@ use crate::event::Event;
 use directory::{Directory, UnitTree};
 use records::Task;
 use std::collections::{BTreeMap, HashMap};
-use store::{Reader, params};
+use store::{Reader, Val, in_list, params};
 use types::{Day, Id, Result};
 
 /// A post as pages name it.
@@ -77,15 +77,15 @@ fn post_names(reader: &mut Reader<'_>, tree: &UnitTree, ids: &[Id], day: Day) ->
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut values: Vec<Val> = params![day].to_vec();
+    let list = in_list(2, ids, &mut values);
     let rows: Vec<(Id, String, Id, Option<String>)> = reader.all(
         &format!(
             "SELECT p.id, p.title, p.unit_id, o.name FROM post p
              LEFT JOIN post_holder h ON h.post_id = p.id AND h.valid_from <= $1 AND (h.valid_to IS NULL OR h.valid_to >= $1)
-             LEFT JOIN officer o ON o.id = h.officer_id WHERE p.id IN ({}) ORDER BY p.id, o.name_key",
-            list.join(", ")
+             LEFT JOIN officer o ON o.id = h.officer_id WHERE p.id IN ({list}) ORDER BY p.id, o.name_key"
         ),
-        params![day],
+        &values,
     )?;
     let mut posts: BTreeMap<Id, PostName> = BTreeMap::new();
     for (id, title, unit, holder) in rows {

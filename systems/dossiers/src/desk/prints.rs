@@ -31,7 +31,10 @@ pub(crate) struct Source {
     pub stops: Vec<DossierStop>,
     pub events: Vec<Event>,
     pub people: People,
-    pub deadline: Deadline,
+    /// None where a year has no calendar: what is stored is printed all the same.
+    pub deadline: Option<Deadline>,
+    /// The due time as today's calendar has it, where that is not what was promised.
+    pub differs: Option<Timestamp>,
     pub settings: Settings,
     pub now: Timestamp,
 }
@@ -60,7 +63,9 @@ async fn load(ctx: &Ctx, code: &str) -> Result<Source> {
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
             let id = opened.dossier.id;
-            let papers = dossier::papers(r, id)?;
+            // The receipt lists what came with the dossier; it stays the same whatever is brought later.
+            let mut papers = dossier::papers(r, id)?;
+            papers.retain(|paper| paper.supplemented_at.is_none());
             let stops = dossier::stops(r, id)?;
             let events = event::of_dossier(r, id)?;
             let directory = (&tools.directory, &*opened.tree);
@@ -68,8 +73,9 @@ async fn load(ctx: &Ctx, code: &str) -> Result<Source> {
             let d = &opened.dossier;
             let ended = due::ended_stops(&stops, now);
             let definition = &opened.procedure.definition;
-            let deadline = due::explain(definition, d.case.as_deref(), &opened.calendar, d.received_at, &ended)?;
-            Ok(Source { opened, papers, stops, events, people, deadline, settings, now })
+            let deadline = due::explain(definition, d.case.as_deref(), &opened.calendar, d.received_at, &ended).ok();
+            let differs = due::differs(definition, &opened.calendar, d, &stops);
+            Ok(Source { opened, papers, stops, events, people, deadline, differs, settings, now })
         })
         .await
 }

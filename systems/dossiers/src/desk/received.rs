@@ -2,8 +2,10 @@
 
 use super::term;
 use super::tools;
+use crate::desk::counter::amount_in_words;
 use crate::dossier::{self, Dossier};
 use crate::due;
+use crate::procedure::definition::Channel;
 use askama::Template;
 use calendar::Deadline;
 use ui::prelude::*;
@@ -13,7 +15,10 @@ use web::{Ctx, Outcome, Page as WebPage, Path};
 #[template(path = "received.html")]
 pub(super) struct ReceivedPage {
     pub dossier: Dossier,
-    pub deadline: Deadline,
+    /// None where a year has no calendar.
+    pub deadline: Option<Deadline>,
+    /// What it costs by the numbers of its form: the fee's name and the amount.
+    pub charges: Vec<(String, String)>,
 }
 
 /// GET /ho-so/{code}/tiep-nhan
@@ -26,8 +31,12 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
             let stops = due::ended_stops(&dossier::stops(r, opened.dossier.id)?, now);
             let dossier = opened.dossier;
             let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());
-            let deadline = due::explain(definition, case, &opened.calendar, dossier.received_at, &stops)?;
-            Ok(ReceivedPage { dossier, deadline })
+            let deadline = due::explain(definition, case, &opened.calendar, dossier.received_at, &stops).ok();
+            let values = dossier::form(r, dossier.id)?;
+            let channel = Channel::from_code(&dossier.channel).unwrap_or(Channel::Counter);
+            let charges = definition.charges(channel, &values).into_iter();
+            let charges = charges.map(|(fee, amount)| (fee.name.clone(), amount_in_words(fee, amount))).collect();
+            Ok(ReceivedPage { charges, deadline, dossier })
         })
         .await?;
     Ok(page(received))
@@ -47,15 +56,17 @@ impl ReceivedPage {
     }
 
     fn facts(&self) -> KeyValues {
-        KeyValues::new()
+        let rows = KeyValues::new()
             .row("Mã hồ sơ", Cell::whole(&self.dossier.code))
             .row("Người nộp", &self.dossier.applicant.name)
             .row("Nội dung", &self.dossier.summary)
             .row("Nhận lúc", ui::format::moment(self.dossier.received_at))
-            .row("Hẹn trả", ui::format::moment(self.dossier.due_at))
+            .row("Hẹn trả", ui::format::moment(self.dossier.due_at));
+        self.charges.iter().fold(rows, |rows, (fee, amount)| rows.row(fee, amount))
     }
 
     fn explained(&self) -> Html {
-        Disclosure::new("Cách tính hạn trả kết quả").open().around(term::explained(&self.deadline))
+        let Some(deadline) = &self.deadline else { return Html::default() };
+        Disclosure::new("Cách tính hạn trả kết quả").open().around(term::explained(deadline))
     }
 }

@@ -7,7 +7,7 @@ use super::counter::{self, CounterPage, Shown};
 use super::list::{self, Asked, ListPage};
 use super::people::{People, PostName};
 use super::received::{self, ReceivedPage};
-use super::show::{self, DossierPage};
+use super::show::{self, Done, DossierPage};
 use super::term;
 use crate::dossier::{Applicant, Dossier, DossierResult, DossierStop, Paper};
 use crate::due;
@@ -46,7 +46,7 @@ fn deadline(dossier: &Dossier) -> Deadline {
     due::explain(&definition, None, &CALENDAR, dossier.received_at, &[]).expect("2026 has a calendar")
 }
 
-fn dossier(n: i64, name: &str, status: Status) -> Dossier {
+pub(super) fn dossier(n: i64, name: &str, status: Status) -> Dossier {
     let received_at = at("2026-11-20T14:05");
     let ended = status.is_final() || status == Status::Finished;
     Dossier {
@@ -85,7 +85,23 @@ pub fn samples() -> Vec<Sample> {
     let mut samples = counter_samples();
     samples.extend(list_samples());
     samples.extend(dossier_samples());
+    samples.extend(super::batch::samples());
     samples
+}
+
+/// The post that the next step goes to.
+pub(super) fn next_post() -> Post {
+    Post {
+        id: Id(22),
+        unit: Id(2),
+        kind: PostKind::Head,
+        title: "Trưởng phòng Văn hóa – Xã hội".to_owned(),
+        fields: Vec::new(),
+        holders: Vec::new(),
+        from: Day(jiff::civil::date(2025, 7, 1)),
+        to: None,
+        version: 1,
+    }
 }
 
 fn counter_samples() -> Vec<Sample> {
@@ -117,7 +133,8 @@ fn counter_samples() -> Vec<Sample> {
     let warned = Shown::Warned(vec!["Chưa đánh dấu đã xem «Thẻ căn cước».".to_owned()]);
     let told = vec!["Đã điền phần «Người yêu cầu» từ thẻ căn cước.".to_owned()];
     let received = dossier(1, LONG, Status::Received);
-    let received = ReceivedPage { deadline: deadline(&received), dossier: received };
+    let charges = vec![("Phí chứng thực bản sao từ bản chính".to_owned(), "27.000 ₫".to_owned())];
+    let received = ReceivedPage { deadline: Some(deadline(&received)), dossier: received, charges };
     vec![
         Sample { name: "counter-choose/all", page: choose::page(all) },
         Sample { name: "counter-choose/nothing", page: choose::page(nothing) },
@@ -191,7 +208,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         to_step: Some("tham-dinh".to_owned()),
         to_post: Some(Id(21)),
         text: text.map(str::to_owned),
-        file: None,
+        file: (kind == EventKind::Passed).then_some(Id(31)),
     };
     let file = File {
         id: Id(31),
@@ -207,6 +224,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         originals: 1,
         copies: 2,
         file,
+        supplemented_at: file.is_none().then(|| at("2026-11-20T16:05")),
     };
     let values = [("subject_name", LONG), ("subject_identity", "099198000217"), ("purpose", "ket-hon")];
     let post = PostName {
@@ -214,17 +232,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         unit: "Xã Phúc Khê".to_owned(),
         holders: vec![LONG.to_owned()],
     };
-    let next = Post {
-        id: Id(22),
-        unit: Id(2),
-        kind: PostKind::Head,
-        title: "Trưởng phòng Văn hóa – Xã hội".to_owned(),
-        fields: Vec::new(),
-        holders: Vec::new(),
-        from: Day(jiff::civil::date(2025, 7, 1)),
-        to: None,
-        version: 1,
-    };
+    let next = next_post();
     let deadline = deadline(&dossier);
     DossierPage {
         left: term::left(&dossier, &deadline, &CALENDAR, now()).large(),
@@ -247,9 +255,14 @@ fn page(status: Status, step: usize) -> DossierPage {
         deadline: Ok(deadline),
         mine: true,
         may_deliver: true,
+        may_receive: false,
+        may_replace: false,
+        reassign_to: Vec::new(),
+        differs: None,
         next: vec![next],
         commands: Arc::new(|| "0123456789abcdef".to_owned()),
         sent: None,
+        done: None,
         dossier,
     }
 }
@@ -266,12 +279,27 @@ fn dossier_samples() -> Vec<Sample> {
         to: None,
         reason: "Bổ sung giấy tờ chứng minh nơi cư trú.".to_owned(),
     });
+    // As the counter sees it, to whom the party brings what was asked for.
+    (stopped.mine, stopped.may_receive) = (false, true);
     let mut restricted = page(Status::InProgress, 1);
     restricted.dossier.restricted = true;
     restricted.mine = false;
+    // As the leader sees it, who may give the step to another.
+    restricted.reassign_to = restricted.next.clone();
+    restricted.differs = Some(at("2026-11-25T14:05"));
     let mut finished = page(Status::Finished, 5);
     let result = "Giấy xác nhận tình trạng hôn nhân".to_owned();
-    finished.results.push(DossierResult { name: result, number: Some("15/UBND-XNTTHN".to_owned()), file: Id(31) });
+    let result = |n, replaced_at| DossierResult {
+        id: Id(n),
+        name: result.clone(),
+        number: Some("15/UBND-XNTTHN".to_owned()),
+        file: Id(31),
+        replaced_at,
+    };
+    finished.results.extend([result(61, Some(now())), result(62, None)]);
+    finished.may_replace = true;
+    finished.done =
+        Some(Done { next: Some(("H99.01-261120-0002".to_owned(), "/ho-so/H99.01-261120-0002".to_owned())) });
     let mut bare = page(Status::Withdrawn, 1);
     (bare.papers, bare.mine) = (Vec::new(), false);
     bare.deadline = Err("Chưa có lịch làm việc của năm 2028 nên không tính được thời hạn.".to_owned());

@@ -1,26 +1,33 @@
 //! The page of a dossier: where it stands, whom it waits for, what is in it, what happened, what can be done.
 
+mod attached;
+mod done;
 mod draw;
 
 use super::actions::Sent;
 use super::people::People;
 use super::tools::Opened;
 use super::{Tools, tools};
+use crate::access;
 use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper};
 use crate::due;
 use crate::event::{self, Event};
 use crate::procedure::Definition;
+use crate::status::Status;
+use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
 use askama::Template;
 use calendar::Deadline;
 use directory::Post;
+pub use done::Done;
 use files::File;
 use records::Task;
+use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::Reader;
 use types::{Id, Result, Timestamp};
 use ui::prelude::*;
-use web::{Ctx, Outcome, Page as WebPage, Path, Who};
+use web::{Ctx, Outcome, Page as WebPage, Path, Query, Who};
 
 /// View data of the page.
 #[derive(Template)]
@@ -38,24 +45,48 @@ pub struct DossierPage {
     pub stops: Vec<DossierStop>,
     pub people: People,
     pub deadline: std::result::Result<Deadline, String>,
+    /// The due time as today's calendar has it, where that is not what was promised.
+    pub differs: Option<Timestamp>,
     pub left: TimeLeft,
     /// The asker holds the open step.
     pub mine: bool,
     pub may_deliver: bool,
+    /// The asker sits at the counter of the dossier's unit.
+    pub may_receive: bool,
+    /// The asker may replace a wrong result file.
+    pub may_replace: bool,
+    /// To whom the asker may give the open step.
+    pub reassign_to: Vec<Post>,
     /// Who could do the next step.
     pub next: Vec<Post>,
     /// Command ids for the forms, drawn for this showing.
     pub commands: Commands,
     /// A form that was refused, with its values.
     pub sent: Option<Sent>,
+    /// The asker comes from something that they did here.
+    pub done: Option<Done>,
+}
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The action that was done.
+    xong: String,
 }
 
 /// Makes a fresh command id for each form.
 pub type Commands = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// GET /ho-so/{code}
-pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
-    Ok(page(load(&ctx, &code, None).await?))
+pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Outcome<WebPage> {
+    let mut shown = load(&ctx, &code, None).await?;
+    let last_by = shown.events.last().and_then(|last| last.officer);
+    if !asked.xong.is_empty() && last_by.is_some() && last_by == ctx.who.officer.as_ref().map(|officer| officer.id) {
+        let (who, id) = (ctx.who.clone(), shown.dossier.id);
+        shown.done = ctx.store().read(move |r| done::done(r, &who, id)).await?;
+    }
+    Ok(page(shown))
 }
 
 /// Loads the page of a dossier; `sent` is a form that was refused.
@@ -92,15 +123,21 @@ impl Loading<'_> {
     fn read(&self, r: &mut Reader<'_>, opened: Opened) -> Result<DossierPage> {
         let mine = opened.is_held_by(self.who);
         let next = if mine { self.candidates(r, &opened)? } else { Vec::new() };
+        let unit = opened.dossier.unit;
+        let may_receive = access::granted(self.who, &opened.tree, &DOSSIERS_RECEIVE, unit);
+        let may_replace =
+            opened.dossier.status == Status::Finished && (mine || opened.post_of_last_step(self.who).is_some());
+        let reassign_to = self.others(r, &opened)?;
         let Opened { dossier, tasks, procedure, calendar, tree } = opened;
         let definition = procedure.definition;
         let form = dossier::form(r, dossier.id)?;
         let papers = dossier::papers(r, dossier.id)?;
-        let results = dossier::results(r, dossier.id)?;
+        let results = dossier::results_ever(r, dossier.id)?;
         let stops = dossier::stops(r, dossier.id)?;
         let events = event::of_dossier(r, dossier.id)?;
         let of_papers = papers.iter().filter_map(|paper| paper.file);
-        let ids: Vec<Id> = of_papers.chain(results.iter().map(|result| result.file)).collect();
+        let of_events = events.iter().filter_map(|event| event.file);
+        let ids: Vec<Id> = of_papers.chain(results.iter().map(|result| result.file)).chain(of_events).collect();
         let files = files::by_ids(r, &ids)?.into_iter().map(|file| (file.id, file)).collect();
         let directory = (&self.tools.directory, &*tree);
         let people = People::of(r, directory, (&tasks, &events), &[dossier.received_by])?;
@@ -114,7 +151,11 @@ impl Loading<'_> {
         Ok(DossierPage {
             unit: tree.name(dossier.unit).to_owned(),
             may_deliver: self.who.may(&crate::DOSSIERS_DELIVER),
+            may_receive,
+            may_replace,
+            reassign_to,
             deadline: deadline.map_err(|error| error.to_string()),
+            differs: due::differs(&definition, &calendar, &dossier, &stops),
             dossier,
             definition,
             form,
@@ -130,7 +171,21 @@ impl Loading<'_> {
             next,
             commands: Arc::new(String::new),
             sent: None,
+            done: None,
         })
+    }
+
+    /// To whom the open step could go, for who may send it there.
+    fn others(&self, r: &mut Reader<'_>, opened: &Opened) -> Result<Vec<Post>> {
+        let unit = opened.dossier.unit;
+        let Some(task) = opened.open_task() else { return Ok(Vec::new()) };
+        if !access::granted(self.who, &opened.tree, &DOSSIERS_REASSIGN, unit) {
+            return Ok(Vec::new());
+        }
+        let acting = opened.acting(self.who, None)?;
+        let mut posts = crate::verbs::reassign::candidates(r, &acting, unit, &task.step)?;
+        posts.retain(|post| Some(post.id) != task.post);
+        Ok(posts)
     }
 
     /// Who could do the step after the open one.

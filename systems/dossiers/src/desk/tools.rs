@@ -74,6 +74,13 @@ impl Opened {
         self.open_task().is_some_and(|task| task.waits_for(&who.post_ids(), officer.id))
     }
 
+    /// The post in which `who` did the last step, if they hold it still.
+    pub fn post_of_last_step(&self, who: &Who) -> Option<Id> {
+        let last = self.procedure.definition.steps.last()?;
+        let task = self.tasks.iter().rev().find(|task| task.step == last.code && task.done_at.is_some())?;
+        task.post.filter(|post| who.post_ids().contains(post))
+    }
+
     /// What a verb is given; `revision` is the one that the officer saw.
     pub fn acting(&self, who: &Who, revision: Option<i64>) -> Result<Acting> {
         let officer = who.officer.as_ref().ok_or(types::Error::SignedOut)?;

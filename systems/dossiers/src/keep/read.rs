@@ -1,5 +1,6 @@
 //! GET /quan-tri/thu-tuc/{code} : a definition in full, and where each of its facts comes from.
 
+use crate::citizen::doubt;
 use crate::procedure::form::FormField;
 use crate::procedure::provenance::Mark;
 use crate::procedure::{Definition, catalogue, coverage};
@@ -68,8 +69,14 @@ impl Shown {
     fn general(&self) -> KeyValues {
         let d = &self.definition;
         let channels: Vec<&str> = d.channels.iter().map(|channel| channel.label()).collect();
-        let announced =
-            d.announced.as_ref().map(|a| format!("{} ngày {}, {}", a.number, format::date(a.date), a.agency));
+        let announced = d.announced.as_ref().map_or_else(
+            || "Chưa tìm thấy".to_owned(),
+            |a| format!("{} ngày {}, {}", a.number, format::date(a.date), a.agency),
+        );
+        let exception = d.channel_exception.as_ref().map(|exception| {
+            let names: Vec<&str> = exception.channels.iter().map(|channel| channel.label()).collect();
+            format!("{}: {}", names.join(", "), exception.condition)
+        });
         KeyValues::new()
             .row("Mã", d.code.as_str())
             .row("Tên", d.name.as_str())
@@ -82,8 +89,9 @@ impl Shown {
             .row("Hạn chế người xem", if d.restricted { "Có" } else { "Không" })
             .row("Mức độ trực tuyến", d.online_level.label())
             .row("Cách nộp", channels.join(", "))
+            .maybe("Kênh chỉ dùng khi có sự cố", exception)
             .row("Một dòng về yêu cầu", d.summary.as_str())
-            .maybe("Quyết định công bố", announced)
+            .row("Quyết định công bố", Html::text(announced).and(doubt(d, "announced")))
             .maybe("Sau khi hết hiệu lực", d.successor.as_deref())
             .row("Thời hạn", d.takes.takes.sentence())
             .row("Thời hạn theo văn bản", d.takes.printed.as_str())
@@ -161,6 +169,7 @@ impl Shown {
                 Mark::Inferred(_) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Suy luận"),
                 Mark::Remembered(_) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tra lại"),
                 Mark::Drafted => Tag::new(Tone::Neutral, Icon::Pencil, "Bản đề xuất"),
+                Mark::Missing => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tìm thấy"),
             };
             let row = Row::new([
                 Html::text(&path),

@@ -16,12 +16,14 @@ pub struct Coverage {
     pub remembered: usize,
     /// Drafted for this program.
     pub drafted: usize,
+    /// Looked for and not found.
+    pub missing: usize,
 }
 
 impl Coverage {
     /// All facts.
     pub fn total(&self) -> usize {
-        self.verified + self.inferred + self.remembered + self.drafted
+        self.verified + self.inferred + self.remembered + self.drafted + self.missing
     }
 
     fn add(&mut self, other: Self) {
@@ -29,6 +31,7 @@ impl Coverage {
         self.inferred += other.inferred;
         self.remembered += other.remembered;
         self.drafted += other.drafted;
+        self.missing += other.missing;
     }
 }
 
@@ -41,6 +44,7 @@ pub fn of(definition: &Definition) -> Coverage {
             Some(Mark::Inferred(_)) => coverage.inferred += 1,
             Some(Mark::Remembered(_)) | None => coverage.remembered += 1,
             Some(Mark::Drafted) => coverage.drafted += 1,
+            Some(Mark::Missing) => coverage.missing += 1,
         }
     }
     coverage
@@ -51,8 +55,9 @@ pub fn report(definitions: &[Definition]) -> String {
     let mut out = String::from(
         "Where the facts of the procedure definitions come from (checked by the tests; do not edit by hand).\n\
          verified: a public source states it, or a decision confirms it\n\
-         inferred, remembered, drafted: shown as \"chưa kiểm chứng\" until somebody checks it\n\n\
-         code        facts  verified  inferred  remembered  drafted  name\n",
+         inferred, remembered, drafted, missing: shown as \"chưa kiểm chứng\" until somebody checks it\n\
+         missing: looked for and not found\n\n\
+         code        facts  verified  inferred  remembered  drafted  missing  name\n",
     );
     let mut sum = Coverage::default();
     for definition in definitions {
@@ -81,17 +86,19 @@ fn word(mark: &Mark) -> String {
         Mark::Inferred(sources) => format!("inferred {}", sources.join(",")),
         Mark::Remembered(confidence) => format!("remembered {}", confidence.code()),
         Mark::Drafted => "drafted".to_owned(),
+        Mark::Missing => "missing".to_owned(),
     }
 }
 
 fn line(out: &mut String, code: &str, c: Coverage, name: &str) {
     let columns = format!(
-        "{code:<10}  {:>5}  {:>8}  {:>8}  {:>10}  {:>7}  {name}",
+        "{code:<10}  {:>5}  {:>8}  {:>8}  {:>10}  {:>7}  {:>7}  {name}",
         c.total(),
         c.verified,
         c.inferred,
         c.remembered,
-        c.drafted
+        c.drafted,
+        c.missing
     );
     out.push_str(columns.trim_end());
     out.push('\n');

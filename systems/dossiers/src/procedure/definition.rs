@@ -18,8 +18,10 @@ use super::rules;
 use super::step::Step;
 use super::takes::TimeLimit;
 
-pub use parts::{Announced, Case, Channel, FieldOfWork, Handled, HandledAt, Law, Level, Named, OnlineLevel};
-use parts::{read_announced, read_case, read_field, read_handled, read_law, read_named};
+pub use parts::{
+    Announced, Case, Channel, ChannelException, FieldOfWork, Handled, HandledAt, Law, Level, Named, OnlineLevel,
+};
+use parts::{read_announced, read_case, read_exception, read_field, read_handled, read_law, read_named};
 
 /// Largest definition file in bytes; ours are about a tenth of it.
 pub const SIZE_MAX: usize = 256 * 1024;
@@ -49,9 +51,11 @@ pub struct Definition {
     pub online_level: OnlineLevel,
     /// How a dossier may come in.
     pub channels: Vec<Channel>,
+    /// Channels of these that are open only in an emergency.
+    pub channel_exception: Option<ChannelException>,
     /// The request in one line, with form keys in braces: `Đăng ký khai sinh cho {child_name}`.
     pub summary: String,
-    /// The announcing decision, where one that binds the whole country was found.
+    /// The announcing decision, where one was found; a province's own says so in its note.
     pub announced: Option<Announced>,
     /// First day on which dossiers are received under this definition.
     pub effective_from: Day,
@@ -141,6 +145,12 @@ impl Definition {
         self.requirements.iter().filter(move |requirement| requirement.applies(channel, case))
     }
 
+    /// When a dossier may come on this channel, where that is only in an emergency.
+    pub fn exception(&self, channel: Channel) -> Option<&str> {
+        let exception = self.channel_exception.as_ref().filter(|exception| exception.channels.contains(&channel));
+        exception.map(|exception| exception.condition.as_str())
+    }
+
     /// Whether dossiers received on `day` fall under this definition.
     pub fn in_force(&self, day: Day) -> bool {
         self.effective_from <= day && self.effective_to.is_none_or(|last| day <= last)
@@ -171,11 +181,16 @@ impl Definition {
             }
         };
         add(self.effective_to.is_some(), "effective_to".into());
-        add(self.announced.is_some(), "announced".into());
+        // Absent it is a gap that must be seen, so it counts either way.
+        add(true, "announced".into());
+        add(self.channel_exception.is_some(), "channel_exception".into());
         add(true, "takes.rule".into());
         add(true, "takes.printed".into());
         add(self.takes.verification.is_some(), "takes.verification".into());
-        self.cases.iter().for_each(|case| add(true, format!("cases.{}", case.code)));
+        for case in &self.cases {
+            add(true, format!("cases.{}", case.code));
+            add(case.takes.is_some(), format!("cases.{}.takes", case.code));
+        }
         self.legal.iter().for_each(|law| add(true, format!("legal.{}", law.number)));
         // Titles are our own descriptions and not what the source prints, so they are a fact of their own.
         add(!self.legal.is_empty(), "legal_titles".into());
@@ -222,6 +237,7 @@ impl Definition {
         let restricted = root.flag("restricted");
         let online_level = root.required_choice("online_level");
         let channels: Vec<Channel> = root.choices("channels");
+        let channel_exception = root.table("channel_exception").map(read_exception);
         let summary = root.required_text("summary");
         let announced = root.table("announced").and_then(read_announced);
         let effective_from = root.day("effective_from");
@@ -252,6 +268,7 @@ impl Definition {
             restricted,
             online_level: online_level?,
             channels,
+            channel_exception,
             summary,
             announced,
             effective_from: effective_from?,

@@ -1,6 +1,7 @@
 //! The form of a procedure (tờ khai, mẫu đơn điện tử): its fields, and the check of what somebody filled in.
 //! The same form is filled online by the party and at the counter by the officer.
 
+pub(super) mod copy_lines;
 mod ethnic_groups;
 mod value;
 
@@ -10,9 +11,10 @@ use serde::Serialize;
 use types::Day;
 
 use super::choice::choices;
-use super::definition::{Definition, is_code};
+use super::definition::{Channel, Definition, is_code};
 use super::reader::Table;
 
+pub use copy_lines::CopyLine;
 pub use ethnic_groups::ETHNIC_GROUPS;
 pub use value::parse_day;
 
@@ -26,6 +28,12 @@ pub const APPLICANT_PHONE: &str = "applicant_phone";
 pub const APPLICANT_ADDRESS: &str = "applicant_address";
 /// Every procedure with cases asks under this key which one it is.
 pub const CASE: &str = "case";
+/// Why a dossier came on a channel that is open only in an emergency.
+pub const CHANNEL_REASON: &str = "channel_reason";
+/// How many copies are asked for; fees per copy and per page count by it.
+pub const COPIES_WANTED: &str = "copies_wanted";
+/// How many pages the original has; fees per page count by it.
+pub const PAGES: &str = "pages";
 
 choices! {
     /// What may stand in a field, and so how it is shown and checked.
@@ -58,6 +66,10 @@ choices! {
         Nationality = "nationality", "Quốc tịch";
         /// One of the options.
         Select = "select", "Chọn một";
+        /// Some of the options; kept as their values with commas between.
+        MultiSelect = "multi_select", "Chọn một hoặc nhiều";
+        /// Documents to be copied, one a line: `name; pages; copies`.
+        CopyLines = "copy_lines", "Mỗi dòng: tên giấy tờ; số trang; số bản";
         /// A whole number.
         Number = "number", "Số";
         /// Whole đồng.
@@ -93,7 +105,7 @@ pub struct FieldOption {
 /// The field is asked only when another field has one of these values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct When {
-    /// Key of a select field or a checkbox before it.
+    /// Key of a select field, with one choice or several, or of a checkbox before it.
     pub field: String,
     /// The values (for a checkbox `yes`).
     pub is: Vec<String>,
@@ -181,7 +193,8 @@ pub fn check(
     let mut errors = Vec::new();
     for field in definition.fields() {
         let asked = field.when.as_ref().is_none_or(|when| {
-            checked.get(&when.field).is_some_and(|value| when.is.iter().any(|wanted| wanted == value))
+            let chosen = checked.get(&when.field).unwrap_or_default();
+            chosen.split(',').any(|value| when.is.iter().any(|wanted| wanted == value))
         });
         if !asked {
             continue;
@@ -207,6 +220,26 @@ pub fn check(
     }
 }
 
+/// The mistake of a dossier that came on an emergency channel without its reason; `values` as they were typed.
+pub fn reason_missing(
+    definition: &Definition,
+    channel: Channel,
+    values: &BTreeMap<String, String>,
+) -> Option<FieldError> {
+    let condition = definition.exception(channel)?;
+    let written = values.get(CHANNEL_REASON).is_some_and(|reason| !types::text::clean(reason).is_empty());
+    (!written).then(|| FieldError {
+        key: CHANNEL_REASON.to_owned(),
+        code: "required",
+        message: format!("Kênh «{}» chỉ dùng {}: phải ghi lý do.", channel.label(), lower_first(condition)),
+    })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 impl FormSection {
     pub(super) fn read(table: Table<'_, '_>) -> Self {
         let section = Self {
@@ -223,6 +256,18 @@ impl FormSection {
 }
 
 impl FormField {
+    /// A kept value as people read it: the words of what was chosen, anything else as it is.
+    pub fn shown(&self, value: &str) -> String {
+        if self.options.is_empty() {
+            return value.to_owned();
+        }
+        let label = |value: &str| {
+            let option = self.options.iter().find(|option| option.value == value);
+            option.map_or_else(|| value.to_owned(), |option| option.label.clone())
+        };
+        value.split(',').map(label).collect::<Vec<_>>().join(", ")
+    }
+
     fn read(table: Table<'_, '_>) -> Option<Self> {
         let kind = table.required_choice::<FieldKind>("kind");
         let field = Self {
@@ -249,8 +294,8 @@ impl FormField {
         if !is_key(&self.key) {
             table.error("key", "chỉ dùng chữ thường không dấu, chữ số và dấu _ (ví dụ child_name)");
         }
-        if (self.kind == FieldKind::Select) != (self.options.len() >= 2) {
-            table.error("options", "ô select cần ít nhất hai lựa chọn, ô loại khác không có lựa chọn");
+        if matches!(self.kind, FieldKind::Select | FieldKind::MultiSelect) != (self.options.len() >= 2) {
+            table.error("options", "ô select, multi_select cần ít nhất hai lựa chọn, ô loại khác không có lựa chọn");
         }
         let mut seen = BTreeSet::new();
         if let Some(twice) = self.options.iter().find(|option| !seen.insert(&option.value)) {

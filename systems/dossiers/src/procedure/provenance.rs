@@ -3,7 +3,8 @@
 //! `[sources]` of a definition maps the path of a fact, or of a group of facts, to a mark; the longest path wins.
 //! Marks: `F:API,SO` found in the sources named, `Q:…` confirmed by the decision or document named, `I:SO` inferred
 //! from the sources named, `M:h` (`m`, `l`) remembered with high (medium, low) confidence, `D` drafted for this
-//! program. Only `F` and `Q` count as verified; everything else is shown as "chưa kiểm chứng".
+//! program, `N` looked for and not found. Only `F` and `Q` count as verified; everything else is shown as "chưa kiểm
+//! chứng".
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -63,6 +64,8 @@ pub enum Mark {
     Remembered(Confidence),
     /// Drafted for this program: a proposal, not a fact.
     Drafted,
+    /// Looked for and not found; a gap that is told is better than one that is silent.
+    Missing,
 }
 
 impl Mark {
@@ -81,7 +84,10 @@ impl Mark {
                 .map(Self::Remembered)
                 .ok_or_else(|| format!("«{text}»: độ chắc chắn phải là h, m hoặc l")),
             "D" if rest.is_empty() => Ok(Self::Drafted),
-            _ => Err(format!("«{text}» không phải dấu nguồn; dùng F:nguồn, Q:văn bản, I:nguồn, M:h, M:m, M:l hoặc D")),
+            "N" if rest.is_empty() => Ok(Self::Missing),
+            _ => {
+                Err(format!("«{text}» không phải dấu nguồn; dùng F:nguồn, Q:văn bản, I:nguồn, M:h, M:m, M:l, D hoặc N"))
+            }
         }
     }
 
@@ -99,6 +105,7 @@ impl Mark {
                 format!("Hiểu biết chung, chưa tra lại văn bản (độ chắc chắn {})", confidence.label())
             }
             Self::Drafted => "Bản đề xuất của phần mềm, địa phương xem lại và phê duyệt".to_owned(),
+            Self::Missing => "Đã tìm trong các nguồn công khai, chưa thấy".to_owned(),
         }
     }
 }

@@ -6,6 +6,7 @@ use types::text::fold;
 
 use super::definition::{Channel, Definition, OnlineLevel, is_code};
 use super::form::{self, FieldKind, FormField};
+use super::provenance::Mark;
 use super::reader::Log;
 use super::step::{Allotment, PostKind};
 
@@ -107,6 +108,24 @@ fn check_channels(definition: &Definition, log: &Log<'_>) {
         }
         _ => {}
     }
+    let reason = definition.fields().find(|field| field.key == form::CHANNEL_REASON);
+    let Some(exception) = &definition.channel_exception else {
+        if reason.is_some() {
+            log.error("form", "ô «channel_reason» chỉ dùng khi có channel_exception");
+        }
+        return;
+    };
+    for channel in exception.channels.iter().filter(|channel| !definition.channels.contains(channel)) {
+        log.error("channel_exception.channels", format!("thủ tục không nhận qua kênh {}", channel.code()));
+    }
+    if definition.channels.iter().all(|channel| exception.channels.contains(channel)) {
+        log.error("channel_exception.channels", "phải còn ít nhất một kênh nộp thông thường");
+    }
+    // It is asked on some channels only, so the form itself may not insist on it.
+    let fits = |field: &FormField| field.kind == FieldKind::Text && !field.required && field.when.is_none();
+    if !reason.is_some_and(fits) {
+        log.error("form", "có channel_exception thì mẫu đơn cần ô «channel_reason» loại text, không bắt buộc");
+    }
 }
 
 fn check_requirements(definition: &Definition, log: &Log<'_>) {
@@ -176,7 +195,7 @@ fn check_form(definition: &Definition, log: &Log<'_>) {
 fn can_depend(other: Option<&FormField>, values: &[String]) -> Result<(), String> {
     let Some(other) = other else { return Err("phải trỏ đến một ô đứng trước".into()) };
     let offers = |value: &String| match other.kind {
-        FieldKind::Select => other.options.iter().any(|option| option.value == *value),
+        FieldKind::Select | FieldKind::MultiSelect => other.options.iter().any(|option| option.value == *value),
         FieldKind::Checkbox => value == "yes",
         _ => false,
     };
@@ -243,13 +262,31 @@ fn check_sources(definition: &Definition, log: &Log<'_>) {
     let mut used = BTreeSet::new();
     for path in definition.facts() {
         match definition.source_entry(&path) {
-            Some((key, _)) => {
+            Some((key, entry)) => {
                 used.insert(key);
+                check_gap(definition, &path, &entry.mark, log);
             }
             None => log.error("sources", format!("thiếu nguồn của «{path}»")),
         }
     }
     for key in definition.sources.keys().filter(|key| !used.contains(key.as_str())) {
         log.error(format!("sources[{key}]"), "không có dữ kiện nào ở đường dẫn này");
+    }
+}
+
+/// The announcing decision is the one fact that may be missing, and then its mark says so.
+fn check_gap(definition: &Definition, path: &str, mark: &Mark, log: &Log<'_>) {
+    let missing = *mark == Mark::Missing;
+    let at = format!("sources[{path}]");
+    match path {
+        "announced" if definition.announced.is_none() && !missing => {
+            log.error(at, "chưa ghi quyết định công bố thì dấu nguồn phải là N (đã tìm, chưa thấy)");
+        }
+        "announced" if definition.announced.is_some() && missing => {
+            log.error(at, "đã ghi quyết định công bố thì dấu nguồn không thể là N");
+        }
+        "announced" => {}
+        _ if missing => log.error(at, "dấu N chỉ dùng cho announced"),
+        _ => {}
     }
 }

@@ -162,7 +162,7 @@ impl Field<'_> {
 
     fn by_kind(&self, chance: &mut Chance) -> Option<String> {
         let value = match self.field.kind {
-            FieldKind::Select => {
+            FieldKind::Select | FieldKind::MultiSelect => {
                 let options = &self.field.options;
                 let option = if chance.percent(60) { options.first() } else { Some(chance.pick(options)) };
                 option?.value.clone()
@@ -171,6 +171,9 @@ impl Field<'_> {
                 return (self.field.required || chance.percent(12)).then(|| "yes".to_owned());
             }
             FieldKind::Number => self.number(chance).to_string(),
+            // A company's: no party of the demo is one that exists.
+            FieldKind::TaxCode => format!("99{}", chance.digits(8)),
+            FieldKind::CopyLines => format!("Giấy khai sinh; 1; {}", chance.between(1, 3)),
             FieldKind::Money => (chance.between(4, 180) * 5_000_000).to_string(),
             FieldKind::Time => clock(chance),
             FieldKind::Date | FieldKind::PartialDate if self.field.past => self.days_ago(chance, (2, 300)),

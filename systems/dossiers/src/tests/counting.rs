@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 use records::task;
 use std::collections::BTreeMap;
 use testkit::each_engine;
-use types::{Id, Result};
+use types::{Day, Id, Result};
 use web::Settings;
 
 fn settings() -> Settings {
@@ -24,19 +24,20 @@ pub fn findings(world: &World) -> Vec<String> {
     CHECKS.iter().flat_map(|check| world.store.read_blocking(|r| (check.run)(r, &settings)).unwrap()).collect()
 }
 
-fn counted_and_recomputed(world: &World) {
-    let counted: BTreeMap<(Id, String), i64> = world
+/// Measures by unit and the day that they count for: from the deltas, and from the dossiers.
+/// The deltas say what the dossiers say.
+pub fn counted_and_recomputed(world: &World) {
+    let counted: BTreeMap<(Id, String, Day), i64> = world
         .store
-        .read_blocking(store::deltas::totals)
+        .read_blocking(store::deltas::by_day)
         .unwrap()
         .into_iter()
-        .map(|(unit, measure, sum)| ((unit, measure), sum))
-        .filter(|(_, sum)| *sum != 0)
+        .map(|(unit, measure, day, sum)| ((unit, measure, day), sum))
         .collect();
-    let mut recomputed: BTreeMap<(Id, String), i64> = BTreeMap::new();
+    let mut recomputed: BTreeMap<(Id, String, Day), i64> = BTreeMap::new();
     for indicator in INDICATORS {
-        for (unit, _, n) in world.store.read_blocking(indicator.recompute).unwrap() {
-            *recomputed.entry((unit, indicator.measure.to_owned())).or_default() += n;
+        for (unit, day, n) in world.store.read_blocking(indicator.recompute).unwrap() {
+            *recomputed.entry((unit, indicator.measure.to_owned(), day)).or_default() += n;
         }
     }
     recomputed.retain(|_, sum| *sum != 0);

@@ -61,6 +61,11 @@ fn each_seeded_fault_is_found() {
                 format!("UPDATE dossier SET status = 2 WHERE id = {id}"),
                 "khoảng dừng",
             ),
+            (
+                format!("UPDATE task SET pace = 1 WHERE record_id = {id} AND done_at IS NULL"),
+                format!("UPDATE task SET pace = 0 WHERE record_id = {id} AND done_at IS NULL"),
+                "tính thời gian khác",
+            ),
         ];
         for (fault, mend, named) in faults {
             database.script(&fault);

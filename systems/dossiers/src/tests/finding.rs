@@ -1,5 +1,6 @@
 //! Finding dossiers, and who may know of them.
 
+use super::house::Site;
 use super::world::{BIRTH, STATUS, World};
 use crate::access;
 use crate::dossier::Dossier;
@@ -141,6 +142,16 @@ fn restricted_dossiers_stand_in_no_list_and_are_known_to_few() {
             let names = find(&world, &filter(&world, typed));
             assert!(!names.contains(&"Đặng Đình Ưởng".to_owned()), "typed «{typed}»: {names:?}");
         }
+        // Who may see restricted ones finds them by columns, in the units where that permission is held.
+        for typed in ["", &code, "099198000217"] {
+            let may = Filter { restricted_units: vec![world.commune], ..filter(&world, typed) };
+            assert!(find(&world, &may).contains(&"Đặng Đình Ưởng".to_owned()), "typed «{typed}»");
+            let elsewhere = Filter { restricted_units: vec![world.neighbour], ..filter(&world, typed) };
+            assert!(!find(&world, &elsewhere).contains(&"Đặng Đình Ưởng".to_owned()), "typed «{typed}»");
+        }
+        let leader = who(&world, world.commune, &[&DOSSIERS_SEE, &DOSSIERS_SEE_RESTRICTED]);
+        assert_eq!(access::restricted_units(&leader, &world.tree), [world.commune]);
+        assert!(access::restricted_units(&who(&world, world.commune, &[&DOSSIERS_SEE]), &world.tree).is_empty());
         let title: (String,) = {
             let code = code.clone();
             world
@@ -158,6 +169,47 @@ fn restricted_dossiers_stand_in_no_list_and_are_known_to_few() {
         let officer = Arc::make_mut(holder.officer.as_mut().unwrap());
         officer.posts[0].id = world.specialist.post;
         assert!(sees(&holder), "whoever holds a step knows of it");
+    });
+}
+
+#[test]
+fn the_number_and_the_link_of_a_receipt_find_its_dossier() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let first = world.receive(STATUS, "Lò Thị Mẩy");
+        world.receive(STATUS, "Đặng Đình Ưởng");
+        world.at("2026-11-23T09:00");
+        world.receive(STATUS, "Chẩu Thị Xuyến Chi");
+        let link = format!("https://phuckhe.example/theo-doi/{}", first.track_token);
+        let two = [world.commune, world.neighbour];
+        for typed in ["261120-0001/TNHS", " 261120-0001/tnhs ", "261120-0001", &link, &format!("{link}?x=1")] {
+            assert!(lists::names_one(typed), "typed «{typed}»");
+            assert_eq!(find(&world, &filter(&world, typed)), ["Lò Thị Mẩy"], "typed «{typed}»");
+            let many = Filter { units: two.to_vec(), ..filter(&world, typed) };
+            assert_eq!(find(&world, &many), ["Lò Thị Mẩy"], "typed «{typed}» over two units");
+            let elsewhere = Filter { units: vec![world.neighbour], ..filter(&world, typed) };
+            assert!(find(&world, &elsewhere).is_empty(), "the neighbour does not learn of «{typed}»");
+        }
+        for typed in ["261120-0003/TNHS", "261399-0001", "https://phuckhe.example/theo-doi/0000"] {
+            assert!(find(&world, &filter(&world, typed)).is_empty(), "typed «{typed}»");
+        }
+    });
+}
+
+#[test]
+fn a_receipts_number_or_link_opens_the_dossier_for_who_may_see_it() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let received = site.world.receive(STATUS, "Lò Thị Mẩy");
+        let place = format!("/ho-so/{}", received.code);
+        for typed in
+            ["261120-0001%2FTNHS", &format!("https%3A%2F%2Fphuckhe.example%2Ftheo-doi%2F{}", received.track_token)]
+        {
+            let address = format!("/ho-so?q={typed}");
+            site.client("specialist").get(&address).assert_leads_to(&place);
+            let stranger = site.client("stranger").get(&address).assert_status(200);
+            assert!(!stranger.text().contains(&received.code), "typed «{typed}»");
+        }
     });
 }
 

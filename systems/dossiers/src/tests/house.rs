@@ -1,7 +1,7 @@
 //! The world behind a router, with a gate that believes a header: sign-in is tested where it is made.
 
 use super::world::{MODULES, Person, World};
-use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_RECEIVE, DOSSIERS_SEE};
+use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE};
 use calendar::Calendars;
 use directory::{Directory, Rules};
 use http::request::Parts;
@@ -78,6 +78,8 @@ impl Site {
         }
         let all = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER][..];
         people.insert("stranger".to_owned(), who(&world, world.stranger, (world.neighbour, "Người lạ"), all));
+        let chief = &[see, handle, &DOSSIERS_REASSIGN][..];
+        people.insert("chief".to_owned(), who(&world, world.leader, (commune, "Phó Chủ tịch"), chief));
         // The leader's stand-in is the specialist.
         let mut stand_in = people["specialist"].clone();
         let held = people["leader"].posts().next().cloned().expect("the leader has a post");

@@ -172,7 +172,7 @@ fn a_step_that_waits_for_another_is_refused() {
         }
         let wrong = world.stranger.post;
         let elsewhere = world.act(world.specialist, &code, move |tx, acting| {
-            verbs::pass::pass(tx, acting, &verbs::pass::Pass { to: Some(wrong), note: None })
+            verbs::pass::pass(tx, acting, &verbs::pass::Pass { to: Some(wrong), ..verbs::pass::Pass::default() })
         });
         assert!(matches!(elsewhere, Err(Error::Invalid(_))), "the neighbour's post does not do our step");
         let finished = world.finish(world.specialist, &code).unwrap_err();

@@ -3,6 +3,7 @@
 use super::house::Site;
 use super::world::{BIRTH, STATUS};
 use crate::dossier;
+use crate::procedure::catalogue::FILES;
 use store::params;
 use testkit::{Answer, Form, Part, each_engine};
 
@@ -10,7 +11,7 @@ use testkit::{Answer, Form, Part, each_engine};
 const CARD: &str = "099198000217|201234567|ĐẶNG ĐÌNH ƯỞNG|15031998|Nam|Thôn Chợ Mới, Phúc Khê, Mây Thượng|12082021";
 
 /// The form of the marriage status procedure, filled in as the law wants it.
-fn filled(form: Form) -> Form {
+pub(super) fn filled(form: Form) -> Form {
     let values = [
         ("applicant_name", "Đặng Đình Ưởng"),
         ("applicant_identity", "099 098 000 217"),
@@ -30,12 +31,12 @@ fn filled(form: Form) -> Form {
     form.set("f.pledge", "1").set("p.to-khai", "1").set("p.giay-to-tuy-than", "1")
 }
 
-fn form(answer: Answer) -> Form {
+pub(super) fn form(answer: Answer) -> Form {
     answer.page().form("form[method=post]")
 }
 
 /// Confirms what the page asks to look at again.
-fn confirmed(answer: Answer) -> Form {
+pub(super) fn confirmed(answer: Answer) -> Form {
     let page = answer.assert_status(422).page();
     let print = page.attribute("input[name=confirm]", "value").expect("a confirmation is asked");
     page.form("form[method=post]").set("confirm", &print)
@@ -56,12 +57,83 @@ fn a_procedure_is_found_as_people_say_it() {
         site.world.receive(STATUS, "Lò Thị Mẩy");
         let page = counter.get("/tiep-nhan").assert_status(200).page();
         assert_eq!(page.attribute("tbody a", "href").unwrap(), format!("/tiep-nhan/{STATUS}"), "the most used first");
-        assert_eq!(page.count("tbody tr"), 19, "all but the one that is filed online only");
+        assert_eq!(page.count("tbody tr"), 20, "also the one that comes here only in an emergency");
+        let online = FILES.iter().find(|(code, _)| *code == "1.013225").unwrap().1;
+        let exception = online.lines().find(|line| line.starts_with("channel_exception")).unwrap();
+        let reason = online.lines().find(|line| line.contains("channel_reason")).unwrap();
+        let online = online
+            .replace(exception, "")
+            .replace(reason, "    { key = \"remark\", label = \"Ghi chú\", kind = \"text\" },")
+            .replace("channels = [\"online\", \"counter\", \"post\"]", "channels = [\"online\"]")
+            .replace("channel_exception = \"F:ND\"\n", "");
+        site.world.import(&online);
         let online = counter.get("/tiep-nhan/1.013225").assert_status(409);
         assert!(online.text().contains("chỉ nhận hồ sơ trực tuyến"));
         counter.get("/tiep-nhan/9.999999").assert_status(404);
         site.client("specialist").get("/tiep-nhan").assert_status(403);
         site.client("nobody").get("/tiep-nhan").assert_leads_to("/dang-nhap?tiep=/tiep-nhan");
+    });
+}
+
+#[test]
+fn an_emergency_brings_an_online_procedure_to_the_counter_with_its_reason() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let mut counter = site.client("counter");
+        let shown = counter.get("/tiep-nhan/1.013225").assert_status(200);
+        assert!(shown.text().contains("Chỉ khi hệ thống gặp sự cố"), "{}", shown.text());
+        let values = [
+            ("applicant_name", "Đặng Đình Ưởng"),
+            ("applicant_identity", "001098000217"),
+            ("applicant_address", "Thôn Chợ Mới, xã Phúc Khê"),
+            ("applicant_phone", "0912 345 678"),
+            ("case", "nha-o-rieng-le"),
+            ("works_address", "Thôn Chợ Mới, xã Phúc Khê"),
+            ("parcel", "Thửa 12, tờ 3"),
+            ("land_area", "120"),
+            ("works_grade", "cap-4"),
+            ("ground_area", "80"),
+            ("floor_area", "160"),
+            ("storeys", "2 tầng"),
+            ("height", "7,8"),
+        ];
+        let sent = values.iter().fold(form(shown), |form, (key, value)| form.set(&format!("f.{key}"), value));
+        let sent = ["p.don", "p.giay-to-dat", "p.ban-ve"].iter().fold(sent, |form, paper| form.set(paper, "1"));
+        let sent = sent.set("f.pledge", "1").set("channel", "counter");
+        let refused = counter.submit(&sent).assert_status(422).page().texts("[role=alert] li").join(" ");
+        assert!(refused.contains("chỉ khi hệ thống gặp sự cố: phải ghi lý do"), "{refused}");
+        let told = sent.set("f.channel_reason", "Cổng không vào được từ 08 giờ");
+        counter.submit(&told).assert_leads_to("/ho-so/H99.01-261120-0001/tiep-nhan");
+        let dossier = counter.get("/ho-so/H99.01-261120-0001").assert_status(200);
+        assert!(dossier.text().contains("Cổng không vào được từ 08 giờ"));
+    });
+}
+
+#[test]
+fn the_counter_computes_what_copies_cost() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let mut counter = site.client("counter");
+        let values = [
+            ("applicant_name", "Đặng Đình Ưởng"),
+            ("applicant_identity", "001098000217"),
+            ("applicant_address", "Thôn Chợ Mới, xã Phúc Khê"),
+            ("applicant_phone", "0912 345 678"),
+            ("documents", "Bằng tốt nghiệp"),
+            ("pages", "3"),
+            ("copies_wanted", "2"),
+            ("more_documents", "Giấy khai sinh; 1; 2\nHọc bạ; hai; 1"),
+        ];
+        let sent = form(counter.get("/tiep-nhan/2.000815").assert_status(200));
+        let sent = values.iter().fold(sent, |form, (key, value)| form.set(&format!("f.{key}"), value));
+        let sent = sent.set("p.ban-chinh", "1");
+        let wrong = counter.submit(&sent).assert_status(422);
+        let mistakes = wrong.page().texts("[role=alert] li").join(" ");
+        assert!(mistakes.contains("dòng 2 phải ghi: tên giấy tờ; số trang; số bản"), "{mistakes}");
+        let right = wrong.page().form("form[method=post]").set("f.more_documents", "Giấy khai sinh; 1; 2");
+        counter.submit(&right).assert_leads_to("/ho-so/H99.01-261120-0001/tiep-nhan");
+        let received = counter.get("/ho-so/H99.01-261120-0001/tiep-nhan").assert_status(200).page().text("main");
+        assert!(received.contains("14.000"), "two copies of three pages and two of one: {received}");
     });
 }
 

@@ -114,6 +114,12 @@ impl World {
         }
     }
 
+    /// Imports a definition as an administrator does.
+    pub fn import(&self, text: &str) {
+        let text = text.to_owned();
+        write(&self.store, move |tx| stored::import(tx, &text).map(|_| ()));
+    }
+
     /// Puts the clock to a wall-clock time in Viet Nam.
     pub fn at(&self, local: &str) {
         self.clock.set(local.parse().unwrap());
@@ -201,6 +207,16 @@ impl World {
         self.store.write_blocking(command, move |tx| verb(tx, &acting))
     }
 
+    /// Another officer in a post of the commune.
+    pub fn seat(&self, kind: PostKind, title: &'static str, name: &'static str) -> Person {
+        let unit = self.commune;
+        let (officer, post) = write(&self.store, move |tx| {
+            let made = person(tx, unit, (kind, title), name)?;
+            Ok((made.officer, made.post))
+        });
+        Person { officer, post }
+    }
+
     /// Passes a dossier on to the best match.
     pub fn pass(&self, person: Person, code: &str) -> Result<()> {
         self.act(person, code, |tx, acting| pass::pass(tx, acting, &pass::Pass::default()))
@@ -213,7 +229,8 @@ impl World {
             let file = files::enter(tx, &kept)?;
             let name = "Giấy xác nhận tình trạng hôn nhân".to_owned();
             let number = Some("15/UBND-XNTTHN".to_owned());
-            finish::finish(tx, acting, &finish::Finish { name, number, file, note: None })
+            let results = vec![finish::NewResult { name, number, file }];
+            finish::finish(tx, acting, &finish::Finish { results, note: None })
         })
     }
 }

@@ -2,15 +2,25 @@
 
 use crate::event::{self, EventKind, NewEvent};
 use crate::status::Status;
-use crate::verbs::{Acting, InHand, audit, check_move, end_clock};
+use crate::verbs::{Acting, InHand, audit, check_move, end_clock, moment, words};
 use records::task;
 use serde_json::json;
 use store::{Tx, params};
 use types::{Error, Result};
 
-/// Withdraws (7) or stops (8) the dossier, with a reason.
+/// Withdraws (7) or stops (8) the dossier, with a reason; by whoever holds the open step.
 pub fn end(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> Result<()> {
-    let reason = reason.trim();
+    end_by(tx, acting, (status, reason), false)
+}
+
+/// The party withdraws at the counter, whoever holds the step. The caller has checked that the actor receives for the
+/// dossier's unit.
+pub fn withdraw_at_counter(tx: &mut Tx<'_>, acting: &Acting, reason: &str) -> Result<()> {
+    end_by(tx, acting, (Status::Withdrawn, reason), true)
+}
+
+fn end_by(tx: &mut Tx<'_>, acting: &Acting, (status, reason): (Status, &str), at_counter: bool) -> Result<()> {
+    let reason = words::lines("reason", reason)?;
     if reason.is_empty() {
         return Err(Error::invalid("reason", "Hãy ghi lý do; lý do được thông báo cho công dân."));
     }
@@ -19,18 +29,19 @@ pub fn end(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> Re
         Status::Stopped => (EventKind::Stopped, "stopped"),
         other => return Err(Error::internal(format!("a dossier cannot be ended as {other:?}"))),
     };
-    let InHand { dossier, task: held } = acting.take_up(tx)?;
+    let in_hand = if at_counter { acting.reach(tx)? } else { acting.take_up(tx)? };
+    let InHand { dossier, task: held } = in_hand;
     check_move(&dossier, status)?;
-    let at = tx.at();
+    let at = moment(tx, &dossier)?;
     tx.exec("UPDATE dossier_stop SET to_at = $1 WHERE dossier_id = $2 AND to_at IS NULL", params![at, dossier.id])?;
     task::close(tx, held.id, outcome)?;
-    end_clock(tx, &dossier, status, outcome)?;
+    end_clock(tx, &dossier, (status, outcome), at)?;
     event::add(
         tx,
         dossier.id,
         kind,
-        &NewEvent { from_step: Some(&held.step), text: Some(reason), ..NewEvent::default() },
+        &NewEvent { from_step: Some(&held.step), text: Some(&reason), ..NewEvent::default() },
     )?;
-    audit(tx, "dossiers.end", &dossier, json!({ "status": status.number() }))?;
+    audit(tx, "dossiers.end", &dossier, json!({ "status": status.number(), "at_counter": at_counter }))?;
     tx.publish("dossiers.ended.v1", dossier.id, &json!({ "id": dossier.id, "status": status.number() }))
 }

@@ -3,24 +3,39 @@
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::status::Status;
-use crate::verbs::{Acting, DELIVERY, InHand, audit, begin_if_waiting, check_move, end_clock, pass};
-use records::{Holder, NewTask, task};
+use crate::verbs::{Acting, DELIVERY, InHand, audit, begin_if_waiting, check_move, end_clock, moment, pass, words};
+use records::{Holder, Manner, NewTask, Pace, task};
 use serde_json::json;
 use store::{Tx, params};
 use types::{Error, Id, Result};
 
-/// The result that the last step attaches.
+/// The most results that one dossier has.
+pub const RESULTS_MAX: usize = 20;
+
+/// A result: a signed file with its name and number.
 #[derive(Debug, Clone)]
-pub struct Finish {
+pub struct NewResult {
     pub name: String,
     /// Number and symbol, if it has one.
     pub number: Option<String>,
     pub file: Id,
+}
+
+/// What the last step attaches.
+#[derive(Debug, Clone)]
+pub struct Finish {
+    /// At least one.
+    pub results: Vec<NewResult>,
     pub note: Option<String>,
 }
 
-/// Finishes the dossier with its result.
-pub fn finish(tx: &mut Tx<'_>, acting: &Acting, result: &Finish) -> Result<()> {
+/// Finishes the dossier with its results.
+pub fn finish(tx: &mut Tx<'_>, acting: &Acting, done: &Finish) -> Result<()> {
+    let first = done.results.first().ok_or_else(|| Error::invalid("file", "Hãy đính kèm ít nhất một tệp kết quả."))?;
+    if done.results.len() > RESULTS_MAX {
+        return Err(Error::invalid("file", format!("Một hồ sơ có nhiều nhất {RESULTS_MAX} tệp kết quả.")));
+    }
+    let note = words::some_lines("note", done.note.as_deref())?;
     let InHand { mut dossier, task: held } = acting.take_up(tx)?;
     check_move(&dossier, Status::Finished)?;
     if acting.step_after(&held.step).is_some() {
@@ -29,14 +44,13 @@ pub fn finish(tx: &mut Tx<'_>, acting: &Acting, result: &Finish) -> Result<()> {
         ));
     }
     begin_if_waiting(tx, &mut dossier, &held.step)?;
-    let result_id = tx.id()?;
-    tx.exec(
-        "INSERT INTO dossier_result (id, dossier_id, name, number, file_id) VALUES ($1, $2, $3, $4, $5)",
-        params![result_id, dossier.id, &result.name, result.number.clone(), result.file],
-    )?;
-    let outcome = due::outcome(&acting.calendar, &dossier, tx.at())?;
+    for result in &done.results {
+        add(tx, dossier.id, result, None)?;
+    }
+    let at = moment(tx, &dossier)?;
+    let outcome = due::outcome(&acting.calendar, &dossier, at)?;
     task::close(tx, held.id, "finished")?;
-    end_clock(tx, &dossier, Status::Finished, outcome)?;
+    end_clock(tx, &dossier, (Status::Finished, outcome), at)?;
     let holder = counter_of(tx, acting, &dossier)?;
     let delivery = NewTask {
         record: dossier.id,
@@ -44,24 +58,36 @@ pub fn finish(tx: &mut Tx<'_>, acting: &Acting, result: &Finish) -> Result<()> {
         title: "Trả kết quả cho công dân",
         unit: dossier.unit,
         holder,
-        due_at: dossier.due_at.max(tx.at()),
+        due_at: dossier.due_at.max(at),
     };
-    task::open(tx, &delivery)?;
+    task::open_as(tx, &delivery, Manner { pace: Pace::PickUp, batch: None })?;
     let event = NewEvent {
         from_step: Some(&held.step),
         to_step: Some(DELIVERY),
-        text: result.note.as_deref(),
-        file: Some(result.file),
+        text: note.as_deref(),
+        file: Some(first.file),
         ..NewEvent::default()
     };
     event::add(tx, dossier.id, EventKind::Finished, &event)?;
-    audit(
-        tx,
-        "dossiers.finish",
-        &dossier,
-        json!({ "outcome": outcome, "file": result.file, "number": result.number }),
-    )?;
+    let results: Vec<_> = done.results.iter().map(|r| json!({ "file": r.file, "number": r.number })).collect();
+    audit(tx, "dossiers.finish", &dossier, json!({ "outcome": outcome, "results": results }))?;
     tx.publish("dossiers.finished.v1", dossier.id, &json!({ "id": dossier.id, "outcome": outcome }))
+}
+
+/// Writes a result; `replaces` is the one whose place it takes.
+pub(crate) fn add(tx: &mut Tx<'_>, dossier: Id, result: &NewResult, replaces: Option<Id>) -> Result<Id> {
+    let name = words::line("name", &result.name)?;
+    if name.is_empty() {
+        return Err(Error::invalid("name", "Hãy ghi tên kết quả, ví dụ Giấy khai sinh."));
+    }
+    let number = result.number.as_deref().map(|number| words::line("number", number)).transpose()?;
+    let number = number.filter(|number| !number.is_empty());
+    let id = tx.id()?;
+    tx.exec(
+        "INSERT INTO dossier_result (id, dossier_id, name, number, file_id, replaces) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![id, dossier, &name, number, result.file, replaces],
+    )?;
+    Ok(id)
 }
 
 /// The counter that received it delivers it; if that post is gone, the unit's counter today.

@@ -3,25 +3,19 @@
 use crate::dossier;
 use crate::event::{self, EventKind, NewEvent};
 use crate::status::Status;
-use crate::verbs::{Acting, InHand, audit};
+use crate::verbs::{Acting, InHand, audit, words};
 use serde_json::json;
 use store::Tx;
 use types::{Error, Id, Result};
 
-/// Longest note in characters.
-pub const NOTE_MAX: usize = 4_000;
-
 /// Adds a note, perhaps with a file. Whoever may see the dossier may write one; the caller has checked that.
 pub fn note(tx: &mut Tx<'_>, code: &str, text: &str, file: Option<Id>) -> Result<()> {
-    let text = text.trim();
+    let text = words::lines("text", text)?;
     if text.is_empty() {
         return Err(Error::invalid("text", "Hãy ghi nội dung ghi chú."));
     }
-    if text.chars().count() > NOTE_MAX {
-        return Err(Error::invalid("text", format!("Ghi chú dài quá {NOTE_MAX} ký tự.")));
-    }
     let dossier = dossier::lock(tx, code, None)?;
-    event::add(tx, dossier.id, EventKind::Noted, &NewEvent { text: Some(text), file, ..NewEvent::default() })?;
+    event::add(tx, dossier.id, EventKind::Noted, &NewEvent { text: Some(&text), file, ..NewEvent::default() })?;
     audit(tx, "dossiers.note", &dossier, json!({ "characters": text.chars().count(), "file": file }))
 }
 

@@ -5,23 +5,26 @@ use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::step::Step;
 use crate::status::Status;
-use crate::verbs::{Acting, InHand, audit, begin_if_waiting};
+use crate::verbs::{Acting, InHand, audit, begin_if_waiting, manner, words};
 use directory::{PostKind, UnitTree};
 use records::{Holder, NewTask, task};
 use serde_json::json;
 use store::{Reader, Tx};
 use types::{Error, Id, Result};
 
-/// Who gets the next step, and a note for them.
+/// Who gets the next step, with a note and a draft for them.
 #[derive(Debug, Clone, Default)]
 pub struct Pass {
     /// The post; the best match when none is chosen.
     pub to: Option<Id>,
     pub note: Option<String>,
+    /// A draft or another document, so that the next one sees what there is to review or sign.
+    pub file: Option<Id>,
 }
 
 /// Passes the dossier to the next step of its process.
 pub fn pass(tx: &mut Tx<'_>, acting: &Acting, pass: &Pass) -> Result<()> {
+    let note = words::some_lines("note", pass.note.as_deref())?;
     let InHand { mut dossier, task: held } = acting.take_up(tx)?;
     if !dossier.status.clock_runs() {
         return Err(Error::conflict(format!(
@@ -40,17 +43,22 @@ pub fn pass(tx: &mut Tx<'_>, acting: &Acting, pass: &Pass) -> Result<()> {
     let due_at = due::step_due(&acting.definition, case, next, &acting.calendar, (at, dossier.due_at))?;
     let holder = Holder::Post(post);
     let new = NewTask { record: dossier.id, step: &next.code, title: &next.title, unit: dossier.unit, holder, due_at };
-    task::open(tx, &new)?;
+    task::open_as(tx, &new, manner(&acting.definition, next))?;
     let event = NewEvent {
         from_step: Some(&held.step),
         to_step: Some(&next.code),
         to_post: Some(post),
-        text: pass.note.as_deref(),
-        file: None,
+        text: note.as_deref(),
+        file: pass.file,
     };
     event::add(tx, dossier.id, EventKind::Passed, &event)?;
     dossier::set_status(tx, &dossier, Status::InProgress)?;
-    audit(tx, "dossiers.pass", &dossier, json!({ "from": held.step, "to": next.code, "post": post }))?;
+    audit(
+        tx,
+        "dossiers.pass",
+        &dossier,
+        json!({ "from": held.step, "to": next.code, "post": post, "file": pass.file }),
+    )?;
     tx.publish("dossiers.moved.v1", dossier.id, &json!({ "id": dossier.id, "step": next.code }))
 }
 

@@ -7,7 +7,7 @@ use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::Definition;
 use crate::procedure::step::Step;
 use crate::status::Status;
-use crate::verbs::pass;
+use crate::verbs::{manner, pass};
 use calendar::{Deadline, WorkingCalendar};
 use directory::UnitTree;
 use records::{Holder, NewRecord, NewTask, record, task};
@@ -84,12 +84,7 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     let id = record::enter(tx, &record)?;
     insert(tx, new, (id, &code, &summary))?;
     for paper in &new.papers {
-        let paper_id = tx.id()?;
-        tx.exec(
-            "INSERT INTO dossier_paper (id, dossier_id, requirement, name, originals, copies, file_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![paper_id, id, &paper.requirement, &paper.name, paper.originals, paper.copies, paper.file],
-        )?;
+        add_paper(tx, id, paper, None)?;
     }
     let first = new.definition.steps.first().map(|step| step.code.as_str());
     event::add(tx, id, EventKind::Received, &NewEvent { from_step: first, ..NewEvent::default() })?;
@@ -111,6 +106,17 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     })?;
     tx.publish("dossiers.received.v1", id, &json!({ "id": id, "code": code, "unit": new.unit, "due": due_at }))?;
     Ok(Received { id, code, received_at: at, due_at, track_token: new.track_token.clone() })
+}
+
+/// Writes a paper; `supplemented` is when it came, for one that came after the receipt.
+pub(crate) fn add_paper(tx: &mut Tx<'_>, dossier: Id, paper: &NewPaper, supplemented: Option<Timestamp>) -> Result<()> {
+    let id = tx.id()?;
+    tx.exec(
+        "INSERT INTO dossier_paper (id, dossier_id, requirement, name, originals, copies, file_id, supplemented_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![id, dossier, &paper.requirement, &paper.name, paper.originals, paper.copies, paper.file, supplemented],
+    )?;
+    Ok(())
 }
 
 fn summary(new: &Receive) -> String {
@@ -152,7 +158,8 @@ fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) 
     let next = steps.next().ok_or_else(|| Error::internal("a procedure with a single step"))?;
     let post = pass::choose_post(tx, (&new.tree, new.unit), (next, &new.definition.field.code), new.next_post)?;
     let (holder, due_at) = (Holder::Post(post), due_of(next)?);
-    task::open(tx, &NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at })?;
+    let opened = NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at };
+    task::open_as(tx, &opened, manner(&new.definition, next))?;
     Ok(())
 }
 

@@ -221,6 +221,8 @@ fn procedures_are_public_with_their_sources() {
         assert_eq!(shown["in_force"], true);
         let steps = shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "steps").unwrap();
         assert_eq!(steps["verified"], false);
+        let announced = shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "announced").unwrap();
+        assert_eq!(announced["verified"], false, "what was not found is told, not left out");
         anyone.get("/api/v1/procedures/9.999999").assert_status(404);
     });
 }

@@ -75,6 +75,7 @@ fn schemas_are_complete_and_writes_say_what_can_go_wrong() {
             "withdraw",
             "stop",
             "finish",
+            "replace_result",
         ] {
             assert!(actions.contains(&format!("\"{action}\"")), "{action} is not described");
         }

@@ -32,8 +32,15 @@ fn the_list_and_the_definition_say_how_much_is_verified_and_from_where() {
         let row = list.texts("tbody tr").into_iter().find(|row| row.contains("1.001193")).unwrap();
         assert!(row.contains("Kèm theo phần mềm") && row.contains("từ 01/07/2025") && row.contains("dữ kiện"), "{row}");
         let shown = keeper.get("/quan-tri/thu-tuc/1.001193").assert_status(200).page().text("main");
-        for wanted in ["fees.ban-sao", "Bản đề xuất", "Đã kiểm chứng", "Giấy chứng sinh", "child_name", "Các phiên bản"]
-        {
+        for wanted in [
+            "fees.ban-sao",
+            "Bản đề xuất",
+            "Chưa tìm thấy",
+            "Đã kiểm chứng",
+            "Giấy chứng sinh",
+            "child_name",
+            "Các phiên bản",
+        ] {
             assert!(shown.contains(wanted), "{wanted} is missing");
         }
     });

@@ -8,4 +8,5 @@ mod keep;
 mod limits;
 mod pages;
 mod rights;
+mod words;
 mod world;

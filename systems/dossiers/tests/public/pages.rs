@@ -70,6 +70,9 @@ fn a_procedure_tells_what_is_needed_and_what_nobody_has_checked() {
         assert!(page.texts(".not-verified").iter().any(|mark| mark.contains("Bản đề xuất của phần mềm")), "{text}");
         let paper = page.texts(".check-list li").into_iter().find(|line| line.contains("Giấy chứng sinh")).unwrap();
         assert!(!paper.contains("Chưa kiểm chứng"), "{paper}");
+        assert!(text.contains("Chưa tìm thấy"), "the announcing decision is told to be missing: {text}");
+        let emergency = browser.get("/thu-tuc/1.013225").assert_status(200).page().text("main");
+        assert!(emergency.contains("Chỉ khi hệ thống gặp sự cố: Trực tiếp, Bưu chính công ích"), "{emergency}");
 
         let ministry = browser.get("/thu-tuc/1.001612").assert_status(200).page().text("main");
         assert!(ministry.contains("Hệ thống thông tin về đăng ký hộ kinh doanh"), "{ministry}");

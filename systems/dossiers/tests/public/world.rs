@@ -127,7 +127,8 @@ impl World {
         database.migrate(&migrations);
         let clock = clock("2026-11-20T14:00");
         let store = database.open_with(options_at(&clock));
-        let directory = Directory::open(&database.dir, store.clock(), Rules::default()).unwrap();
+        let directory =
+            Directory::open(&database.dir, store.clock(), Rules { behind_proxy: true, ..Rules::default() }).unwrap();
         let names = ["counter", "specialist", "leader", "clerk", "keeper", "neighbour", "neighbour-specialist"];
         let tokens: Vec<(&'static str, String)> = names.into_iter().map(|name| (name, api_token::draw())).collect();
         let settings = Settings {
@@ -180,6 +181,11 @@ impl World {
         Client::new(&self.router)
     }
 
+    /// The same, from this address.
+    pub fn browser_at(&self, address: &str) -> Client {
+        self.browser().header("x-forwarded-for", address)
+    }
+
     /// A program that acts as this person.
     pub fn program(&self, who: &str) -> Client {
         let token = self.tokens.iter().find(|(name, _)| *name == who).map(|(_, token)| token.as_str());
@@ -209,6 +215,7 @@ pub fn birth() -> Value {
     let [name, identity, _, address, child] = PARTY;
     json!({
         "procedure": "1.001193",
+        "case": "thong-thuong",
         "channel": "counter",
         "form": {
             "applicant_name": name,

@@ -2,6 +2,7 @@
 
 TOY_FAULT=forget   does not know commands again
 TOY_FAULT=refuse   receives nothing
+TOY_FAULT=spoil    keeps other bytes than it got
 """
 import json
 import os
@@ -13,7 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 where = os.environ["NHAVIEC_DATABASE"]
 fault = os.environ.get("TOY_FAULT", "")
-SCHEMA = "CREATE TABLE IF NOT EXISTS dossiers (number INTEGER PRIMARY KEY, command TEXT UNIQUE)"
+SCHEMA = "CREATE TABLE IF NOT EXISTS dossiers (number INTEGER PRIMARY KEY, command TEXT UNIQUE, file TEXT)"
+FILES = "CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, bytes TEXT)"
 
 
 class Sqlite:
@@ -23,6 +25,7 @@ class Sqlite:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=" + os.environ.get("NHAVIEC_SQLITE_SYNCHRONOUS", "FULL"))
         self.db.execute(SCHEMA)
+        self.db.execute(FILES)
 
     def run(self, sql, *values):
         with self.lock:
@@ -34,7 +37,7 @@ class Postgres:
         for value in values:
             sql = sql.replace("?", "'" + str(value) + "'", 1)
         done = subprocess.run(["psql", where, "-qAtc", sql], capture_output=True, text=True, check=True)
-        return [(int(line),) for line in done.stdout.split()]
+        return [(int(cell) if cell.isdecimal() and len(cell) < 16 else cell,) for cell in done.stdout.split()]
 
 
 store = Sqlite() if where.startswith("sqlite:") else Postgres()
@@ -44,14 +47,25 @@ def dossier(number):
     return {"id": str(number), "code": f"H00-{number:06}"}
 
 
-def receive(command):
+def receive(command, file):
     key = os.urandom(8).hex() if fault == "forget" else command
     found = store.run("SELECT number FROM dossiers WHERE command = ?", key)
     if not found:
         store.run(
-            "INSERT INTO dossiers SELECT coalesce(max(number), 0) + 1, ? FROM dossiers WHERE true ON CONFLICT DO NOTHING", key)
+            "INSERT INTO dossiers SELECT coalesce(max(number), 0) + 1, ?, ? FROM dossiers WHERE true ON CONFLICT DO NOTHING",
+            key, file)
         found = store.run("SELECT number FROM dossiers WHERE command = ?", key)
     return dossier(found[0][0]) if found else None
+
+
+def keep(command, body):
+    """The one file of a form; answers its id."""
+    start = body.index(b"\r\n\r\n") + 4
+    content = body[start:body.rindex(b"\r\n--crash--")]
+    if fault == "spoil":
+        content = content[:-1] + b"?"
+    store.run("INSERT INTO files VALUES (?, ?) ON CONFLICT DO NOTHING", command, content.hex())
+    return {"id": command}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -59,9 +73,11 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = 65536  # head and body in one packet
 
     def answer(self, status, value):
-        text = json.dumps(value).encode()
+        self.send(status, "application/json", json.dumps(value).encode())
+
+    def send(self, status, kind, text):
         self.send_response(status)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -76,16 +92,26 @@ class Handler(BaseHTTPRequestHandler):
             rows = store.run("SELECT number FROM dossiers WHERE number > ? ORDER BY number LIMIT 100", int(after))
             following = str(rows[-1][0]) if len(rows) == 100 else None
             self.answer(200, {"dossiers": [dossier(number) for (number,) in rows], "next": following})
+        elif "/files/" in path:
+            rows = store.run("SELECT bytes FROM files WHERE id = ?", tail)
+            self.send(200, "application/pdf", bytes.fromhex(rows[0][0])) if rows else self.answer(404, {"code": "not_found"})
         else:
             rows = store.run("SELECT number FROM dossiers WHERE number = ?", int(tail[4:]))
-            self.answer(200, dossier(rows[0][0])) if rows else self.answer(404, {"code": "not_found"})
+            if not rows:
+                return self.answer(404, {"code": "not_found"})
+            file = store.run("SELECT file FROM dossiers WHERE number = ? AND file <> ''", int(tail[4:]))
+            papers = [{"file_id": file[0][0] if file else None}]
+            self.answer(200, dossier(rows[0][0]) | {"papers": papers})
 
     def do_POST(self):
-        self.rfile.read(int(self.headers["content-length"]))
+        body = self.rfile.read(int(self.headers["content-length"]))
         assert self.headers["authorization"] == "Bearer toy-token"
         if fault == "refuse":
             return self.answer(500, {"code": "internal"})
-        answer = receive(self.headers["idempotency-key"])
+        key = self.headers["idempotency-key"]
+        if self.path.endswith("/files"):
+            return self.answer(201, keep(key, body))
+        answer = receive(key, json.loads(body)["papers"][0].get("file_id") or "")
         self.answer(201, answer) if answer else self.answer(503, {"code": "busy"})
 
     def log_message(self, *_):
@@ -95,6 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 verb = sys.argv[1]
 if verb == "migrate":
     store.run(SCHEMA)
+    store.run(FILES)
 elif verb == "token":
     print("made\ntoy-token")
 elif verb == "check":

@@ -4,6 +4,7 @@ use super::super::form_page::fresh;
 use super::super::picking::Choices;
 use super::super::{officer, officer_account, officer_form};
 use super::{LONG_NAME, LONG_UNIT, card, command, day, moment, open_account, session, wrong};
+use crate::api_token::ApiToken;
 use crate::officer::{AccountCard, OfficerCard};
 use types::Id;
 use ui::Choice;
@@ -22,9 +23,19 @@ fn page(card: OfficerCard, held: bool, may_keep: bool) -> officer::OfficerPage {
         unit: "Xã La Bằng".to_owned(),
         held: if held { vec![post()] } else { Vec::new() },
         sessions: if held { vec![session(51, LONG_NAME)] } else { Vec::new() },
+        tokens: if held {
+            vec![token(61, LONG_NAME), token(62, "Ki-ốt bộ phận một cửa")]
+        } else {
+            Vec::new()
+        },
         may_keep,
         command: command(),
     }
+}
+
+fn token(id: i64, name: &str) -> ApiToken {
+    let (created_at, ends_at) = (moment("2026-11-02T08:15"), moment("2027-11-02T08:15"));
+    ApiToken { id: Id(id), officer: Id(21), name: name.to_owned(), created_at, ends_at }
 }
 
 /// All of them.

@@ -3,6 +3,7 @@
 use super::super::form_page::fresh;
 use super::super::lists::period;
 use super::super::picking::Choices;
+use super::super::waiting::Waiting;
 use super::super::{post, post_form, post_people, post_roles, role, unit, unit_form, unit_time};
 use super::{LONG_NAME, LONG_UNIT, command, day, now, three_stand_ins, wrong};
 use crate::permissions;
@@ -152,10 +153,12 @@ fn posts() -> Vec<Sample> {
         holdings,
         grants,
         stand_ins,
+        waiting: 12,
         may_keep,
         now: now(),
         command: command(),
     };
+    let waits = Waiting { count: 12, leaders: vec![LONG_NAME.to_owned(), "Chẩu Thị Xuyến Chi".to_owned()] };
     let holdings = vec![holding(1, LONG_NAME, None), holding(2, "Chẩu Thị Xuyến Chi", Some("2026-01-31"))];
     let grants = vec![grant(1, "Chuyên viên", None), grant(2, "Trưởng phòng", Some("2026-01-31"))];
     let full = page(holdings, grants, three_stand_ins(), true);
@@ -173,14 +176,15 @@ fn posts() -> Vec<Sample> {
             name: "post-form/edit",
             page: post_form::draw_edit(&post, &wrong("title", "Nhập tên vị trí."), command()),
         },
-        Sample { name: "post-end/fresh", page: post_form::draw_end(&post, &fresh(), today()) },
+        Sample { name: "post-end/fresh", page: post_form::draw_end(&post, &Waiting::default(), &fresh(), today()) },
+        Sample { name: "post-end/work-waits", page: post_form::draw_end(&post, &waits, &fresh(), today()) },
         Sample {
             name: "post-holder/wrong",
             page: post_people::draw_holder(&post, (&again, ""), choices(true), today()),
         },
         Sample {
             name: "post-release/fresh",
-            page: post_people::draw_release(&post, &holding(1, LONG_NAME, None), &fresh(), today()),
+            page: post_people::draw_release(&post, (&holding(1, LONG_NAME, None), &waits), &fresh(), today()),
         },
         Sample {
             name: "post-stand-in/wrong",

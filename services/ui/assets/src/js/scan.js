@@ -18,7 +18,8 @@
  * taken back, the focus leaves the text field (so that input methods of the system let go), and keys are read by
  * their physical place, which no layout changes. Input methods that work on every window (Unikey) still reach the
  * text; the server mends that. Enter or Tab ends the scan; so does a pause after what looks like a card. A burst
- * that was none goes back to where it was typed.
+ * that was none goes back to where it was typed: Unikey puts an abbreviation's long form in that fast, after as many
+ * Backspaces as the abbreviation has letters, and those letters stood in the field before the burst began.
  */
 (() => {
   'use strict';
@@ -66,6 +67,16 @@
       ? { at, value: at.value, from: at.selectionStart, to: at.selectionEnd } : null;
   };
 
+  /* A Backspace beyond the burst takes what stood in the field before it. */
+  const shorten = () => {
+    if (!before || before.at.tagName === 'SELECT') return;
+    const { value } = before;
+    const to = before.to ?? value.length;
+    const from = before.from ?? value.length;
+    const head = from < to ? value.slice(0, from) : [...value.slice(0, from)].slice(0, -1).join('');
+    Object.assign(before, { value: head + value.slice(to), from: head.length, to: head.length });
+  };
+
   const stop = () => {
     clearTimeout(timer);
     reading = false;
@@ -84,7 +95,9 @@
     const { at, value, from, to } = before;
     at.focus();
     if (at.tagName === 'SELECT') return;
-    write(at, value.slice(0, from ?? value.length) + text + value.slice(to ?? value.length));
+    const head = value.slice(0, from ?? value.length) + text;
+    write(at, head + value.slice(to ?? value.length));
+    if (from !== null) at.setSelectionRange(head.length, head.length);
   };
 
   const finish = (ended) => {
@@ -117,7 +130,8 @@
     last = timeStamp;
     if (event.altKey) return; // Alt and a number: the character follows as a keypress
     if (key === 'Backspace') {
-      text = [...text].slice(0, -1).join('');
+      if (text) text = [...text].slice(0, -1).join('');
+      else shorten();
     } else {
       text += character(event);
       count += 1;

@@ -1,5 +1,8 @@
-// Asks before typed text is lost. Forms say `data-unsaved`; without this script the page simply leaves.
+// Asks before typed text is lost. Forms say `data-unsaved`, or `data-unsaved="typed"` when they come back full of what
+// was typed before; without this script the page simply leaves.
 let changed = null;
+
+const comesFull = () => document.querySelector('form[data-unsaved=typed]');
 
 document.addEventListener('input', (event) => {
   const form = event.target.closest('form[data-unsaved]');
@@ -10,7 +13,14 @@ document.addEventListener('submit', () => {
   changed = null;
 });
 
+// A page that took the place of this one (an upload's answer) brings forms of its own.
+document.addEventListener('htmx:load', () => {
+  changed = comesFull() ?? changed;
+});
+
 addEventListener('beforeunload', (event) => {
-  // A form that left the page (htmx, an upload that arrived) has nothing to lose any more.
+  // A form that left the page has nothing to lose any more.
   if (changed?.isConnected) event.preventDefault();
 });
+
+changed = comesFull();

@@ -1,14 +1,18 @@
 // Shows how far an upload is. Forms say `data-upload`; without this script the browser sends them as ever.
 // The answer, a page either way, takes the place of this one, so that a message shown once is not asked for twice.
+import { signedOut } from './session.js';
+
 const WORDS = {
   vi: {
     sent: 'Đã gửi {n} %. Đừng đóng trang này.',
     received: 'Đã gửi xong, hệ thống đang kiểm tra tệp…',
+    unsent: 'Chưa gửi được vì phiên làm việc đã hết. Đăng nhập lại ở thẻ khác rồi bấm gửi lần nữa.',
     broken: 'Mạng bị ngắt, tệp chưa gửi được. Những gì đã điền vẫn còn: ông/bà hãy bấm gửi lại.',
   },
   en: {
     sent: '{n} % sent. Do not close this page.',
     received: 'Sent. The file is being checked…',
+    unsent: 'Not sent, for your session has ended. Sign in again in another tab, then send it once more.',
     broken: 'The connection broke and the file was not sent. What you typed is still here: please send it again.',
   },
 };
@@ -61,13 +65,23 @@ document.addEventListener('submit', (event) => {
     bar.removeAttribute('value');
     text.textContent = words().received;
   });
-  request.addEventListener('load', () => replace(request));
-  request.addEventListener('error', () => {
+  // What was typed and picked stays, to be sent again.
+  const keep = (sentence) => {
     bar.remove();
-    text.textContent = words().broken;
+    text.textContent = sentence;
     if (button) button.disabled = false;
     form.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  request.addEventListener('load', () => {
+    if (request.status !== 401) {
+      replace(request);
+      return;
+    }
+    keep(words().unsent);
+    signedOut();
   });
+  request.addEventListener('error', () => keep(words().broken));
   request.open('POST', button?.getAttribute('formaction') ?? form.getAttribute('action'));
+  request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
   request.send(data(form, button));
 });

@@ -91,6 +91,7 @@ fn papers(reader: &mut Reader<'_>, id: Id) -> Result<Vec<ShownPaper>> {
         originals: paper.originals,
         copies: paper.copies,
         file_id: paper.file,
+        supplemented_at: paper.supplemented_at,
     };
     Ok(dossier::papers(reader, id)?.into_iter().map(shown).collect())
 }
@@ -106,7 +107,7 @@ fn stops(reader: &mut Reader<'_>, id: Id) -> Result<Vec<ShownStop>> {
 }
 
 fn results(reader: &mut Reader<'_>, id: Id) -> Result<Vec<ShownResult>> {
-    let shown = |r: dossier::DossierResult| ShownResult { name: r.name, number: r.number, file_id: r.file };
+    let shown = |r: dossier::DossierResult| ShownResult { id: r.id, name: r.name, number: r.number, file_id: r.file };
     Ok(dossier::results(reader, id)?.into_iter().map(shown).collect())
 }
 

@@ -1,98 +1,102 @@
-//! The last step attaches the result; its file survives a mistake in another field.
+//! The last step attaches the results; a wrong one is replaced before the party has it.
 
-use super::{optional, prepare, status};
-use crate::desk::actions::{Action, Sent};
-use crate::desk::counter::entry::Entry;
-use crate::desk::{show, tools};
-use crate::verbs::finish::{self, Finish};
-use axum::extract::Multipart;
-use axum::extract::multipart::MultipartRejection;
-use axum::response::{IntoResponse, Response};
-use files::{Kept, Limits};
+use super::brought::{self, Boxes, Form, enter};
+use super::{line, optional, reason};
+use crate::desk::actions::{Action, RESULT_LINES, result_field};
+use crate::desk::counter::check::PaperFile;
+use crate::verbs::finish::{self, Finish, NewResult};
+use crate::verbs::replace;
+use axum::response::Response;
+use store::Tx;
 use types::{Error, FieldError, Id, Result};
-use ui::KeptFile;
-use web::{Ctx, Fields, Outcome, Path, see};
+use web::{Ctx, Fields, Outcome, Path};
 
 /// Longest name or number of a result.
 const LINE_MAX: usize = 300;
 
-/// Where the result's file is.
+/// A result as the form brought it.
 #[derive(Clone)]
-enum Source {
-    Fresh(Kept),
-    Waiting(Id),
+struct Offered {
+    name: String,
+    number: Option<String>,
+    file: PaperFile,
+}
+
+impl Offered {
+    fn enter(&self, tx: &mut Tx<'_>) -> Result<NewResult> {
+        Ok(NewResult { name: self.name.clone(), number: self.number.clone(), file: enter(tx, &self.file)? })
+    }
 }
 
 /// POST /ho-so/{code}/ket-qua
-pub async fn finish(
-    ctx: Ctx,
-    Path(code): Path<String>,
-    form: std::result::Result<Multipart, MultipartRejection>,
-) -> Outcome<Response> {
-    let form = form.map_err(|e| Error::invalid("form", format!("Biểu mẫu gửi lên không đọc được: {e}")))?;
-    let uploads = files::read_form(&tools(&ctx).files, form, Limits { files: 1, ..Limits::default() }).await?;
-    let (fields, problems) = (uploads.fields.clone(), uploads.problems.clone());
-    let (command, acting) = prepare(&ctx, &code, (Action::Finish, &fields)).await?;
-    let mut entry = Entry::sent(&ctx, uploads).await?;
-    let mut sent = Sent::of(Action::Finish, &fields);
-    if let Ok(file) = fields.text("remove").parse::<Id>() {
-        entry.take_out(&ctx, file).await?;
-        return Ok(show::page(show::load(&ctx, &code, Some(sent)).await?).into_response());
-    }
-    let error = match read(&fields, &entry, problems) {
-        Err(error) => error,
-        Ok((result, source)) => {
-            let written = ctx.store().write(command, move |tx| {
-                let file = match &source {
-                    Source::Fresh(kept) => files::enter(tx, kept)?,
-                    Source::Waiting(id) => *id,
-                };
-                finish::finish(tx, &acting, &Finish { file, ..result.clone() })
-            });
-            match written.await {
-                Ok(()) => return Ok(see(&format!("/ho-so/{code}"))),
-                Err(error) => error,
-            }
-        }
-    };
-    entry.keep_files(&ctx).await?;
-    let status = status(&error);
-    sent.refuse(error)?;
-    sent.kept = entry.waiting.iter().rev().take(1).map(kept).collect();
-    let page = show::page(show::load(&ctx, &code, Some(sent)).await?);
-    Ok(page.with_status(status).into_response())
+pub async fn finish(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
+    brought::run(&ctx, &code, (Action::Finish, form), |fields, boxes| {
+        let offered = read(fields, boxes)?;
+        let note = optional(fields, &Action::Finish.field("note"));
+        Ok(move |tx: &mut Tx<'_>, acting: &crate::verbs::Acting| {
+            let results = offered.iter().map(|result| result.enter(tx)).collect::<Result<Vec<_>>>()?;
+            finish::finish(tx, acting, &Finish { results, note: note.clone() })
+        })
+    })
+    .await
 }
 
-fn read(fields: &Fields, entry: &Entry, mut problems: Vec<FieldError>) -> Result<(Finish, Source)> {
-    for problem in &mut problems {
-        problem.field = "file".to_owned();
+/// POST /ho-so/{code}/thay-ket-qua
+pub async fn replace(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
+    let action = Action::Replace;
+    brought::run(&ctx, &code, (action, form), |fields, boxes| {
+        let old = fields.text(&action.field("result")).parse::<Id>();
+        let old = old.map_err(|_| Error::invalid("result", "Hãy chọn kết quả cần thay."))?;
+        let (mut problems, name) = (Vec::new(), |part: &str| part.to_owned());
+        let offered = one(fields, boxes, action, &name, &mut problems);
+        let reason = reason(fields, action);
+        let Some(offered) = offered.filter(|_| problems.is_empty()) else { return Err(Error::Invalid(problems)) };
+        Ok(move |tx: &mut Tx<'_>, acting: &crate::verbs::Acting| {
+            let new = offered.enter(tx)?;
+            replace::replace(tx, acting, old, &new, &reason)
+        })
+    })
+    .await
+}
+
+/// Every line of the form that is not empty; the first is never.
+fn read(fields: &Fields, boxes: &Boxes) -> Result<Vec<Offered>> {
+    let action = Action::Finish;
+    let mut problems = Vec::new();
+    let mut results = Vec::new();
+    for n in 1..=RESULT_LINES {
+        let name = |part: &str| result_field(n, part);
+        let empty = ["name", "number"].iter().all(|part| line(fields, &action.field(&name(part))).is_empty());
+        if n > 1 && empty && boxes.last(&action.field(&name("file"))).is_none() {
+            continue;
+        }
+        results.extend(one(fields, boxes, action, &name, &mut problems));
     }
-    let line = |name: &str| types::text::clean(fields.text(&Action::Finish.field(name)));
-    let (name, number) = (line("name"), line("number"));
-    if name.is_empty() {
-        problems.push(FieldError::new("name", "Hãy ghi tên kết quả, ví dụ Giấy khai sinh."));
+    if problems.is_empty() { Ok(results) } else { Err(Error::Invalid(problems)) }
+}
+
+/// One result; `name` names its fields.
+fn one(
+    fields: &Fields,
+    boxes: &Boxes,
+    action: Action,
+    name: &dyn Fn(&str) -> String,
+    problems: &mut Vec<FieldError>,
+) -> Option<Offered> {
+    let text = |part: &str| line(fields, &action.field(&name(part)));
+    let (title, number) = (text("name"), text("number"));
+    if title.is_empty() {
+        problems.push(FieldError::new(name("name"), "Hãy ghi tên kết quả, ví dụ Giấy khai sinh."));
     }
-    for (field, text) in [("name", &name), ("number", &number)] {
+    for (part, text) in [("name", &title), ("number", &number)] {
         if text.chars().count() > LINE_MAX {
-            problems.push(FieldError::new(field, format!("Nội dung dài quá {LINE_MAX} ký tự.")));
+            problems.push(FieldError::new(name(part), format!("Nội dung dài quá {LINE_MAX} ký tự.")));
         }
     }
-    let fresh = entry.fresh.first().map(|upload| Source::Fresh(upload.kept.clone()));
-    let source = fresh.or_else(|| entry.waiting.last().map(|waiting| Source::Waiting(waiting.file)));
-    if source.is_none() && problems.is_empty() {
-        problems.push(FieldError::new("file", "Hãy chọn tệp kết quả đã ký, đóng dấu."));
+    let file = boxes.last(&action.field(&name("file")));
+    if file.is_none() {
+        problems.push(FieldError::new(name("file"), "Hãy chọn tệp kết quả đã ký, đóng dấu."));
     }
-    match source {
-        Some(source) if problems.is_empty() => {
-            let note = optional(fields, &Action::Finish.field("note"));
-            let number = Some(number).filter(|number| !number.is_empty());
-            Ok((Finish { name, number, file: Id(0), note }, source))
-        }
-        _ => Err(Error::Invalid(problems)),
-    }
-}
-
-fn kept(waiting: &crate::intake::Waiting) -> KeptFile {
-    let size = ui::format::file_size(u64::try_from(waiting.size).unwrap_or_default());
-    KeptFile { name: waiting.name.clone(), detail: format!("{size} · đã nhận"), key: waiting.file.to_string() }
+    let number = Some(number).filter(|number| !number.is_empty());
+    file.map(|file| Offered { name: title, number, file })
 }

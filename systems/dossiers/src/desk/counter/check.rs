@@ -73,6 +73,9 @@ pub fn check(definition: &Definition, entry: &mut Entry, today: Day) -> Option<R
         }
     };
     let channel = channel.unwrap_or(Channel::Counter);
+    if let Some(error) = form::reason_missing(definition, channel, &entry.values(definition)) {
+        entry.form.refuse(&field_name(&error.key), error.code, error.message);
+    }
     let case = checked.get(CASE).map(ToOwned::to_owned);
     let mut warnings: Vec<String> = checked.warnings.iter().map(|warning| warning.message.clone()).collect();
     // Without the case it is not known which papers are asked for.

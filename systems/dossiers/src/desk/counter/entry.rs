@@ -2,7 +2,9 @@
 
 use crate::intake::{self, Waiting};
 use crate::procedure::Definition;
+use crate::procedure::form::{FieldKind, FormField};
 use files::{Kept, Upload, Uploads};
+use http::StatusCode;
 use std::collections::BTreeMap;
 use store::Store;
 use types::id::IdBlock;
@@ -50,18 +52,31 @@ impl Entry {
         let officer = ctx.officer()?.id;
         let command = uploads.fields.text("command").to_owned();
         let mut form = FormState::sent(Lang::Vi, pairs(&uploads.fields, &[]));
+        let unwritten = uploads.unavailable.as_ref().map(ToString::to_string);
         for problem in uploads.problems {
-            form.refuse(box_of(&problem.field), "file", problem.message);
+            let code = if unwritten.as_ref() == Some(&problem.message) { "unavailable" } else { "file" };
+            form.refuse(box_of(&problem.field), code, problem.message);
         }
         let entry = command.clone();
         let waiting = ctx.store().read(move |r| intake::waiting(r, &entry, officer)).await?;
         Ok(Self { command, form, fields: uploads.fields, fresh: uploads.files, waiting })
     }
 
+    /// Everything that was typed, for telling two sendings apart. A scan and the confirmation of a warning are no content.
+    pub fn typed(&self) -> Vec<(&str, &[String])> {
+        let content =
+            self.fields.0.iter().filter(|(name, _)| !["scan", "scan_for", "confirm"].contains(&name.as_str()));
+        content.map(|(name, values)| (name.as_str(), values.as_slice())).collect()
+    }
+
     /// What was typed into the declared form, by key.
     pub fn values(&self, definition: &Definition) -> BTreeMap<String, String> {
-        let value = |key: &String| self.form.values(&field_name(key)).first().cloned();
-        definition.fields().filter_map(|field| value(&field.key).map(|value| (field.key.clone(), value))).collect()
+        let value = |field: &FormField| {
+            let typed = self.form.values(&field_name(&field.key));
+            // Several ticks come as several values; every other field has one.
+            if field.kind == FieldKind::MultiSelect { Some(typed.join(",")) } else { typed.first().cloned() }
+        };
+        definition.fields().filter_map(|field| value(field).map(|value| (field.key.clone(), value))).collect()
     }
 
     /// Puts other values into some declared fields; what else was typed stays.
@@ -70,18 +85,12 @@ impl Entry {
             values.iter().map(|(key, value)| (field_name(key), value.clone())).collect();
         let mut form = FormState::sent(Lang::Vi, pairs(&self.fields, &values));
         for problem in self.form.problems() {
-            form.refuse(&problem.field, "file", problem.message.clone());
+            form.note(problem.clone());
         }
         self.form = form;
     }
 
-    /// How many files a box brought, now and before.
-    pub fn files_of(&self, field: &str) -> usize {
-        let fresh = self.fresh.iter().filter(|upload| box_of(&upload.field) == field).count();
-        fresh + self.waiting.iter().filter(|waiting| waiting.field == field).count()
-    }
-
-    /// Makes the files of this sending wait for the next one.
+    /// Makes the files of this sending wait for the next one. While the house is too busy for that the form says so.
     pub async fn keep_files(&mut self, ctx: &Ctx) -> Result<()> {
         if self.fresh.is_empty() {
             return Ok(());
@@ -92,9 +101,18 @@ impl Entry {
         let mut command = ctx.command("dossiers.keep-uploads", &ctx.new_command(), None)?;
         command.ids = ids(ctx.store(), KEEP_IDS);
         let entry = self.command.clone();
-        ctx.store().write(command, move |tx| intake::keep(tx, &entry, officer, &files)).await?;
+        if let Err(error) = ctx.store().write(command, move |tx| intake::keep(tx, &entry, officer, &files)).await {
+            self.form.absorb(error)?;
+            self.form.refuse("", "file", "Các tệp vừa chọn chưa giữ được: ông/bà hãy chọn lại khi gửi lần nữa.");
+            return Ok(());
+        }
         self.waiting = self.read_waiting(ctx, officer).await?;
         Ok(())
+    }
+
+    /// The status of a form that is shown again: 503 when what is wrong is no fault of what was typed.
+    pub fn status(&self) -> StatusCode {
+        if self.form.is_unavailable() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// Takes a waiting file out again.

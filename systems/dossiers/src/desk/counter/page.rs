@@ -4,7 +4,9 @@ use super::check::{self, RETURN_WAYS, fingerprint};
 use super::entry::Entry;
 use super::{Counter, fields, paper_boxes, scan_box};
 use crate::procedure::Definition;
-use crate::procedure::form::FormSection;
+use crate::procedure::definition::Channel;
+use crate::procedure::fees::Fee;
+use crate::procedure::form::{CHANNEL_REASON, FormSection};
 use crate::procedure::requirement::Requirement;
 use askama::Template;
 use std::sync::Arc;
@@ -38,6 +40,12 @@ pub struct CounterPage {
     pub next: Vec<(String, String)>,
 }
 
+/// An amount of đồng by the numbers of the form; who is exempt, people must judge.
+pub fn amount_in_words(fee: &Fee, amount: i64) -> String {
+    let exempt = if fee.exempt.is_empty() { "" } else { " (chưa trừ diện được miễn)" };
+    format!("{}{exempt}", ui::format::money(amount))
+}
+
 /// Draws the form.
 pub fn draw(counter: &Counter, entry: &Entry, shown: Shown) -> WebPage {
     let next = counter.next.iter().map(|post| {
@@ -66,7 +74,8 @@ impl CounterPage {
     }
 
     fn form_box(&self) -> FormBox {
-        let form = FormBox::post(self.action()).upload().warn_unsaved().hidden("command", &self.entry.command);
+        let form = FormBox::post(self.action()).upload().warn_unsaved_of(&self.entry.form);
+        let form = form.hidden("command", &self.entry.command);
         if self.posts.len() == 1 { form.hidden("post", &self.post) } else { form }
     }
 
@@ -132,9 +141,20 @@ impl CounterPage {
             html = html.and(Field::select("post", "Tiếp nhận ở vị trí", &self.posts).value(&self.post).of(form));
         }
         let ways = RETURN_WAYS.iter().map(|(way, label)| Choice::new(*way, *label));
-        html.and(Field::radios("channel", "Hồ sơ đến bằng", choices).value(first).of(form))
+        html.and(self.emergency())
+            .and(Field::radios("channel", "Hồ sơ đến bằng", choices).value(first).of(form))
             .and(Field::radios("return_way", "Nhận kết quả", ways).value("counter").of(form))
             .and(self.receiver())
+    }
+
+    /// That this procedure is filed online, and when a counter may receive it all the same.
+    fn emergency(&self) -> Html {
+        let Some(exception) = &self.definition.channel_exception else { return Html::default() };
+        let names: Vec<&str> = exception.channels.iter().map(|channel| channel.label()).collect();
+        let field = self.definition.fields().find(|field| field.key == CHANNEL_REASON);
+        let field = field.map_or("lý do", |field| field.label.as_str());
+        let sentence = format!("{}: {}. Ghi «{field}».", names.join(", "), exception.condition);
+        Notice::new(Tone::Warning, sentence).titled("Thủ tục nộp trực tuyến").into()
     }
 
     fn receiver(&self) -> Html {
@@ -157,11 +177,21 @@ impl CounterPage {
             let when = fee.condition.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
             rows = rows.row(&fee.name, format!("{}{when}", fee.printed));
         }
+        let typed = self.entry.values(&self.definition);
+        for (fee, amount) in self.definition.charges(self.channel(), &typed) {
+            rows = rows.row(format!("Tạm tính: {}", fee.name), amount_in_words(fee, amount));
+        }
         let facts = Html::from(rows);
-        if self.definition.is_verified() {
+        let doubts = self.definition.doubts(&check::channels(&self.definition), None);
+        if doubts.is_empty() {
             return facts;
         }
-        facts.and(NotVerified::because("Một số nội dung của thủ tục này chưa được đối chiếu với văn bản gốc."))
+        facts.and(NotVerified::because(format!("Chưa đối chiếu với văn bản gốc: {}.", doubts.join("; "))))
+    }
+
+    /// By which the dossier comes, as far as it was said.
+    fn channel(&self) -> Channel {
+        Channel::from_code(self.entry.form.value("channel")).unwrap_or(Channel::Counter)
     }
 
     fn notes(&self) -> Html {

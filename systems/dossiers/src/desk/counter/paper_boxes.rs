@@ -19,28 +19,24 @@ pub fn split(definition: &Definition) -> (Vec<&Requirement>, Vec<&Requirement>) 
 /// One paper.
 pub fn draw(definition: &Definition, requirement: &Requirement, entry: &Entry) -> Html {
     let name = paper_name(&requirement.code);
-    let label = format!("{} ({})", requirement.name, words(requirement));
-    let tick = Field::checkbox(&name, label);
-    let tick = match hint(definition, requirement) {
-        Some(hint) => tick.hint(hint),
-        None => tick,
-    };
+    let hint = [Some(format!("{}.", words(requirement))), hint(definition, requirement)];
+    let hint = hint.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let tick = Field::checkbox(&name, &requirement.name).hint(hint);
     let number = |part: &str, label: &str, asked: u32| {
-        let field = Field::digits(&format!("{name}.{part}"), label).width(Width::Short).optional();
+        let field = Field::digits(&format!("{name}.{part}"), label).width(Width::Short).max_length(3).optional();
         if asked > 0 { field.value(asked.to_string()).of(&entry.form) } else { field.of(&entry.form) }
     };
-    let originals = number("chinh", "Số bản chính", requirement.originals);
-    let copies = number("sao", "Số bản sao", requirement.copies);
+    let originals = number("chinh", "Bản chính", requirement.originals);
+    let copies = number("sao", "Bản sao", requirement.copies);
     let scans = file_box(&name, "Bản quét, ảnh chụp", entry);
-    let counts = InLine.around(Html::from(originals).and(copies));
-    Html::from(tick.of(&entry.form)).and(Disclosure::new(folded(entry, &name)).around(counts.and(scans)))
+    FieldLine.around(Html::from(tick.of(&entry.form)).and(originals).and(copies).and(scans))
 }
 
 /// Papers beyond what is asked for.
 pub fn draw_other(entry: &Entry) -> Html {
     let name = Field::text("p.khac.ten", "Giấy tờ khác").hint("Giấy tờ công dân nộp thêm, ngoài thành phần hồ sơ.");
     let scans = file_box(OTHER, "Bản quét, ảnh chụp", entry);
-    Html::from(name.optional().of(&entry.form)).and(scans)
+    FieldLine.around(Html::from(name.optional().of(&entry.form)).and(scans))
 }
 
 fn file_box(name: &str, label: &str, entry: &Entry) -> Field {
@@ -51,14 +47,6 @@ fn file_box(name: &str, label: &str, entry: &Entry) -> Field {
 fn kept(waiting: &Waiting) -> KeptFile {
     let size = ui::format::file_size(u64::try_from(waiting.size).unwrap_or_default());
     KeptFile { name: waiting.name.clone(), detail: format!("{size} · đã nhận"), key: waiting.file.to_string() }
-}
-
-/// The line that opens the numbers and files.
-fn folded(entry: &Entry, name: &str) -> String {
-    match entry.files_of(name) {
-        0 => "Số bản, bản quét".to_owned(),
-        n => format!("Số bản, bản quét ({n} tệp đã nhận)"),
-    }
 }
 
 fn words(requirement: &Requirement) -> String {

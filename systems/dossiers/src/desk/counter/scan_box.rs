@@ -68,8 +68,8 @@ pub fn draw(definition: &Definition, action: &str, form: &FormState) -> Html {
     if people.is_empty() {
         return Html::default();
     }
-    let hint = "Quét mã QR trên thẻ; con trỏ ở ô nào cũng được. Không có máy quét thì nhập tay các ô bên dưới.";
-    let scan = Field::textarea("scan", "Thẻ căn cước", 1).hint(hint).optional().of(form);
+    let hint = "Quét mã QR trên thẻ; con trỏ ở ô nào cũng được.";
+    let scan = Field::textarea("scan", "Thẻ căn cước", 1).hint(hint).of(form);
     let read = Button::submit("Đọc thẻ").secondary().icon(Icon::Scan).to(format!("{action}/quet"));
     let mut html = marked(&Html::from(scan), "<textarea", "data-scan");
     if people.len() > 1 {
@@ -77,7 +77,8 @@ pub fn draw(definition: &Definition, action: &str, form: &FormState) -> Html {
         let first = people.first().map_or("", |section| section.section.as_str());
         html = html.and(Field::select("scan_for", "Thẻ của", choices).width(Width::Long).value(first).of(form));
     }
-    html.and(marked(&Html::from(read), "<button", "data-scan-submit formnovalidate"))
+    let read = marked(&Html::from(read), "<button", "data-scan-submit formnovalidate");
+    Card::quiet("Thẻ căn cước").around(InLine.around(html.and(read)))
 }
 
 /// Adds attributes to the element that a component drew.

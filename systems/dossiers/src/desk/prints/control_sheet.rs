@@ -3,7 +3,7 @@
 use super::{Source, heads};
 use crate::due;
 use crate::event::EventKind;
-use calendar::{Slack, StepKind};
+use calendar::{Deadline, Slack, StepKind};
 use print::forms::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, ProcedureName, Stop, StopEffect,
 };
@@ -14,7 +14,7 @@ use types::{Day, Result, Timestamp};
 pub fn data(source: &Source) -> Result<ControlSheetData> {
     let (d, tree) = (&source.opened.dossier, &source.opened.tree);
     let definition = &source.opened.procedure.definition;
-    let hand_overs: Result<Vec<HandOver>> = source.opened.tasks.iter().map(|task| hand_over(source, task)).collect();
+    let hand_overs: Vec<HandOver> = source.opened.tasks.iter().map(|task| hand_over(source, task)).collect();
     let handling = tree.get(d.unit).map_or_else(|| "–".to_owned(), heads::agency);
     Ok(ControlSheetData {
         demo: source.settings.demo,
@@ -30,8 +30,8 @@ pub fn data(source: &Source) -> Result<ControlSheetData> {
         due_at: d.due_at,
         ended_at: d.ended_at,
         outcome: d.outcome.as_deref().and_then(outcome_of),
-        hand_overs: hand_overs?,
-        due_time: Some(due_time(source)?),
+        hand_overs,
+        due_time: source.deadline.as_ref().and_then(|deadline| due_time(source, deadline).ok()),
     })
 }
 
@@ -44,14 +44,14 @@ fn outcome_of(word: &str) -> Option<Outcome> {
     }
 }
 
-fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
+fn hand_over(source: &Source, task: &Task) -> HandOver {
     let (calendar, people) = (&source.opened.calendar, &source.people);
-    let minutes =
-        |from: Timestamp, to: Timestamp| -> Result<i64> { calendar.working_minutes(from, to).map_err(due::told) };
+    // In a year without a calendar the time that a step took is left out, and the sheet is printed all the same.
+    let minutes = |from: Timestamp, to: Timestamp| calendar.working_minutes(from, to).ok();
     let until = task.done_at;
     let stops = due::ended_stops(&source.stops, source.now);
     // Working time from when the step was handed over, the stops left out.
-    let without_stops = |to: Timestamp| -> Result<i64> {
+    let without_stops = |to: Timestamp| -> Option<i64> {
         let mut sum = minutes(task.opened_at, to)?;
         for stop in &stops {
             let (from, to) = (stop.from.max(task.opened_at), stop.to.min(to));
@@ -59,17 +59,15 @@ fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
                 sum -= minutes(from, to)?;
             }
         }
-        Ok(sum)
+        Some(sum)
     };
-    let held = without_stops(until.unwrap_or(source.now))?;
-    let outcome = match until {
-        Some(done) => Some(match calendar.outcome(task.due_at, done, Slack::default()).map_err(due::told)? {
-            calendar::Outcome::Early => Outcome::Early,
-            calendar::Outcome::OnTime => Outcome::OnTime,
-            calendar::Outcome::Late => Outcome::Late,
-        }),
-        None => None,
-    };
+    let held = without_stops(until.unwrap_or(source.now));
+    let outcome = until.and_then(|done| calendar.outcome(task.due_at, done, Slack::default()).ok());
+    let outcome = outcome.map(|outcome| match outcome {
+        calendar::Outcome::Early => Outcome::Early,
+        calendar::Outcome::OnTime => Outcome::OnTime,
+        calendar::Outcome::Late => Outcome::Late,
+    });
     let post = people.post(task.post);
     // Somebody else's post: the stand-in is named with the post and its holders.
     let on_behalf_of = people.post(task.on_behalf_of).map(|post| match post.holders.first() {
@@ -79,9 +77,12 @@ fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
     let person = people.officer(task.done_by.or(task.officer)).map(ToOwned::to_owned);
     let person = person.or_else(|| post.and_then(|post| post.holders.first().cloned()));
     let note = source.events.iter().find(|event| {
-        Some(event.at) == until && event.from_step.as_deref() == Some(&task.step) && event.kind != EventKind::Taken
+        // A task does not end before it began, even where the clock was set back.
+        Some(event.at.max(task.opened_at)) == until
+            && event.from_step.as_deref() == Some(&task.step)
+            && event.kind != EventKind::Taken
     });
-    Ok(HandOver {
+    HandOver {
         holder: Holder {
             unit: post.map_or_else(|| source.opened.tree.name(task.unit).to_owned(), |post| post.unit.clone()),
             post: post.map(|post| post.title.clone()),
@@ -91,21 +92,20 @@ fn hand_over(source: &Source, task: &Task) -> Result<HandOver> {
         step: Some(task.title.clone()),
         from: task.opened_at,
         to: until,
-        allotted_minutes: whole(without_stops(task.due_at)?),
-        held_minutes: whole(held),
+        allotted_minutes: without_stops(task.due_at).and_then(whole),
+        held_minutes: held.and_then(whole),
         outcome,
         note: note.filter(|event| event.kind != EventKind::Delivered).and_then(|event| event.text.clone()),
-    })
+    }
 }
 
 fn whole(minutes: i64) -> Option<u32> {
     u32::try_from(minutes).ok()
 }
 
-fn due_time(source: &Source) -> Result<DueTimeExplained> {
+fn due_time(source: &Source, deadline: &Deadline) -> Result<DueTimeExplained> {
     let d = &source.opened.dossier;
     let definition = &source.opened.procedure.definition;
-    let deadline = &source.deadline;
     let limit = definition.takes(d.case.as_deref());
     let start = deadline.counts_from.day();
     let days = deadline.steps.iter().filter_map(|step| {
@@ -140,6 +140,7 @@ fn due_time(source: &Source) -> Result<DueTimeExplained> {
         days: days.collect(),
         stops: source.stops.iter().map(stop).collect::<Result<_>>()?,
         due_at: deadline.due,
+        promised_at: source.differs.map(|_| d.due_at),
     })
 }
 

@@ -17,7 +17,7 @@ pub fn data(source: &Source) -> ReceiptData {
     let site = &source.settings.public_url;
     ReceiptData {
         demo: source.settings.demo,
-        unverified: !definition.is_verified(),
+        unverified: definition.doubts(&[channel(d)], d.case.as_deref()),
         head: heads::head(tree, d.unit),
         number: number(&d.code),
         place: heads::place(tree, d.unit),
@@ -47,6 +47,10 @@ pub fn data(source: &Source) -> ReceiptData {
         officer: source.people.officer(d.received_by).unwrap_or_default().to_owned(),
         copies: vec![Copy::Counter, Copy::Party],
     }
+}
+
+fn channel(d: &Dossier) -> Channel {
+    Channel::from_code(&d.channel).unwrap_or(Channel::Counter)
 }
 
 /// `H55.62.05-261121-0001` is number `261121-0001/TNHS` of its counter.
@@ -88,8 +92,7 @@ fn papers(d: &Dossier, definition: &Definition, papers: &[Paper]) -> Vec<Receive
             add(name, PaperForm::Electronic, 1);
         }
     }
-    let channel = Channel::from_code(&d.channel).unwrap_or(Channel::Counter);
-    let held = definition.asked(channel, d.case.as_deref());
+    let held = definition.asked(channel(d), d.case.as_deref());
     for requirement in held.filter(|r| r.kind == RequirementKind::StateData && r.required) {
         add(requirement.name.clone(), PaperForm::FromDatabase, 1);
     }

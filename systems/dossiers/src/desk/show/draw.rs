@@ -88,13 +88,12 @@ impl DossierPage {
 
     /// A value as people read it; numbers of people are masked for whoever does not work on the dossier.
     fn value(&self, field: &FormField, value: &str) -> String {
-        let option = field.options.iter().find(|option| option.value == value);
         match field.kind {
             FieldKind::Checkbox => "Có".to_owned(),
             FieldKind::IdentityNumber if !self.mine => format::masked_identity(value),
             FieldKind::Phone if !self.mine => format::masked_phone(value),
             FieldKind::Money => value.parse().map_or_else(|_| value.to_owned(), format::money),
-            _ => option.map_or_else(|| value.to_owned(), |option| option.label.clone()),
+            _ => field.shown(value),
         }
     }
 
@@ -124,22 +123,14 @@ impl DossierPage {
         if any.1 { files.and(on_paper) } else { files }
     }
 
-    pub(super) fn results_list(&self) -> FileList {
-        self.results.iter().fold(FileList::new(), |list, result| {
-            let name = self.files.get(&result.file).map_or("", |file| file.name.as_str());
-            let number = result.number.as_ref().map_or_else(|| "Không số".to_owned(), |n| format!("Số {n}"));
-            list.file(&result.name, name, number, self.address(&format!("/tep/{}", result.file)))
-        })
-    }
-
     pub(super) fn timeline(&self) -> Timeline {
         Timeline::new(self.events.iter().rev().map(|happened| self.event(happened)))
     }
 
     fn event(&self, happened: &Happened) -> Event {
         let mut what = happened.kind.title().to_owned();
-        let title = |code: &str| self.definition.steps.iter().find(|s| s.code == code).map(|s| s.title.as_str());
-        if let Some(step) = happened.to_step.as_deref().and_then(title) {
+        let step = self.step_title(happened.to_step.as_deref());
+        if !step.is_empty() {
             what = format!("{what}: {step}");
         }
         if let Some(post) = self.people.post(happened.to_post) {
@@ -148,6 +139,11 @@ impl DossierPage {
         let event = match self.people.doer(happened.officer, happened.on_behalf_of) {
             Some(who) => Event::by(who, lower_first(&what), happened.at),
             None => Event::of_system(what, happened.at),
+        };
+        let file = happened.file.and_then(|id| self.files.get(&id));
+        let event = match file {
+            Some(file) => event.file(&file.name, self.address(&format!("/tep/{}", file.id))),
+            None => event,
         };
         match (&happened.text, happened.kind) {
             (Some(name), EventKind::Delivered) => event.note(format!("Người nhận: {name}")),
@@ -159,12 +155,15 @@ impl DossierPage {
     pub(super) fn explained(&self) -> Html {
         let body = match &self.deadline {
             Ok(deadline) => {
-                let moved = self.dossier.ended_at.is_none()
-                    && !self.dossier.status.is_stop()
-                    && deadline.due != self.dossier.due_at;
-                let notice = "Lịch làm việc đã thay đổi từ khi tiếp nhận; hạn đã hẹn với công dân vẫn được giữ.";
-                let notice = if moved { Notice::new(Tone::Warning, notice).into() } else { Html::default() };
-                notice.and(term::explained(deadline))
+                let notice = |today| {
+                    let (promised, today) = (format::moment(self.dossier.due_at), format::moment(today));
+                    let text = format!(
+                        "Hạn đã hẹn với công dân là {promised}. Lịch làm việc đã thay đổi từ khi tiếp nhận: theo lịch \
+                         hiện nay tính ra {today}. Hạn đã hẹn vẫn được giữ."
+                    );
+                    Html::from(Notice::new(Tone::Warning, text))
+                };
+                self.differs.map_or_else(Html::default, notice).and(term::explained(deadline))
             }
             Err(sentence) => Notice::new(Tone::Danger, sentence.as_str()).into(),
         };
@@ -189,7 +188,8 @@ impl DossierPage {
 fn counts(paper: &Paper) -> String {
     let originals = (paper.originals > 0).then(|| format!("{:02} bản chính", paper.originals));
     let copies = (paper.copies > 0).then(|| format!("{:02} bản sao", paper.copies));
-    [originals, copies].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let later = paper.supplemented_at.map(|at| format!("bổ sung lúc {}", format::moment(at)));
+    [originals, copies, later].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn lower_first(text: &str) -> String {

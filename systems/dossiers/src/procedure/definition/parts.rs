@@ -53,6 +53,15 @@ choices! {
     }
 }
 
+/// Channels that are open only in an emergency; whoever receives on one writes the reason down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChannelException {
+    /// Which channels.
+    pub channels: Vec<Channel>,
+    /// When, e.g. `Khi hệ thống gặp sự cố`.
+    pub condition: String,
+}
+
 /// The field of work (lĩnh vực) by which statistics are grouped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldOfWork {
@@ -115,6 +124,16 @@ pub struct Named {
     pub name: String,
     /// The portal's code (of a result), where it was found.
     pub national: Option<String>,
+}
+
+pub(super) fn read_exception(table: Table<'_, '_>) -> ChannelException {
+    let exception =
+        ChannelException { channels: table.choices("channels"), condition: table.required_text("condition") };
+    if exception.channels.is_empty() {
+        table.error("channels", "phải ghi ít nhất một kênh");
+    }
+    table.finish();
+    exception
 }
 
 pub(super) fn read_field(table: Table<'_, '_>) -> FieldOfWork {

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use types::Day;
 use types::text::{clean, clean_lines};
 
-use super::ethnic_groups;
 use super::{Checked, FieldError, FieldKind, FormField};
+use super::{copy_lines, ethnic_groups};
 
 /// Years before this are typing mistakes, also for the parents of the oldest.
 const YEAR_MIN: i16 = 1850;
@@ -28,7 +28,7 @@ pub(super) struct Found {
 /// How long a text may be when the definition does not say.
 pub(super) fn max_length(kind: Option<FieldKind>) -> usize {
     match kind {
-        Some(FieldKind::LongText) => 4_000,
+        Some(FieldKind::LongText | FieldKind::CopyLines) => 4_000,
         Some(FieldKind::Address | FieldKind::Text) => 300,
         Some(FieldKind::PersonName | FieldKind::Email) => 120,
         _ => 60,
@@ -42,12 +42,15 @@ pub(super) fn check(field: &FormField, typed: &str, today: Day) -> Result<Found,
     if typed.len() > field.max_length.saturating_mul(8).max(1_000) {
         return fail("too_long", too_long(field));
     }
-    let text = if field.kind == FieldKind::LongText { clean_lines(typed) } else { clean(typed) };
+    let lines = matches!(field.kind, FieldKind::LongText | FieldKind::CopyLines);
+    let text = if lines { clean_lines(typed) } else { clean(typed) };
     if text.is_empty() {
         return match (field.required, field.kind) {
             (false, _) => Ok(Found::default()),
             (true, FieldKind::Checkbox) => fail("required", format!("Cần đánh dấu «{}».", field.label)),
-            (true, FieldKind::Select) => fail("required", format!("Cần chọn «{}».", field.label)),
+            (true, FieldKind::Select | FieldKind::MultiSelect) => {
+                fail("required", format!("Cần chọn «{}».", field.label))
+            }
             (true, _) => fail("required", format!("Cần nhập «{}».", field.label)),
         };
     }
@@ -128,6 +131,22 @@ pub(super) fn check(field: &FormField, typed: &str, today: Day) -> Result<Found,
             }
             text
         }
+        FieldKind::MultiSelect => {
+            let chosen: Vec<&str> = text.split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+            if chosen.iter().any(|value| !field.options.iter().any(|option| option.value == *value)) {
+                return fail("option", format!("«{}» phải là một trong các lựa chọn.", field.label));
+            }
+            // In the order of the form, each once.
+            let values = field.options.iter().map(|option| option.value.as_str()).filter(|v| chosen.contains(v));
+            values.collect::<Vec<_>>().join(",")
+        }
+        FieldKind::CopyLines => match copy_lines::read(&text) {
+            Ok(lines) => copy_lines::write(&lines),
+            Err(line) => {
+                let words = "phải ghi: tên giấy tờ; số trang; số bản, ví dụ Giấy khai sinh; 1; 2";
+                return fail("copy_lines", format!("«{}», dòng {line} {words}.", field.label));
+            }
+        },
         FieldKind::Number | FieldKind::Money => match digits_of(&text, &['.', ' ']).filter(|digits| digits.len() <= 15)
         {
             Some(digits) => {

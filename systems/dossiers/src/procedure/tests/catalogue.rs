@@ -60,6 +60,93 @@ fn every_fact_says_where_it_comes_from() {
 }
 
 #[test]
+fn the_announcing_decision_is_told_or_its_absence_is() {
+    let of = |code: &str| {
+        let definition = catalogue::find(code).expect("it is shipped");
+        assert!(definition.facts().iter().any(|path| path == "announced"), "{code}");
+        let provenance = definition.provenance("announced").expect("a source");
+        (definition.announced.as_ref().map(|a| a.number.as_str()), provenance.verified)
+    };
+    let (mut found, mut missing) = (Vec::new(), 0);
+    for (code, _) in FILES {
+        let (number, verified) = of(code);
+        match number {
+            Some(number) => found.push((code, number, verified)),
+            None => {
+                assert!(!verified, "{code}");
+                missing += 1;
+            }
+        }
+    }
+    // One of a ministry; the others are those of one city, which bind no other province.
+    let city = |number: &str| number.ends_with("/QĐ-UBND");
+    assert_eq!((found.len(), missing), (8, 12));
+    assert!(found.contains(&("2.000815", "3152/QĐ-BTP", true)));
+    assert!(found.iter().all(|(_, number, verified)| *verified != city(number)), "{found:?}");
+}
+
+#[test]
+fn doubts_name_what_is_not_verified_and_nothing_else() {
+    let doubts = |code: &str, case: Option<&str>| {
+        catalogue::find(code).expect("it is shipped").doubts(&[Channel::Counter], case).join("; ")
+    };
+    assert_eq!(doubts("2.000815", None), "", "every fact that a party relies on was found");
+    assert_eq!(doubts("2.000635", None), "quyết định công bố");
+    assert_eq!(doubts("1.000656", None), "thời gian khi phải xác minh; quyết định công bố");
+    assert_eq!(
+        doubts("1.012812", None),
+        "giấy tờ «Giấy tờ liên quan đến thửa đất tranh chấp»; thời gian giải quyết; quyết định công bố"
+    );
+    assert_eq!(doubts("2.000884", None), "thành phần hồ sơ; quyết định công bố");
+    assert_eq!(doubts("1.004873", None), "diện được miễn phí, lệ phí; quyết định công bố");
+    // Of a case only its own time counts.
+    let told = |case| doubts("1.001193", Some(case));
+    assert!(!told("thong-thuong").contains("thời gian giải quyết"), "{}", told("thong-thuong"));
+    assert!(told("bo-roi").contains("thời gian giải quyết"), "{}", told("bo-roi"));
+    assert!(!doubts("1.004859", Some("bo-sung")).contains("thời gian"));
+    assert!(doubts("1.004859", Some("cai-chinh")).contains("thời gian giải quyết"));
+}
+
+#[test]
+fn a_death_can_be_received_without_a_death_notice_and_a_foundling_without_a_birth_certificate() {
+    let asked = |code: &str, case| -> Vec<_> {
+        catalogue::find(code).expect("it is shipped").asked(Channel::Counter, case).collect()
+    };
+    let group = asked("1.000656", None).into_iter().filter(|r| r.any_of.as_deref() == Some("chung-minh-su-kien-chet"));
+    let group: Vec<&str> = group.map(|r| r.code.as_str()).collect();
+    assert_eq!(group, ["giay-bao-tu", "chung-cu-su-kien-chet", "du-lieu-bao-tu"]);
+    let codes = |case| -> Vec<&str> { asked("1.001193", Some(case)).iter().map(|r| r.code.as_str()).collect() };
+    assert!(codes("bo-roi").contains(&"bien-ban-bo-roi") && !codes("bo-roi").contains(&"giay-chung-sinh"));
+    assert!(codes("thong-thuong").contains(&"giay-chung-sinh") && !codes("thong-thuong").contains(&"bien-ban-bo-roi"));
+    let birth = catalogue::find("1.001193").expect("khai sinh");
+    assert_eq!(birth.takes(Some("bo-roi")).takes, Takes::CalendarDays { amount: 8 });
+    assert_eq!(birth.takes(Some("thong-thuong")), birth.takes(None));
+}
+
+#[test]
+fn a_procedure_filed_online_may_come_to_the_counter_in_an_emergency() {
+    let house = catalogue::find("1.013225").expect("giấy phép xây dựng");
+    assert_eq!(house.exception(Channel::Online), None);
+    for channel in [Channel::Counter, Channel::Post] {
+        assert_eq!(house.exception(channel), Some("Chỉ khi hệ thống gặp sự cố"));
+    }
+    let others = catalogue::all().iter().filter(|definition| definition.code != "1.013225");
+    assert!(others.into_iter().all(|definition| definition.channel_exception.is_none()));
+}
+
+#[test]
+fn every_file_says_under_which_terms_it_may_be_used() {
+    for (code, text) in FILES {
+        let head: String = text.lines().take_while(|line| line.starts_with('#')).collect();
+        assert!(head.contains("not protected by copyright") && head.contains("EUPL-1.2"), "{code}");
+    }
+    for file in ["README.md", "sources.toml"] {
+        let text = std::fs::read_to_string(folder().join(file)).expect("it is there");
+        assert!(text.contains("not protected by copyright") && text.contains("EUPL-1.2"), "{file}");
+    }
+}
+
+#[test]
 fn every_source_of_the_register_is_used() {
     let mut used = BTreeSet::new();
     for definition in catalogue::all() {

@@ -6,8 +6,8 @@ use types::Day;
 
 use super::SAMPLE;
 use crate::procedure::catalogue;
-use crate::procedure::definition::Definition;
-use crate::procedure::form::{Checked, FieldError, check, parse_day};
+use crate::procedure::definition::{Channel, Definition};
+use crate::procedure::form::{Checked, FieldError, check, parse_day, reason_missing};
 
 fn today() -> Day {
     "2026-11-22".parse().expect("a day")
@@ -129,6 +129,9 @@ fn every_kind_of_field_is_checked() {
     { key = \"people\", label = \"Dân tộc\", kind = \"ethnicity\" },
     { key = \"count\", label = \"Số bản\", kind = \"number\" },
     { key = \"money\", label = \"Số tiền\", kind = \"money\" },
+    { key = \"some\", label = \"Nội dung\", kind = \"multi_select\", options = [{ value = \"ten\", label = \"Tên\" }, { value = \"von\", label = \"Vốn\" }] },
+    { key = \"why\", label = \"Vì sao\", kind = \"text\", required = true, when = { field = \"some\", is = [\"von\"] } },
+    { key = \"papers\", label = \"Giấy tờ\", kind = \"copy_lines\" },
     { key = \"tick\", label = \"Đồng ý\", kind = \"checkbox\" },\n",
     );
     let definition = Definition::parse(&text).unwrap_or_else(|errors| panic!("{errors}"));
@@ -158,12 +161,56 @@ fn every_kind_of_field_is_checked() {
         ("count", "-1", Err("number")),
         ("money", "1.250.000", Ok("1250000")),
         ("money", "1,5", Err("number")),
+        ("some", "ten", Ok("ten")),
+        ("some", "von, ten", Err("required")),
+        ("some", "von,dia-chi", Err("option")),
+        ("papers", " Bằng  lái;2 ; 3\r\n\r\nĐơn; phụ lục; 1; 2", Ok("Bằng lái; 2; 3\nĐơn; phụ lục; 1; 2")),
+        ("papers", "Bằng lái; 2", Err("copy_lines")),
+        ("papers", "Bằng lái; 0; 3", Err("copy_lines")),
+        ("papers", "; 1; 3", Err("copy_lines")),
         ("tick", "on", Ok("yes")),
         ("tick", "off", Ok("")),
         ("tick", "maybe", Err("checkbox")),
     ] {
         assert_eq!(value(key, typed), wanted.map(str::to_owned), "{key} = {typed:?}");
     }
+}
+
+#[test]
+fn several_choices_are_kept_in_the_forms_order_and_told_by_their_words() {
+    let change = catalogue::find("2.000720").expect("thay đổi hộ kinh doanh");
+    let field = change.fields().find(|field| field.key == "change_kind").expect("a field");
+    assert_eq!(field.shown("ten,nganh-nghe"), "Tên, Ngành, nghề");
+    let submitted = BTreeMap::from([("change_kind".to_owned(), "von,chu-ho,von".to_owned())]);
+    let errors = check(change, &submitted, today()).expect_err("the rest is empty");
+    let owner: Vec<&str> = errors.iter().map(|e| e.key.as_str()).filter(|key| key.starts_with("new_owner")).collect();
+    assert_eq!(owner, ["new_owner", "new_owner_identity"], "one of several choices asks for it");
+    assert!(!errors.iter().any(|error| error.key == "change_kind"));
+}
+
+#[test]
+fn an_emergency_channel_wants_its_reason() {
+    let house = catalogue::find("1.013225").expect("giấy phép xây dựng");
+    let with = |reason: &str| BTreeMap::from([("channel_reason".to_owned(), reason.to_owned())]);
+    assert_eq!(reason_missing(house, Channel::Online, &BTreeMap::new()), None);
+    let missing = reason_missing(house, Channel::Counter, &with("  ")).expect("a mistake");
+    assert_eq!((missing.key.as_str(), missing.code), ("channel_reason", "required"));
+    assert!(missing.message.contains("chỉ khi hệ thống gặp sự cố"), "{}", missing.message);
+    assert_eq!(reason_missing(house, Channel::Post, &with("Cổng không vào được từ 8 giờ")), None);
+}
+
+#[test]
+fn a_mortgage_may_be_with_a_bank_and_a_deed_may_need_witnesses() {
+    let deal = catalogue::find("2.001035").expect("chứng thực giao dịch");
+    let missing = |pairs: &[(&str, &str)]| -> Vec<String> {
+        let values = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        check(deal, &values, today()).expect_err("most is empty").into_iter().map(|error| error.key).collect()
+    };
+    let bank = missing(&[("other_kind", "to-chuc"), ("needs_witnesses", "yes")]);
+    assert!(bank.contains(&"other_organisation".to_owned()) && bank.contains(&"witnesses".to_owned()));
+    assert!(!bank.contains(&"other_birth_date".to_owned()), "a bank was not born");
+    let person = missing(&[("other_kind", "ca-nhan")]);
+    assert!(person.contains(&"other_birth_date".to_owned()) && !person.contains(&"witnesses".to_owned()));
 }
 
 #[test]

@@ -1,15 +1,16 @@
-//! `IN (…)` over ids with few different statement texts: lists are filled up to a power of four.
+//! `IN (…)` over ids with few different statement texts: lists are filled up to a power of four, so that the statements
+//! that connections keep prepared stay few. Ids are never written into the text itself.
 
+use crate::value::Val;
 use std::fmt::Write;
-use store::Val;
 use types::Id;
 
 /// How many ids one statement takes; callers ask in blocks of this.
-pub(crate) const BLOCK: usize = 1024;
+pub const BLOCK: usize = 1024;
 
 /// `$first, $first+1, …` for `ids`, repeating the last one up to a power of four, and adds the values.
 /// An empty list asks for the id 0, which nothing has.
-pub(crate) fn in_list(first: usize, ids: &[Id], values: &mut Vec<Val>) -> String {
+pub fn in_list(first: usize, ids: &[Id], values: &mut Vec<Val>) -> String {
     let mut room = 1;
     while room < ids.len() {
         room *= 4;

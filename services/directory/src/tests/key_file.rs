@@ -1,0 +1,66 @@
+//! The key file: without the right one the house stays closed, and there is a way out.
+
+use super::second_factor::enrol;
+use super::world::{PASSWORD, each_world, sign_in};
+use crate::{Directory, Rules, account, broken_second_factors};
+use types::Error;
+
+#[test]
+fn a_lost_key_is_told_and_not_replaced() {
+    each_world(|world| {
+        let data = world.database.dir.clone();
+        let prove = || world.node.store().read_blocking(|reader| Directory::prove_key(reader, &data));
+        let path = data.join("keys/directory.key");
+        let kept = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        prove().expect("nothing is sealed yet: a new key does no harm");
+        std::fs::write(&path, &kept).unwrap();
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        prove().unwrap();
+        let refused = |why: &str| {
+            let told = prove().unwrap_err();
+            assert!(matches!(told, Error::Conflict(_)), "{told:?}");
+            let told = told.to_string();
+            assert!(told.contains(why) && told.contains("second-factor --broken"), "{told}");
+        };
+        std::fs::remove_file(&path).unwrap();
+        refused("Không thấy tệp khóa");
+        assert!(!path.exists(), "asking makes no key");
+        std::fs::write(&path, "0".repeat(64)).unwrap();
+        refused("không khớp");
+        std::fs::write(&path, &kept).unwrap();
+        prove().unwrap();
+    });
+}
+
+#[test]
+fn with_the_key_lost_for_good_second_factors_are_removed_and_a_new_key_is_made() {
+    each_world(|world| {
+        let data = world.database.dir.clone();
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        let broken = || world.node.read(|reader| broken_second_factors(reader, &data));
+        assert!(broken().is_empty(), "the present key opens it");
+        std::fs::remove_file(data.join("keys/directory.key")).unwrap();
+        assert_eq!(broken(), [world.uong]);
+        for officer in broken() {
+            world.node.write(move |tx| account::remove_second_factor(tx, officer));
+        }
+        world.node.store().read_blocking(|reader| Directory::prove_key(reader, &data)).unwrap();
+        Directory::open(&data, world.node.store().clock(), Rules::default()).unwrap();
+        let mut browser = world.browser();
+        sign_in(&mut browser, "uong.dd", PASSWORD).assert_leads_to("/");
+        browser.get("/tai-khoan").assert_leads_to("/tai-khoan/mat-khau");
+    });
+}
+
+#[test]
+fn drafts_that_a_crash_left_behind_stand_in_nobodys_way() {
+    let data = std::env::temp_dir().join(format!("nhaviec-drafts-{}", rand::random::<u64>()));
+    let folder = data.join("keys");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(format!("directory.key.{}", std::process::id())), "half").unwrap();
+    let clock = std::sync::Arc::new(types::time::SystemClock);
+    Directory::open(&data, clock, Rules::default()).unwrap();
+    assert_eq!(std::fs::read(folder.join("directory.key")).unwrap().len(), 64);
+    std::fs::remove_dir_all(&data).unwrap();
+}

@@ -1,0 +1,186 @@
+//! Many dossiers passed on at once: what was picked in "my work" is shown with whom each goes to next; then each is passed
+//! by a command of its own, so that one refusal stops none of the others.
+
+mod draw;
+mod samples;
+
+pub use samples::samples;
+
+use super::actions::Action;
+use super::tools::Opened;
+use super::{Tools, tools};
+use crate::dossier::{self, Dossier};
+use crate::procedure::step::Step;
+use crate::verbs::pass::{self, Pass};
+use axum::response::{IntoResponse, Response};
+use directory::Post;
+use draw::{Batch, Done, Refused};
+use http::StatusCode;
+use records::{Task, task};
+use std::collections::BTreeMap;
+use store::Reader;
+use types::{Error, Id, Result};
+use web::{Ctx, Fields, Outcome, Page as WebPage, Query, Who, see};
+
+/// The most dossiers of one sending: a page of "my work".
+const MANY: usize = 50;
+/// The name under which each picked dossier's record is sent.
+const PICKED: &str = "chon";
+
+/// A dossier that was picked.
+struct Picked {
+    dossier: Dossier,
+    /// The step that is done by passing it on.
+    doing: String,
+}
+
+/// Dossiers that the same posts can go on with.
+struct Group {
+    key: String,
+    step: String,
+    posts: Vec<Post>,
+    picked: Vec<Picked>,
+}
+
+/// GET /ho-so/chuyen-nhieu?chon=…&chon=…
+pub async fn show(ctx: Ctx, Query(asked): Query<Vec<(String, String)>>) -> Outcome<Response> {
+    let asked = asked.iter().filter(|(name, _)| name == PICKED).map(|(_, id)| id.as_str());
+    let ids = ids(asked)?;
+    if ids.is_empty() {
+        return Ok(see("/viec-cua-toi"));
+    }
+    let (tools, who) = (tools(&ctx), ctx.who.clone());
+    let (groups, left) = ctx.store().read(move |r| sorted(r, (&tools, &who), &ids)).await?;
+    if groups.is_empty() && left.is_empty() {
+        return Err(Error::not_found("hồ sơ nào đang chờ ông/bà trong số đã chọn").into());
+    }
+    let page = Batch { groups, left, command: ctx.new_command() };
+    Ok(WebPage::desk("Chuyển nhiều hồ sơ", page).into_response())
+}
+
+fn ids<'a>(asked: impl Iterator<Item = &'a str>) -> Result<Vec<Id>> {
+    let mut ids = asked.map(|id| id.parse().map_err(|_| Error::not_found("hồ sơ"))).collect::<Result<Vec<Id>>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() > MANY {
+        return Err(Error::conflict(format!("Mỗi lần chuyển nhiều nhất {MANY} hồ sơ. Hãy bỏ chọn bớt.")));
+    }
+    Ok(ids)
+}
+
+/// The picked dossiers whose open step waits for the asker, by who can go on with them; and those that cannot be passed on
+/// here, each with the reason. A handful of statements, however many dossiers.
+fn sorted(
+    r: &mut Reader<'_>,
+    (tools, who): (&Tools, &Who),
+    ids: &[Id],
+) -> Result<(Vec<Group>, Vec<(Dossier, &'static str)>)> {
+    let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
+    let posts = who.post_ids();
+    let tree = tools.directory.tree(r)?;
+    let open: BTreeMap<Id, Task> = task::open_of_all(r, ids)?
+        .into_iter()
+        .filter(|task| task.waits_for(&posts, officer))
+        .map(|task| (task.record, task))
+        .collect();
+    let held: Vec<Id> = open.keys().copied().collect();
+    let mut dossiers = dossier::by_ids(r, &held)?;
+    dossiers.sort_by_key(|dossier| (dossier.due_at, dossier.id));
+    let (mut groups, mut left): (BTreeMap<String, Group>, _) = (BTreeMap::new(), Vec::new());
+    for dossier in dossiers {
+        let task = &open[&dossier.id];
+        let definition = tools.procedures.by_id(r, dossier.procedure)?.definition;
+        if !dossier.status.clock_runs() {
+            left.push((dossier, "đang dừng tính thời gian"));
+            continue;
+        }
+        let at = definition.steps.iter().position(|step| step.code == task.step);
+        let Some(next) = at.and_then(|at| definition.steps.get(at + 1)) else {
+            left.push((dossier, "ở bước cuối, cần đính kèm kết quả"));
+            continue;
+        };
+        let key = key(next, &definition.field.code, dossier.unit);
+        if !groups.contains_key(&key) {
+            let kind = pass::kind_of(next)?;
+            let posts = directory::post::candidates(r, &tree, (dossier.unit, kind), &definition.field.code)?;
+            let group = Group { key: key.clone(), step: next.title.clone(), posts, picked: Vec::new() };
+            groups.insert(key.clone(), group);
+        }
+        if let Some(group) = groups.get_mut(&key) {
+            group.picked.push(Picked { doing: task.title.clone(), dossier });
+        }
+    }
+    Ok((groups.into_values().collect(), left))
+}
+
+/// What decides who can do a step: its kind of post, the field, the unit.
+fn key(next: &Step, field: &str, unit: Id) -> String {
+    format!("{}-{field}-{unit}", next.post.code())
+}
+
+/// POST /ho-so/chuyen-nhieu
+pub async fn pass(ctx: Ctx, fields: Fields) -> Outcome<Response> {
+    let ids = ids(fields.all(PICKED).iter().map(String::as_str))?;
+    if ids.is_empty() {
+        return Ok(see("/viec-cua-toi"));
+    }
+    let (mut passed, mut refused, mut unknown) = (Vec::new(), Vec::new(), 0);
+    for id in ids {
+        match one(&ctx, id, &fields).await {
+            Ok(code) => passed.push(code),
+            Err((Some(code), error)) => refused.push(Refused { code, error }),
+            // What one may not know of has no name here either.
+            Err((None, Error::NotFound(_))) => unknown += 1,
+            Err((None, error)) => return Err(error.into()),
+        }
+    }
+    if passed.is_empty() && refused.is_empty() {
+        return Err(Error::not_found("hồ sơ đã chọn").into());
+    }
+    let status = match refused.first() {
+        Some(refused) if passed.is_empty() => web::answer::status(&refused.error),
+        _ => StatusCode::OK,
+    };
+    let done = Done { passed, refused, unknown };
+    Ok(WebPage::desk(done.title(), done).with_status(status).into_response())
+}
+
+/// Passes one on; answers its code, or the error with the code as far as the officer may know it.
+async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<String, (Option<String>, Error)> {
+    let (tools, who) = (tools(ctx), ctx.who.clone());
+    let opened = ctx.store().read(move |r| {
+        let dossier = dossier::by_id(r, id)?.ok_or_else(|| Error::not_found("hồ sơ"))?;
+        tools.open(r, &who, &dossier.code)
+    });
+    let opened = opened.await.map_err(|error| (None, error))?;
+    let code = opened.dossier.code.clone();
+    let written = write(ctx, opened, fields).await;
+    written.map(|()| code.clone()).map_err(|error| {
+        if !error.inward().is_empty() {
+            tracing::error!(code, context = error.inward(), "one of many dossiers could not be passed on");
+        }
+        (Some(code), error)
+    })
+}
+
+async fn write(ctx: &Ctx, opened: Opened, fields: &Fields) -> Result<()> {
+    let id = opened.dossier.id;
+    let revision = fields.text(&format!("revision.{id}")).parse::<i64>();
+    let revision = revision.map_err(|_| Error::invalid("revision", "Trang đã cũ. Ông/bà hãy tải lại rồi làm lại."))?;
+    let post = opened.open_task().filter(|_| opened.is_held_by(&ctx.who)).and_then(|task| task.post);
+    // The id of the page's command with the record's: each dossier has a command of its own.
+    let command = format!("{}-{id}", fields.text("command"));
+    let command = ctx.command(Action::Pass.verb(), &command, post)?.about(&fields.0);
+    let note = types::text::clean_lines(fields.text("note"));
+    let pass = Pass { to: receiver(&opened, fields), note: Some(note).filter(|note| !note.is_empty()), file: None };
+    let acting = opened.acting(&ctx.who, Some(revision))?;
+    ctx.store().write(command, move |tx| pass::pass(tx, &acting, &pass)).await
+}
+
+/// The post that was chosen for this dossier's next step.
+fn receiver(opened: &Opened, fields: &Fields) -> Option<Id> {
+    let definition = &opened.procedure.definition;
+    let at = opened.open_task().and_then(|task| definition.steps.iter().position(|step| step.code == task.step))?;
+    let next = definition.steps.get(at + 1)?;
+    fields.text(&format!("to.{}", key(next, &definition.field.code, opened.dossier.unit))).parse().ok()
+}

@@ -1,0 +1,45 @@
+//! Files that came along the way, so that whoever reviews or signs sees what they sign; and the results.
+
+use super::DossierPage;
+use crate::event::{Event as Happened, EventKind};
+use ui::format;
+use ui::prelude::*;
+
+impl DossierPage {
+    /// What was attached to a hand-over or a note, with its file.
+    fn attached(&self) -> impl Iterator<Item = (&Happened, &files::File)> {
+        let along = |happened: &&Happened| matches!(happened.kind, EventKind::Passed | EventKind::Noted);
+        self.events.iter().filter(along).filter_map(|happened| Some((happened, self.files.get(&happened.file?)?)))
+    }
+
+    pub(super) fn has_attached(&self) -> bool {
+        self.attached().next().is_some()
+    }
+
+    /// Drafts and documents, the newest first.
+    pub(super) fn attached_list(&self) -> FileList {
+        let mut all: Vec<(&Happened, &files::File)> = self.attached().collect();
+        all.reverse();
+        all.into_iter().fold(FileList::new(), |list, (happened, file)| {
+            let who = self.people.doer(happened.officer, happened.on_behalf_of).unwrap_or_default();
+            let size = format::file_size(u64::try_from(file.size).unwrap_or_default());
+            let parts = [who, format::moment(happened.at), size].into_iter().filter(|part| !part.is_empty());
+            let detail = parts.collect::<Vec<_>>().join(" · ");
+            list.file(&file.name, &file.name, detail, self.address(&format!("/tep/{}", file.id)))
+        })
+    }
+
+    /// What is handed out, then what was replaced.
+    pub(super) fn results_list(&self) -> FileList {
+        let (current, replaced): (Vec<_>, Vec<_>) = self.results.iter().partition(|r| r.replaced_at.is_none());
+        current.into_iter().chain(replaced).fold(FileList::new(), |list, result| {
+            let name = self.files.get(&result.file).map_or("", |file| file.name.as_str());
+            let number = result.number.as_ref().map_or_else(|| "Không số".to_owned(), |n| format!("Số {n}"));
+            let detail = match result.replaced_at {
+                Some(at) => format!("{number} · đã thay lúc {}, không trả cho công dân", format::moment(at)),
+                None => number,
+            };
+            list.file(&result.name, name, detail, self.address(&format!("/tep/{}", result.file)))
+        })
+    }
+}
