@@ -2,4 +2,5 @@
 
 mod directions;
 mod failures;
+mod folder;
 mod house;

@@ -21,6 +21,8 @@ async fn main() -> std::io::Result<()> {
     let pages = Router::new()
         .route("/kieu-dang", get(|choice: Choice| style(Surface::Citizen, choice)))
         .route("/kieu-dang/can-bo", get(|choice: Choice| style(Surface::Desk, choice)).post(refused))
+        // How long the session lasts, which a page asks for while a form on it is filled in.
+        .route("/tai-khoan/phien/con-lai", get(|| async { "1800" }))
         .route("/kieu-dang/ban-in", get(|choice: Choice| style(Surface::Print, choice)))
         .route("/", get(|| async { answer(&citizen::home_shell(), &citizen::Home::new().to_string()) }))
         .route("/thu-tuc", get(|| async { answer(&citizen::procedure_shell(), &citizen::Procedure.to_string()) }))

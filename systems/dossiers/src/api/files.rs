@@ -35,7 +35,8 @@ pub struct KeptFile {
     hash: String,
 }
 
-/// Keeps a file for a paper, a note or a result. Only the officer who brought it can use it.
+/// Keeps a file for a paper, a note or a result. Only the officer who brought it can use it; one that no request has used
+/// after seven days is forgotten.
 #[utoipa::path(
     post, path = "/api/v1/files", tag = "files", operation_id = "upload_file",
     params(("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key keeps once")),

@@ -75,6 +75,7 @@ pub async fn look_up(ctx: Ctx, fields: Fields) -> Outcome {
         Tried::WholeNumberWanted => (WHOLE_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, true),
         Tried::TooMany => (TOO_MANY, StatusCode::TOO_MANY_REQUESTS, was_whole),
     };
+    let mut form = FormState::sent(Lang::Vi, [("code", code.as_str())]);
     form.refuse("", "refused", sentence);
     Ok(again(&ctx, form, (status, whole)))
 }

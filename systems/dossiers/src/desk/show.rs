@@ -146,7 +146,7 @@ impl Loading<'_> {
         let deadline = due::explain(&definition, case, &calendar, dossier.received_at, &ended);
         let left = match &deadline {
             Ok(deadline) => super::term::left(&dossier, deadline, &calendar, self.now),
-            Err(_) => super::term::in_list(&dossier, self.now),
+            Err(_) => super::term::left_by_clock(&dossier, self.now),
         };
         Ok(DossierPage {
             unit: tree.name(dossier.unit).to_owned(),

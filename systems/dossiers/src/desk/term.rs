@@ -19,7 +19,8 @@ pub fn left(dossier: &Dossier, deadline: &Deadline, calendar: &WorkingCalendar, 
     }
     let share = deadline.share_used(calendar, now).unwrap_or(Share { used: 0, total: 1 });
     if dossier.status.is_stop() {
-        return TimeLeft::new(Term::Stopped, "Tạm dừng", percent(share)).due("chờ công dân, không tính thời gian");
+        return TimeLeft::new(Term::Stopped, "Tạm dừng", percent(share))
+            .due(format!("{due}, đang chờ công dân, không tính thời gian"));
     }
     // A year without a calendar is told where the deadline is explained; the clock still says early or late.
     let minutes = deadline.left(calendar, now).unwrap_or_else(|_| (dossier.due_at.0 - now.0) / 60_000_000);
@@ -30,6 +31,11 @@ pub fn left(dossier: &Dossier, deadline: &Deadline, calendar: &WorkingCalendar, 
         _ => (Term::InTime, format!("Còn {words}")),
     };
     TimeLeft::new(term, text, percent(share)).due(due)
+}
+
+/// The same without a calendar for one of its years: by the clock, with the due time that was promised.
+pub fn left_by_clock(dossier: &Dossier, now: Timestamp) -> TimeLeft {
+    in_list(dossier, now).due(format!("hạn {}", format::moment(dossier.due_at)))
 }
 
 /// The same for lists, by the clock alone: a calendar for each row would cost a statement a row.

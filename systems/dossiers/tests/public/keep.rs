@@ -26,7 +26,7 @@ fn import(keeper: &mut Client, parts: Vec<Part>) -> Answer {
 #[test]
 fn the_list_and_the_definition_say_how_much_is_verified_and_from_where() {
     each_world(|world| {
-        let mut keeper = world.program("keeper");
+        let mut keeper = world.signed_in("keeper");
         let list = keeper.get("/quan-tri/thu-tuc").assert_status(200).page();
         assert_eq!(list.count("tbody tr"), catalogue::FILES.len());
         let row = list.texts("tbody tr").into_iter().find(|row| row.contains("1.001193")).unwrap();
@@ -50,7 +50,7 @@ fn the_list_and_the_definition_say_how_much_is_verified_and_from_where() {
 fn a_corrected_file_becomes_a_new_version_and_the_same_file_changes_nothing() {
     each_world(|world| {
         let before = world.receive("receive-0001");
-        let mut keeper = world.program("keeper");
+        let mut keeper = world.signed_in("keeper");
         let audited = world.audited("dossiers.import-procedure");
         let told = "/quan-tri/thu-tuc?moi=0&phien-ban=1&nhu-cu=0";
         import(&mut keeper, vec![toml("khai-sinh.toml", &corrected())]).assert_leads_to(told);
@@ -74,7 +74,7 @@ fn a_corrected_file_becomes_a_new_version_and_the_same_file_changes_nothing() {
 #[test]
 fn one_wrong_file_and_nothing_is_imported_with_every_mistake_told_by_line() {
     each_world(|world| {
-        let mut keeper = world.program("keeper");
+        let mut keeper = world.signed_in("keeper");
         let audited = world.audited("dossiers.import-procedure");
         let wrong = corrected()
             .replace("kind = \"per_page\"", "kind = \"x\"")
@@ -102,7 +102,7 @@ fn one_wrong_file_and_nothing_is_imported_with_every_mistake_told_by_line() {
 #[test]
 fn a_definition_can_be_pasted() {
     each_world(|world| {
-        let mut keeper = world.program("keeper");
+        let mut keeper = world.signed_in("keeper");
         let form = keeper.get("/quan-tri/thu-tuc").page().form("form[enctype]");
         keeper
             .submit(&form.clone().set("text", &corrected()))

@@ -63,16 +63,15 @@ fn a_file_is_used_only_by_the_officer_who_brought_it() {
 fn procedures_are_kept_by_those_who_may() {
     each_world(|world| {
         for who in ["counter", "specialist"] {
-            world.program(who).get("/quan-tri/thu-tuc").assert_status(403);
-            world.program(who).get("/quan-tri/thu-tuc/1.001193").assert_status(403);
-            world
-                .program(who)
-                .post_multipart("/quan-tri/thu-tuc", &[Part::text("text", "code = 1")])
-                .assert_status(403);
+            let mut officer = world.signed_in(who);
+            officer.get("/quan-tri/thu-tuc").assert_status(403);
+            officer.get("/quan-tri/thu-tuc/1.001193").assert_status(403);
+            officer.post_multipart("/quan-tri/thu-tuc", &[Part::text("text", "code = 1")]).assert_status(403);
         }
         assert_eq!(world.browser().get("/quan-tri/thu-tuc").status, 303);
-        world.program("keeper").get("/quan-tri/thu-tuc").assert_status(200);
-        world.program("keeper").get("/quan-tri/thu-tuc/1.001193").assert_status(200);
-        world.program("keeper").get("/quan-tri/thu-tuc/9.999999").assert_status(404);
+        let mut keeper = world.signed_in("keeper");
+        keeper.get("/quan-tri/thu-tuc").assert_status(200);
+        keeper.get("/quan-tri/thu-tuc/1.001193").assert_status(200);
+        keeper.get("/quan-tri/thu-tuc/9.999999").assert_status(404);
     });
 }

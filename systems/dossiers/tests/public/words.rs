@@ -3,8 +3,8 @@
 use crate::world::{World, each_world};
 use serde_json::{Value, json};
 
-/// Control characters, a letter in three pieces, blanks at the ends.
-const DIRTY: &str = " Bo\u{302}\u{309} sung\u{0} gia\u{301}y\u{7} tờ\u{200B} ";
+/// Control characters, letters in pieces, blanks at the ends.
+const DIRTY: &str = " Bo\u{302}\u{309} sung\u{0} gia\u{302}\u{301}y\u{7} tờ\u{200B} ";
 const CLEAN: &str = "Bổ sung giấy tờ";
 
 fn texts(world: &World, code: &str) -> Vec<String> {
@@ -30,7 +30,8 @@ fn every_word_of_a_move_is_kept_clean() {
         world.act("specialist", code, json!({ "action": "pass", "note": "\u{0} \u{7}" }));
         world.act("leader", code, json!({ "action": "pass" }));
         let file = json!({ "name": "kết\u{0} quả.pdf", "content": data_encoding::BASE64.encode(b"%PDF-1.4\n%%EOF\n") });
-        let finish = json!({ "action": "finish", "name": DIRTY, "number": "214\u{0}/2026", "note": DIRTY, "file": file });
+        let finish =
+            json!({ "action": "finish", "name": DIRTY, "number": "214\u{0}/2026", "note": DIRTY, "file": file });
         let shown = world.act("clerk", code, finish);
         assert_eq!((&shown["results"][0]["name"], &shown["results"][0]["number"]), (&json!(CLEAN), &json!("214/2026")));
         let path = format!("/api/v1/dossiers/{code}/deliveries");
