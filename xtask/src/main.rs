@@ -21,7 +21,7 @@ enum Task {
     /// The demo commune: fills the database once, prints the accounts, serves.
     Run,
     /// Kills the server as a power cut would and checks that nothing acknowledged is lost.
-    Crash(crash::CrashArgs),
+    Crash(Box<crash::CrashArgs>),
 }
 
 fn main() -> Result<()> {
