@@ -12,7 +12,8 @@ let house;
 let browser;
 const desks = new Map();
 before(async () => {
-  house = await demoHouse();
+  // Enough that everybody has work waiting, whatever the day.
+  house = await demoHouse({ dossiers: 300 });
   browser = await launch();
 });
 after(async () => {
