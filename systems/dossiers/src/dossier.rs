@@ -195,11 +195,12 @@ pub fn results(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
 
 /// Its results with those that were replaced.
 pub fn results_ever(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
-    let rows: Vec<(Id, String, Option<String>, Id, Option<Timestamp>)> = reader.all(
+    type Stored = (Id, String, Option<String>, Id, Option<Timestamp>);
+    let rows = reader.all(
         "SELECT id, name, number, file_id, replaced_at FROM dossier_result WHERE dossier_id = $1 ORDER BY id",
         params![id],
     )?;
-    let result = |(id, name, number, file, replaced_at)| DossierResult { id, name, number, file, replaced_at };
+    let result = |(id, name, number, file, replaced_at): Stored| DossierResult { id, name, number, file, replaced_at };
     Ok(rows.into_iter().map(result).collect())
 }
 

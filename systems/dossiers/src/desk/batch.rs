@@ -68,13 +68,12 @@ fn ids<'a>(asked: impl Iterator<Item = &'a str>) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
+/// A dossier that cannot be passed on here, and why.
+type Left = (Dossier, &'static str);
+
 /// The picked dossiers whose open step waits for the asker, by who can go on with them; and those that cannot be passed on
 /// here, each with the reason. A handful of statements, however many dossiers.
-fn sorted(
-    r: &mut Reader<'_>,
-    (tools, who): (&Tools, &Who),
-    ids: &[Id],
-) -> Result<(Vec<Group>, Vec<(Dossier, &'static str)>)> {
+fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Result<(Vec<Group>, Vec<Left>)> {
     let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
     let posts = who.post_ids();
     let tree = tools.directory.tree(r)?;
