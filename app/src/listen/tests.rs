@@ -32,7 +32,7 @@ async fn run() -> Running {
         .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }))
         .route("/large", get(|| async { vec![b'x'; LARGE] }))
         .route("/slow", get(|| async { tokio::time::sleep(Duration::from_millis(900)).await }))
-        .route("/endless", get(|| std::future::pending::<()>()));
+        .route("/endless", get(std::future::pending::<()>));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();

@@ -89,6 +89,9 @@ pub enum Outsider {
     ActsOnOneself(&'static str),
 }
 
+/// What the answer shows to whoever may see it, and to nobody else.
+type Needle = Box<dyn Fn(&World, &Asked) -> String>;
+
 /// A request of the table.
 pub struct Case {
     pub method: &'static str,
@@ -101,7 +104,7 @@ pub struct Case {
     /// An officer of the commune with every permission but the one that is needed; with no post where none is.
     pub bystander: Outsider,
     /// A text that stands on the page of whoever may, and on no outsider's.
-    pub needle: Option<Box<dyn Fn(&World, &Asked) -> String>>,
+    pub needle: Option<Needle>,
     /// Why no audit entry names the officer.
     pub unaudited: Option<&'static str>,
     /// Why sending it twice acts twice or is refused.
