@@ -6,24 +6,24 @@
 use data_encoding::BASE64;
 use serde_json::Value;
 use store::schema::{Column, Kind};
-use store::{Row, Val};
+use store::{Val, Values};
 use types::{Error, Result};
 
 /// Adds a row as one line to `out`.
-pub fn write(row: &Row, columns: &[Column], out: &mut Vec<u8>) -> Result<()> {
+pub fn write(Values(row): &Values, columns: &[Column], out: &mut Vec<u8>) -> Result<()> {
     let mut before = b'[';
-    for (i, column) in columns.iter().enumerate() {
+    for (value, column) in row.iter().zip(columns) {
         out.push(before);
         before = b',';
-        match (row.value(i)?, column.kind) {
+        match (value, column.kind) {
             (Val::Null, _) => out.extend_from_slice(b"null"),
-            (Val::Bool(b), _) => out.extend_from_slice(if b { b"true" } else { b"false" }),
+            (Val::Bool(b), _) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
             // SQLite keeps truth values as numbers.
-            (Val::Int(n @ (0 | 1)), Kind::Bool) => out.extend_from_slice(if n == 1 { b"true" } else { b"false" }),
+            (Val::Int(n @ (0 | 1)), Kind::Bool) => out.extend_from_slice(if *n == 1 { b"true" } else { b"false" }),
             (Val::Int(n), _) => out.extend_from_slice(n.to_string().as_bytes()),
             (Val::Real(r), _) => out.extend_from_slice(format!("{{\"r\":\"{r:?}\"}}").as_bytes()),
-            (Val::Text(s), _) => serde_json::to_writer(&mut *out, &s).map_err(Error::internal)?,
-            (Val::Blob(b), _) => out.extend_from_slice(format!("{{\"b\":\"{}\"}}", BASE64.encode(&b)).as_bytes()),
+            (Val::Text(s), _) => serde_json::to_writer(&mut *out, s).map_err(Error::internal)?,
+            (Val::Blob(b), _) => out.extend_from_slice(format!("{{\"b\":\"{}\"}}", BASE64.encode(b)).as_bytes()),
         }
     }
     out.extend_from_slice(b"]\n");

@@ -5,7 +5,7 @@ use super::manifest::{FORMAT, Manifest, Step, Sum, TableSum};
 use super::{Progress, Summary, content, rows};
 use std::path::Path;
 use store::schema::{self, Table};
-use store::{Location, Reader, Row, audit, params, snapshot};
+use store::{Location, Reader, Values, audit, params, snapshot};
 use types::{Error, Result, Timestamp};
 
 /// Tables that belong to the running installation, not to what is kept in it.
@@ -94,7 +94,7 @@ fn save_table(
         progress(&title, count);
         Ok(())
     };
-    reader.each(&sql, params![], |row: Row| {
+    reader.each(&sql, params![], |row: Values| {
         rows::write(&row, &table.columns, &mut lines)?;
         count += 1;
         if lines.len() >= CHUNK { put(&mut lines, count) } else { Ok(()) }

@@ -36,7 +36,7 @@ pub use engine::{Engine, Location};
 pub use in_list::in_list;
 pub use migrate::Migration;
 pub use reader::{Reader, statements_run};
-pub use row::{Col, FromRow, Row};
+pub use row::{Col, FromRow, Row, Values};
 pub use store::{Options, Store};
 pub use tx::Tx;
 pub use value::{Json, Val};

@@ -84,12 +84,12 @@ impl<'c> Reader<'c> {
 
     /// All rows of a query.
     pub fn all<T: FromRow>(&mut self, sql: &str, params: &[Val]) -> Result<Vec<T>> {
-        self.rows(sql, params)?.iter().map(T::from_row).collect()
+        self.rows(sql, params)
     }
 
     /// The first row, if there is one.
     pub fn opt<T: FromRow>(&mut self, sql: &str, params: &[Val]) -> Result<Option<T>> {
-        self.rows(sql, params)?.first().map(T::from_row).transpose()
+        Ok(self.rows(sql, params)?.into_iter().next())
     }
 
     /// The one row that must be there; its absence is a mistake of ours.
@@ -102,7 +102,7 @@ impl<'c> Reader<'c> {
         self.refuse_after_fault(sql)?;
         match &mut self.conn {
             Conn::Lite(conn) => {
-                let outcome = lite_each(conn, sql, params, &mut |row| each(T::from_row(&row)?));
+                let outcome = lite_each(conn, sql, params, &mut |row| each(T::from_row(row)?));
                 match outcome {
                     Ok(inner) => inner,
                     Err(e) => Err(self.lite_error(sql, &e)),
@@ -115,7 +115,7 @@ impl<'c> Reader<'c> {
                     let statement = conn.statement(sql)?;
                     let mut rows = conn.client.query_raw(&statement, params.iter().map(|p| p as &dyn ToSql))?;
                     while let Some(row) = rows.next()? {
-                        failed = T::from_row(&Row::Pg(row)).and_then(&mut each);
+                        failed = T::from_row(&Row::Pg(&row)).and_then(&mut each);
                         if failed.is_err() {
                             break;
                         }
@@ -130,41 +130,31 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn rows(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>> {
+    fn rows<T: FromRow>(&mut self, sql: &str, params: &[Val]) -> Result<Vec<T>> {
         self.refuse_after_fault(sql)?;
-        match &mut self.conn {
+        let rows = match &mut self.conn {
             Conn::Lite(conn) => {
                 let mut rows = Vec::new();
                 let outcome = lite_each(conn, sql, params, &mut |row| {
-                    rows.push(row);
+                    rows.push(T::from_row(row)?);
                     Ok(())
                 });
-                match outcome {
-                    Ok(_) => {
-                        if sql.contains("RETURNING") {
-                            self.changed += rows.len() as u64;
-                        }
-                        Ok(rows)
-                    }
-                    Err(e) => Err(self.lite_error(sql, &e)),
-                }
+                outcome.map_err(|e| self.lite_error(sql, &e))??;
+                rows
             }
             Conn::Pg(conn) => {
                 let outcome = conn.statement(sql).and_then(|statement| {
                     let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
                     conn.client.query(&statement, &params)
                 });
-                match outcome {
-                    Ok(rows) => {
-                        if sql.contains("RETURNING") {
-                            self.changed += rows.len() as u64;
-                        }
-                        Ok(rows.into_iter().map(Row::Pg).collect())
-                    }
-                    Err(e) => Err(self.pg_error(sql, &e)),
-                }
+                let rows = outcome.map_err(|e| self.pg_error(sql, &e))?;
+                rows.iter().map(|row| T::from_row(&Row::Pg(row))).collect::<Result<Vec<T>>>()?
             }
+        };
+        if sql.contains("RETURNING") {
+            self.changed += rows.len() as u64;
         }
+        Ok(rows)
     }
 
     /// Counts the statement, and refuses it when one before it failed: a failed statement ends the transaction on
@@ -250,15 +240,13 @@ fn lite_each(
     conn: &rusqlite::Connection,
     sql: &str,
     params: &[Val],
-    each: &mut dyn FnMut(Row) -> Result<()>,
+    each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
 ) -> rusqlite::Result<Result<()>> {
     let mut statement = conn.prepare_cached(sql)?;
-    let columns = statement.column_count();
     bind(&mut statement, params)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        let values = (0..columns).map(|i| row.get(i)).collect::<rusqlite::Result<Vec<_>>>()?;
-        if let Err(e) = each(Row::Lite(values)) {
+        if let Err(e) = each(&Row::Lite(row)) {
             return Ok(Err(e));
         }
     }

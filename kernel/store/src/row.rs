@@ -2,52 +2,47 @@
 
 use crate::value::{Json, Val};
 use postgres::types::{FromSql, Type};
-use rusqlite::types::Value;
+use rusqlite::types::ValueRef;
 use std::error::Error as StdError;
 use types::{Day, Error, Id, Result, Timestamp};
 
-/// One row of an answer.
-pub enum Row {
-    Lite(Vec<Value>),
-    Pg(postgres::Row),
+/// One row of an answer, as long as the driver holds it.
+pub enum Row<'r> {
+    Lite(&'r rusqlite::Row<'r>),
+    Pg(&'r postgres::Row),
 }
 
-impl Row {
+impl Row<'_> {
     /// Column `i`, from 0. Fails when the column is missing or of another type: a mistake of ours.
     pub fn get<T: Col>(&self, i: usize) -> Result<T> {
         match self {
-            Row::Lite(values) => match values.get(i) {
-                Some(value) => T::lite(value),
-                None => Err(Error::internal(format!("the answer has no column {i}"))),
-            },
+            Row::Lite(row) => T::lite(lite_get(row, i)?),
             Row::Pg(row) => T::pg(row, i),
         }
     }
 }
 
-/// Whatever a column holds, for copying; JSON comes as its text.
-impl Row {
-    /// How many columns the row has.
-    pub fn columns(&self) -> usize {
-        match self {
-            Row::Lite(values) => values.len(),
-            Row::Pg(row) => row.len(),
-        }
-    }
+/// A whole row as parameters that would write it again, for copying: JSON comes as its text, and SQLite's truth values,
+/// of which it knows nothing, as 0 and 1.
+pub struct Values(pub Vec<Val>);
 
-    /// Column `i`, from 0, as a parameter that would write it again. SQLite knows no truth values: they come as 0 and 1.
-    pub fn value(&self, i: usize) -> Result<Val> {
-        match self {
-            Row::Lite(values) => match values.get(i) {
-                Some(Value::Null) => Ok(Val::Null),
-                Some(Value::Integer(n)) => Ok(Val::Int(*n)),
-                Some(Value::Real(r)) => Ok(Val::Real(*r)),
-                Some(Value::Text(s)) => Ok(Val::Text(s.clone())),
-                Some(Value::Blob(b)) => Ok(Val::Blob(b.clone())),
-                None => Err(Error::internal(format!("the answer has no column {i}"))),
-            },
+impl FromRow for Values {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let columns = match row {
+            Row::Lite(row) => row.as_ref().column_count(),
+            Row::Pg(row) => row.len(),
+        };
+        let value = |i| match row {
+            Row::Lite(row) => Ok(match lite_get(row, i)? {
+                ValueRef::Null => Val::Null,
+                ValueRef::Integer(n) => Val::Int(n),
+                ValueRef::Real(r) => Val::Real(r),
+                text @ ValueRef::Text(_) => Val::Text(String::lite(text)?),
+                ValueRef::Blob(b) => Val::Blob(b.to_vec()),
+            }),
             Row::Pg(row) => pg_get::<Option<AnyVal>>(row, i).map(|v| v.map_or(Val::Null, |v| v.0)),
-        }
+        };
+        (0..columns).map(value).collect::<Result<_>>().map(Self)
     }
 }
 
@@ -88,12 +83,21 @@ impl<'a> FromSql<'a> for AnyVal {
 
 /// A type that a column can be read into.
 pub trait Col: Sized {
-    fn lite(value: &Value) -> Result<Self>;
+    fn lite(value: ValueRef<'_>) -> Result<Self>;
     fn pg(row: &postgres::Row, i: usize) -> Result<Self>;
 }
 
-fn mismatch<T>(wanted: &str, value: &Value) -> Result<T> {
+fn mismatch<T>(wanted: &str, value: ValueRef<'_>) -> Result<T> {
     Err(Error::internal(format!("expected {wanted}, the database holds {:?}", value.data_type())))
+}
+
+fn lite_get<'r>(row: &'r rusqlite::Row<'_>, i: usize) -> Result<ValueRef<'r>> {
+    row.get_ref(i).map_err(|e| Error::internal(format!("reading column {i}: {e}")))
+}
+
+fn text(value: ValueRef<'_>) -> Result<&str> {
+    let ValueRef::Text(bytes) = value else { return mismatch("text", value) };
+    std::str::from_utf8(bytes).map_err(|e| Error::internal(format!("text that is no UTF-8: {e}")))
 }
 
 fn pg_get<'a, T: FromSql<'a>>(row: &'a postgres::Row, i: usize) -> Result<T> {
@@ -118,8 +122,8 @@ impl<'a> FromSql<'a> for AnyInt {
 }
 
 impl Col for i64 {
-    fn lite(value: &Value) -> Result<Self> {
-        if let Value::Integer(i) = value { Ok(*i) } else { mismatch("an integer", value) }
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        if let ValueRef::Integer(i) = value { Ok(i) } else { mismatch("an integer", value) }
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         pg_get::<AnyInt>(row, i).map(|n| n.0)
@@ -127,7 +131,7 @@ impl Col for i64 {
 }
 
 impl Col for bool {
-    fn lite(value: &Value) -> Result<Self> {
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(|i| i != 0)
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
@@ -136,11 +140,11 @@ impl Col for bool {
 }
 
 impl Col for f64 {
-    fn lite(value: &Value) -> Result<Self> {
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
         match value {
-            Value::Real(r) => Ok(*r),
+            ValueRef::Real(r) => Ok(r),
             #[expect(clippy::cast_precision_loss, reason = "SQLite answers whole sums as integers")]
-            Value::Integer(i) => Ok(*i as f64),
+            ValueRef::Integer(i) => Ok(i as f64),
             _ => mismatch("a real number", value),
         }
     }
@@ -150,8 +154,8 @@ impl Col for f64 {
 }
 
 impl Col for String {
-    fn lite(value: &Value) -> Result<Self> {
-        if let Value::Text(s) = value { Ok(s.clone()) } else { mismatch("text", value) }
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        text(value).map(str::to_owned)
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
@@ -159,8 +163,8 @@ impl Col for String {
 }
 
 impl Col for Vec<u8> {
-    fn lite(value: &Value) -> Result<Self> {
-        if let Value::Blob(b) = value { Ok(b.clone()) } else { mismatch("bytes", value) }
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        if let ValueRef::Blob(b) = value { Ok(b.to_vec()) } else { mismatch("bytes", value) }
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
@@ -168,7 +172,7 @@ impl Col for Vec<u8> {
 }
 
 impl Col for Id {
-    fn lite(value: &Value) -> Result<Self> {
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(Id)
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
@@ -177,7 +181,7 @@ impl Col for Id {
 }
 
 impl Col for Timestamp {
-    fn lite(value: &Value) -> Result<Self> {
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(Timestamp)
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
@@ -186,8 +190,8 @@ impl Col for Timestamp {
 }
 
 impl Col for Day {
-    fn lite(value: &Value) -> Result<Self> {
-        String::lite(value)?.parse().map_err(Error::internal)
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        text(value)?.parse().map_err(Error::internal)
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         String::pg(row, i)?.parse().map_err(Error::internal)
@@ -195,9 +199,8 @@ impl Col for Day {
 }
 
 impl<T: serde::de::DeserializeOwned> Col for Json<T> {
-    fn lite(value: &Value) -> Result<Self> {
-        let text = String::lite(value)?;
-        serde_json::from_str(&text).map(Json).map_err(|e| Error::internal(format!("reading JSON: {e}")))
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        serde_json::from_str(text(value)?).map(Json).map_err(|e| Error::internal(format!("reading JSON: {e}")))
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         if *row.columns()[i].type_() == Type::TEXT {
@@ -210,8 +213,8 @@ impl<T: serde::de::DeserializeOwned> Col for Json<T> {
 }
 
 impl<T: Col> Col for Option<T> {
-    fn lite(value: &Value) -> Result<Self> {
-        if matches!(value, Value::Null) { Ok(None) } else { T::lite(value).map(Some) }
+    fn lite(value: ValueRef<'_>) -> Result<Self> {
+        if matches!(value, ValueRef::Null) { Ok(None) } else { T::lite(value).map(Some) }
     }
     fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
         struct IsNull(bool);
@@ -232,22 +235,13 @@ impl<T: Col> Col for Option<T> {
 
 /// Something a whole row can be read into; tuples of up to sixteen columns are.
 pub trait FromRow: Sized {
-    fn from_row(row: &Row) -> Result<Self>;
-}
-
-impl FromRow for Row {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(match row {
-            Row::Lite(values) => Row::Lite(values.clone()),
-            Row::Pg(row) => Row::Pg(row.clone()),
-        })
-    }
+    fn from_row(row: &Row<'_>) -> Result<Self>;
 }
 
 macro_rules! from_row {
     ($($name:ident $i:tt),+) => {
         impl<$($name: Col),+> FromRow for ($($name,)+) {
-            fn from_row(row: &Row) -> Result<Self> {
+            fn from_row(row: &Row<'_>) -> Result<Self> {
                 Ok(($(row.get::<$name>($i)?,)+))
             }
         }

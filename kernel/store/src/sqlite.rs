@@ -5,6 +5,7 @@ pub(crate) mod writer;
 use crate::queue::Queue;
 use crate::reader::{Conn, Reader};
 use crate::store::{Job, Options};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
@@ -51,6 +52,9 @@ pub(crate) fn create(path: &Path) -> rusqlite::Result<Connection> {
 fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(256);
+    // A plan depends on the statement alone. Without this, SQLite parses and plans a statement again at every run when a
+    // partial index might fit some values of its parameters: a fifth of the time of a page.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
          PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"

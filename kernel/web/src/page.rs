@@ -4,6 +4,7 @@ use crate::house::House;
 use crate::who::Who;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri};
+use std::fmt::Write;
 use std::pin::Pin;
 use types::Error;
 
@@ -17,6 +18,9 @@ pub enum Surface {
     /// The sign-in page and its kind: no navigation.
     Bare,
 }
+
+/// Room for a page of some length at once, in bytes, so that it is not copied each time it outgrows its place.
+const USUAL_SIZE: usize = 64 * 1024;
 
 /// What a handler answers.
 #[derive(Debug, Clone)]
@@ -48,7 +52,9 @@ impl Page {
     }
 
     fn new(surface: Surface, title: impl Into<String>, body: impl std::fmt::Display) -> Self {
-        Self { surface, title: title.into(), body: body.to_string(), status: StatusCode::OK, counts: Vec::new() }
+        let mut html = String::with_capacity(USUAL_SIZE);
+        write!(html, "{body}").expect("a template writes into a String without failing");
+        Self { surface, title: title.into(), body: html, status: StatusCode::OK, counts: Vec::new() }
     }
 
     /// The same page with a status, e.g. 422 for a form that was wrong.

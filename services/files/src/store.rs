@@ -46,7 +46,7 @@ pub struct File {
 }
 
 impl FromRow for File {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             hash: row.get(1)?,

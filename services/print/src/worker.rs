@@ -39,7 +39,7 @@ impl Worker {
             }
         }
         // Each allocator arena and each thread reserves address space, which the memory limit counts.
-        command.env("MALLOC_ARENA_MAX", "2").env("RAYON_NUM_THREADS", "1");
+        command.env("MALLOC_ARENA_MAX", "2").env("MIMALLOC_ARENA_RESERVE", "32M").env("RAYON_NUM_THREADS", "1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|e| cannot("starting the worker", e))?;
         limit(&child, settings).map_err(|e| cannot("limiting the worker", e))?;

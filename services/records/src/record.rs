@@ -22,7 +22,7 @@ pub struct Record {
 }
 
 impl FromRow for Record {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             kind: row.get(1)?,

@@ -89,7 +89,7 @@ pub type OpenTask = Task;
 const COLUMNS: &str = "id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, done_at, done_by, on_behalf_of, outcome";
 
 impl FromRow for Task {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             record: row.get(1)?,

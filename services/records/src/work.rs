@@ -26,7 +26,7 @@ pub struct WorkItem {
 }
 
 impl FromRow for WorkItem {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             task: row.get(0)?,
             record: row.get(1)?,

@@ -53,7 +53,7 @@ const COLUMNS: &str = "id, code, procedure_id, procedure_code, procedure_case, u
     delivered_at, delivered_to, return_way, track_token, revision";
 
 impl FromRow for Dossier {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         let number: i64 = row.get(6)?;
         Ok(Self {
             id: row.get(0)?,
@@ -153,7 +153,7 @@ pub struct Paper {
 }
 
 impl FromRow for Paper {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             requirement: row.get(0)?,
             name: row.get(1)?,

@@ -97,7 +97,7 @@ pub struct Event {
 }
 
 impl FromRow for Event {
-    fn from_row(row: &Row) -> Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
         let kind: String = row.get(1)?;
         Ok(Self {
             at: row.get(0)?,

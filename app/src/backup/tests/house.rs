@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::migrate::{Migration, ModuleMigrations};
 use store::search::{TextQuery, scope_token};
-use store::{Actor, AuditEntry, Json, Location, Row, Store, Tx, Val, params, schema, snapshot};
+use store::{Actor, AuditEntry, Json, Location, Store, Tx, Val, Values, params, schema, snapshot};
 use testkit::{TestDatabase, fresh_command};
 use types::{Id, Result, text};
 
@@ -141,7 +141,7 @@ pub fn dump(location: &Location) -> BTreeMap<String, Vec<String>> {
         for table in schema::tables(reader)?.into_iter().filter(|t| !save::NOT_KEPT.contains(&t.name.as_str())) {
             let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
             let mut lines = Vec::new();
-            reader.each(&format!("SELECT {} FROM {}", names.join(", "), table.name), params![], |row: Row| {
+            reader.each(&format!("SELECT {} FROM {}", names.join(", "), table.name), params![], |row: Values| {
                 let mut line = Vec::new();
                 rows::write(&row, &table.columns, &mut line)?;
                 let values = rows::read(std::str::from_utf8(&line).unwrap(), names.len())?;

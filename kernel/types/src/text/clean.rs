@@ -3,13 +3,16 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::letters::{Tone, is_shape_mark};
+use super::letters::{Tone, is_plain, is_shape_mark};
 
 /// Marks of one letter that are looked at to repair their order; no writing has more.
 const MARKS_MAX: usize = 8;
 
 /// One line of text: NFC, the right Đ, no control or invisible characters, single spaces, trimmed.
 pub fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     // What draws nothing goes first, so that a letter and its mark can meet.
     let seen: String = text.chars().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect();
     let mut out = String::with_capacity(seen.len());
@@ -22,6 +25,19 @@ pub fn clean(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// Plain characters and single spaces between them: clean already, at a glance.
+fn is_clean(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        let space = c == ' ';
+        if (space && after_space) || !(space || is_plain(c)) {
+            return false;
+        }
+        after_space = space;
+    }
+    !after_space
 }
 
 /// Text of several lines: each line is [`clean`], line ends become `\n`, at most one empty line stands between
@@ -46,12 +62,11 @@ pub fn clean_lines(text: &str) -> String {
 
 /// NFC with Vietnamese marks put into canonical order first. `e` + acute + circumflex, as some old input methods
 /// send it, is the letter ế too; plain NFC would leave it in two pieces.
-pub(super) fn normal(text: &str) -> impl Iterator<Item = char> + '_ {
-    let mut parts: Vec<char> = Vec::with_capacity(text.len());
-    if text.is_ascii() {
-        parts.extend(text.chars());
-        return parts.into_iter().nfc();
+pub(super) fn normal(text: &str) -> Vec<char> {
+    if text.chars().all(|c| c.is_ascii() || is_plain(c)) {
+        return text.chars().collect();
     }
+    let mut parts: Vec<char> = Vec::with_capacity(text.len());
     let mut letter = 0;
     for c in text.nfd() {
         let c = right_d(c);
@@ -66,7 +81,7 @@ pub(super) fn normal(text: &str) -> impl Iterator<Item = char> + '_ {
         }
         parts.push(c);
     }
-    parts.into_iter().nfc()
+    parts.into_iter().nfc().collect()
 }
 
 /// Eth and African D look like Đ in most fonts and come from old converters; Vietnamese text means U+0110.

@@ -44,6 +44,14 @@ impl Tone {
 /// The twelve vowel letters, lower case, without tone.
 pub const VOWELS: [char; 12] = ['a', 'ă', 'â', 'e', 'ê', 'i', 'o', 'ô', 'ơ', 'u', 'ư', 'y'];
 
+/// Whether normalisation leaves the character as it is, whatever stands beside it, marks excepted: visible ASCII and the
+/// precomposed Vietnamese letters. Nearly all text is made of these, and need not be taken apart to know it.
+pub(super) fn is_plain(c: char) -> bool {
+    c.is_ascii_graphic()
+        || matches!(c, '\u{C0}'..='\u{DD}' | '\u{E0}'..='\u{FD}' if !matches!(c, '\u{D0}' | '\u{D7}' | '\u{F0}' | '\u{F7}'))
+        || matches!(c, 'Ă' | 'ă' | 'Đ' | 'đ' | 'Ĩ' | 'ĩ' | 'Ũ' | 'ũ' | 'Ơ' | 'ơ' | 'Ư' | 'ư' | '\u{1EA0}'..='\u{1EF9}')
+}
+
 /// Circumflex, breve and horn: the marks that make another letter.
 pub(super) fn is_shape_mark(c: char) -> bool {
     matches!(c, '\u{302}' | '\u{306}' | '\u{31B}')

@@ -10,7 +10,7 @@ use super::letters::{Tone, is_vowel, join_tone, split_tone};
 /// The text (NFC) with every tone of oa, oe, uy on the first letter (`hòa`, `thủy`), the placement that most
 /// Vietnamese input methods type by default. Case is kept.
 pub fn place_tones(text: &str) -> String {
-    let mut letters: Vec<char> = normal(text).collect();
+    let mut letters = normal(text);
     let mut start = 0;
     while start < letters.len() {
         let length = letters[start..].iter().take_while(|c| c.is_alphabetic()).count();

@@ -1,7 +1,8 @@
 //! Texts as they come in, cleaned, folded and taken apart.
 
 use super::{Draw, HARD_NAMES, letters, spellings};
-use crate::text::{clean, clean_lines, fold, slug, split_tone, without_tones};
+use crate::text::letters::is_plain;
+use crate::text::{clean, clean_lines, fold, place_tones, slug, split_tone, without_tones};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 #[test]
@@ -76,4 +77,20 @@ fn hard_names_fold() {
 fn slugs_hold_only_folded_words() {
     assert_eq!(slug("Giấy khai sinh (bản sao), số 45/QĐ-UBND"), "giay-khai-sinh-ban-sao-so-45-qd-ubnd");
     assert_eq!(slug("—"), "");
+}
+
+/// Texts of plain characters take a short way; a character that draws nothing, or a dash, sends them the long one.
+#[test]
+fn the_short_way_ends_where_the_long_one_does() {
+    let plain: Vec<char> = (0..0x2000).filter_map(char::from_u32).filter(|c| is_plain(*c)).collect();
+    assert_eq!(plain.len(), 94 + 28 + 28 + 12 + 90);
+    for c in &plain {
+        let word = format!("a{c}e {c}{c} x{c}");
+        assert_eq!(clean(&word), clean(&format!("{word}\u{200B}")), "{c}");
+        assert_eq!(place_tones(&word), place_tones(&format!("{word}–")).trim_end_matches('–'), "{c}");
+        assert_eq!(fold(&word), fold(&format!("{word}–")).trim_end_matches('–'), "{c}");
+    }
+    for dirty in [" a", "a ", "a  b", "", " ", "a\tb", "a\u{A0}b"] {
+        assert_eq!(clean(dirty), clean(&format!("{dirty}\u{200B}")), "{dirty:?}");
+    }
 }
