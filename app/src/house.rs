@@ -34,13 +34,16 @@ pub fn open_with(
     let rules = if demo { demo_rules() } else { Rules { behind_proxy: settings.behind_proxy, ..Rules::default() } };
     let directory = Directory::open(&settings.data, store.clock(), rules)?;
     directory.count_work_by(records::unheld::at_post);
+    let procedures = dossiers::stored::Procedures::default();
+    let named = procedures.clone();
+    directory.name_fields_by(Box::new(move |reader| named.fields_of_work(reader)));
     let files = FileStore::open(&settings.data)?;
     let mut services = Extensions::new();
     services.insert(directory.clone());
     services.insert(calendar::Calendars::new());
     services.insert(files);
     services.insert(Printer::new(printing));
-    services.insert(dossiers::stored::Procedures::default());
+    services.insert(procedures);
     let gate = Box::new(SessionGate::new(directory));
     let pen = Box::new(Pen::new(host, modules));
     Ok(House::new(store, modules, settings.for_web(demo), (gate, pen), services))

@@ -1,6 +1,7 @@
 //! A form that is sent twice, one after the other and at once, does one thing.
 
 use crate::world::{Rank, World, changed};
+use serde_json::json;
 use store::Engine;
 
 #[test]
@@ -59,4 +60,22 @@ fn two_officers_who_act_on_what_both_saw_do_not_undo_each_other() {
         "Không đủ điều kiện.",
         "what was typed is still there"
     );
+}
+
+#[test]
+fn a_program_that_uses_a_key_again_for_something_else_is_refused() {
+    let world = World::on(Engine::Sqlite);
+    let moves = format!("/api/v1/dossiers/{}/moves", world.taken());
+    let key = testkit::fresh_command();
+    let note = |text: &str| {
+        let mut program = world.person(Rank::Specialist).program.clone().header("idempotency-key", key.as_str());
+        program.post_json(&moves, &json!({ "action": "note", "text": text }))
+    };
+    note("Đã gọi điện.").assert_status(200);
+    let before = world.rows();
+    note("Đã gọi điện.").assert_status(200);
+    let error = note("Đã gửi thư.").assert_status(409).json();
+    assert_eq!(error["code"], "conflict");
+    assert!(super::is_sentence(error["message"].as_str().unwrap_or_default()), "{error}");
+    assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "the other note is not kept");
 }

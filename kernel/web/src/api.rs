@@ -1,15 +1,19 @@
 //! JSON for programs: the same verbs, the same errors.
 
 use crate::answer::Fail;
+use crate::ctx::Ctx;
 use crate::house::House;
 use crate::patience::{is_stalled, too_slow};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use types::{Error, FieldError};
+use sha2::{Digest, Sha256};
+use store::Command;
+use types::{Error, FieldError, Id};
 
 /// The header under which a client gives its command id (the IETF's Idempotency-Key).
 pub const COMMAND_HEADER: &str = "idempotency-key";
@@ -50,33 +54,60 @@ impl ApiError {
     }
 }
 
-/// A JSON body.
-pub struct Body<T>(pub T);
+/// A JSON body under the command id of its write.
+pub struct Body<T>(pub CommandKey, pub T);
 
 impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
     type Rejection = Response;
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
-        match axum::extract::Json::<T>::from_request(request, house).await {
-            Ok(axum::extract::Json(value)) => Ok(Self(value)),
-            Err(e) if is_stalled(&e) => Err(too_slow()),
-            // Told by the guard, which knows the limit's status.
-            Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(e.status().into_response()),
-            Err(e) => {
-                let sentence = format!("Nội dung JSON không đúng: {}", e.body_text());
-                Err(Fail(Error::invalid("body", sentence)).into_response())
-            }
+        let (mut parts, body) = request.into_parts();
+        let mut key = CommandKey::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, house).await.map_err(|e| refused(&e, e.status(), &e.body_text()))?;
+        key.body = Some(Sha256::digest(&bytes).into());
+        let whole = Request::from_parts(parts, bytes.into());
+        match axum::extract::Json::<T>::from_request(whole, house).await {
+            Ok(axum::extract::Json(value)) => Ok(Self(key, value)),
+            Err(e) => Err(refused(&e, e.status(), &e.body_text())),
         }
     }
 }
 
-/// The command id of an API write.
-pub struct CommandKey(pub String);
+fn refused(error: &(dyn std::error::Error + 'static), status: StatusCode, text: &str) -> Response {
+    if is_stalled(error) {
+        return too_slow();
+    }
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        // Told by the guard, which knows the limit.
+        return status.into_response();
+    }
+    Fail(Error::invalid("body", format!("Nội dung JSON không đúng: {text}"))).into_response()
+}
+
+/// The command id of a write by a program, and what it was sent with.
+pub struct CommandKey {
+    id: String,
+    /// A hash of the JSON body; the same id with another body is refused. None where the body is a file, which the
+    /// handler binds itself.
+    body: Option<[u8; 32]>,
+}
+
+impl CommandKey {
+    /// The command. `post` is the post acted in.
+    pub fn command(&self, ctx: &Ctx, verb: &'static str, post: Option<Id>) -> types::Result<Command> {
+        let command = ctx.command(verb, &self.id, post)?;
+        Ok(match &self.body {
+            Some(hash) => command.about(hash),
+            None => command,
+        })
+    }
+}
 
 impl FromRequestParts<House> for CommandKey {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Fail> {
         match parts.headers.get(COMMAND_HEADER).and_then(|value| value.to_str().ok()) {
-            Some(key) => Ok(Self(key.to_owned())),
+            Some(id) => Ok(Self { id: id.to_owned(), body: None }),
             None => Err(Fail(Error::invalid(
                 COMMAND_HEADER,
                 "Thiếu tiêu đề Idempotency-Key: mỗi lần ghi cần một mã lệnh riêng để không bị ghi hai lần.",

@@ -25,11 +25,16 @@ struct Inner {
     hashing: Hashing,
     sessions: Sessions,
     work_at: OnceLock<WorkAt>,
+    fields_of_work: OnceLock<FieldsOfWork>,
     tree: RwLock<Option<Cached>>,
 }
 
 /// Counts what waits for a post. Work is of the services above, so `app` tells who counts it.
 pub type WorkAt = fn(&mut Reader<'_>, post: Id) -> Result<i64>;
+
+/// The fields of work (lĩnh vực) that posts can be limited to, by code with their names. Procedures have them, and
+/// procedures are of the services above.
+pub type FieldsOfWork = Box<dyn Fn(&mut Reader<'_>) -> Result<Vec<(String, String)>> + Send + Sync>;
 
 struct Cached {
     revision: i64,
@@ -40,8 +45,8 @@ impl Directory {
     /// Opens the directory with the key file under `data`, which is made when it is not there.
     pub fn open(data: &Path, clock: SharedClock, rules: Rules) -> Result<Self> {
         let (keys, hashing, sessions) = (Keys::open(data)?, Hashing::new(), Sessions::default());
-        let (work_at, tree) = (OnceLock::new(), RwLock::new(None));
-        Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, work_at, tree })))
+        let (work_at, fields_of_work, tree) = (OnceLock::new(), OnceLock::new(), RwLock::new(None));
+        Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, work_at, fields_of_work, tree })))
     }
 
     /// Says who counts the work at a post, so that who ends one is told; once, while the house is put together.
@@ -52,6 +57,16 @@ impl Directory {
     /// How much waits for a post; none where nobody counts.
     pub fn work_at(&self, reader: &mut Reader<'_>, post: Id) -> Result<i64> {
         self.0.work_at.get().map_or(Ok(0), |work_at| work_at(reader, post))
+    }
+
+    /// Says who knows the fields of work; once, while the house is put together.
+    pub fn name_fields_by(&self, fields: FieldsOfWork) {
+        let _ = self.0.fields_of_work.set(fields);
+    }
+
+    /// The fields of work by code with their names; none where nobody knows any.
+    pub fn fields_of_work(&self, reader: &mut Reader<'_>) -> Result<Vec<(String, String)>> {
+        self.0.fields_of_work.get().map_or(Ok(Vec::new()), |fields| fields(reader))
     }
 
     /// Whether the key file under `data` is the one that the database's secrets are sealed with; asked before

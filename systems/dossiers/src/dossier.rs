@@ -2,6 +2,7 @@
 
 use crate::status::Status;
 use std::collections::BTreeMap;
+use store::in_list::{BLOCK, in_list};
 use store::{FromRow, Json, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
 
@@ -97,13 +98,15 @@ pub fn by_id(reader: &mut Reader<'_>, id: Id) -> Result<Option<Dossier>> {
     reader.opt(&format!("SELECT {COLUMNS} FROM dossier WHERE id = $1"), params![id])
 }
 
-/// Several dossiers in one query; the order is the caller's business.
+/// Several dossiers in a query for each block of them; the order is the caller's business.
 pub fn by_ids(reader: &mut Reader<'_>, ids: &[Id]) -> Result<Vec<Dossier>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::with_capacity(ids.len());
+    for block in ids.chunks(BLOCK) {
+        let mut values = Vec::new();
+        let list = in_list(1, block, &mut values);
+        found.extend(reader.all(&format!("SELECT {COLUMNS} FROM dossier WHERE id IN ({list})"), &values)?);
     }
-    let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    reader.all(&format!("SELECT {COLUMNS} FROM dossier WHERE id IN ({})", list.join(", ")), params![])
+    Ok(found)
 }
 
 /// Dossiers by any condition over the columns; `lists` builds the conditions.

@@ -2,7 +2,7 @@
 
 use crate::procedure::Definition;
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Day, Error, Id, Result, text};
@@ -81,6 +81,16 @@ impl Procedures {
     pub fn current(&self, reader: &mut Reader<'_>) -> Result<Arc<Vec<StoredProcedure>>> {
         self.refresh(reader)?;
         Ok(self.cache().current.clone())
+    }
+
+    /// The fields of work of all procedures by code, in the order of their names.
+    pub fn fields_of_work(&self, reader: &mut Reader<'_>) -> Result<Vec<(String, String)>> {
+        let current = self.current(reader)?;
+        let fields = current.iter().map(|procedure| &procedure.definition.field);
+        let by_code: BTreeMap<String, String> = fields.map(|field| (field.code.clone(), field.name.clone())).collect();
+        let mut fields: Vec<(String, String)> = by_code.into_iter().collect();
+        fields.sort_by_key(|(_, name)| text::order_key(name));
+        Ok(fields)
     }
 
     /// The procedure with this code that dossiers are received under on `day`.

@@ -16,6 +16,8 @@ use web::{Ctx, Outcome, Page, Path};
 pub(crate) struct PostPage {
     pub post: Post,
     pub unit: String,
+    /// Fields of work by code with their names.
+    pub fields: Vec<(String, String)>,
     pub holdings: Vec<Holding>,
     pub grants: Vec<Grant>,
     pub stand_ins: Vec<StandIn>,
@@ -49,8 +51,9 @@ impl PostPage {
     }
 
     fn facts(&self) -> Html {
-        let fields =
-            if self.post.fields.is_empty() { "mọi lĩnh vực".to_owned() } else { self.post.fields.join(", ") };
+        let named = |code: &String| self.fields.iter().find(|(known, _)| known == code).map_or(code, |(_, name)| name);
+        let names: Vec<&str> = self.post.fields.iter().map(|code| named(code).as_str()).collect();
+        let fields = if names.is_empty() { "mọi lĩnh vực".to_owned() } else { names.join(", ") };
         let facts = KeyValues::new()
             .row("Đơn vị", &self.unit)
             .row("Lĩnh vực", fields)
@@ -128,21 +131,21 @@ impl PostPage {
 
 pub(crate) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let (post, tree) = post_in(&ctx, &DIRECTORY_SEE, id).await?;
-    let (holdings, grants, stand_ins, waiting) = scope::read(&ctx, move |reader, directory, _| {
-        let waiting = directory.work_at(reader, id)?;
-        Ok((post::holdings(reader, id)?, role::grants(reader, id)?, stand_in::of_post(reader, id)?, waiting))
-    })
-    .await?;
-    let page = PostPage {
-        unit: with_parent(&tree, post.unit),
-        holdings,
-        grants,
-        stand_ins,
-        waiting,
-        may_keep: reaches(&ctx, &DIRECTORY_KEEP, &tree, post.unit),
-        now: ctx.now(),
-        command: ctx.new_command(),
-        post,
-    };
-    Ok(page.draw().into_response())
+    let may_keep = reaches(&ctx, &DIRECTORY_KEEP, &tree, post.unit);
+    let (unit, now, command) = (with_parent(&tree, post.unit), ctx.now(), ctx.new_command());
+    let page = scope::read(&ctx, move |reader, directory, _| {
+        Ok(PostPage {
+            unit,
+            fields: directory.fields_of_work(reader)?,
+            holdings: post::holdings(reader, id)?,
+            grants: role::grants(reader, id)?,
+            stand_ins: stand_in::of_post(reader, id)?,
+            waiting: directory.work_at(reader, id)?,
+            may_keep,
+            now,
+            command,
+            post,
+        })
+    });
+    Ok(page.await?.draw().into_response())
 }

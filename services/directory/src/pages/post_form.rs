@@ -13,33 +13,50 @@ use types::{Day, Id, Result};
 use ui::{Choice, Field, FormState};
 use web::{Ctx, Fields, Outcome, Page, Path, see};
 
-fn fields(post: Option<&Post>) -> Vec<Field> {
+/// Fields of work by code with their names.
+type Known = [(String, String)];
+
+fn fields(post: Option<&Post>, known: &Known) -> Vec<Field> {
     let kinds = PostKind::ALL.iter().map(|kind| Choice::new(kind.word(), kind.title()));
     let mut title = Field::text("title", "Tên vị trí").hint("Ví dụ: Công chức Tư pháp – Hộ tịch.").max_length(150);
     let mut kind = Field::radios("kind", "Loại vị trí", kinds);
-    let mut codes = Field::textarea("fields", "Lĩnh vực phụ trách", 3)
-        .hint("Mã lĩnh vực thủ tục, mỗi dòng một mã. Để trống: mọi lĩnh vực.")
+    // A field that no procedure has any more stays with the post until somebody unticks it.
+    let left = post.map_or(&[][..], |post| post.fields.as_slice()).iter();
+    let left = left.filter(|code| !known.iter().any(|(listed, _)| listed == *code)).map(|code| (code, code));
+    let choices = known.iter().map(|(code, name)| (code, name)).chain(left).map(|(code, name)| Choice::new(code, name));
+    let mut codes = Field::checkboxes("fields", "Lĩnh vực phụ trách", choices)
+        .hint("Không chọn lĩnh vực nào: vị trí phụ trách mọi lĩnh vực.")
         .optional();
     if let Some(post) = post {
         title = title.value(&post.title);
         kind = kind.value(post.kind.word());
-        codes = codes.value(post.fields.join("\n"));
+        codes = post.fields.iter().fold(codes, |codes, code| codes.value(code));
     }
     vec![title, kind, codes]
 }
 
-fn entry(form: &mut FormState) -> Option<PostEntry> {
+async fn known(ctx: &Ctx) -> Result<Vec<(String, String)>> {
+    scope::read(ctx, |reader, directory, _| directory.fields_of_work(reader)).await
+}
+
+fn entry(form: &mut FormState, (post, known): (Option<&Post>, &Known)) -> Option<PostEntry> {
     let Some(kind) = PostKind::of(form.value("kind")) else {
         form.refuse("kind", "missing", "Chọn loại vị trí.");
         return None;
     };
-    let fields =
-        form.value("fields").split(['\n', ',', ';']).map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
-    Some(PostEntry { kind, title: form.value("title").to_owned(), fields: fields.collect() })
+    let fields = form.values("fields").to_vec();
+    let is_known = |code: &String| {
+        known.iter().any(|(listed, _)| listed == code) || post.is_some_and(|post| post.fields.contains(code))
+    };
+    if !fields.iter().all(is_known) {
+        form.refuse("fields", "unknown", "Chọn trong các lĩnh vực có thủ tục.");
+        return None;
+    }
+    Some(PostEntry { kind, title: form.value("title").to_owned(), fields })
 }
 
 /// The page for a new post of `unit`.
-pub(crate) fn draw_new(unit: &Unit, form: &FormState, (today, command): (Day, String)) -> Page {
+pub(crate) fn draw_new((unit, known): (&Unit, &Known), form: &FormState, (today, command): (Day, String)) -> Page {
     let page = FormPage {
         title: "Thêm vị trí".into(),
         lead: format!("{}. Vị trí mới có ngay vai trò mặc định của loại vị trí.", unit.name),
@@ -50,7 +67,7 @@ pub(crate) fn draw_new(unit: &Unit, form: &FormState, (today, command): (Day, St
         danger: false,
         version: None,
     };
-    let mut all = fields(None);
+    let mut all = fields(None, known);
     all.push(Field::date("from", "Có từ ngày").day(today));
     page.draw(form, all)
 }
@@ -58,14 +75,16 @@ pub(crate) fn draw_new(unit: &Unit, form: &FormState, (today, command): (Day, St
 pub(crate) async fn new(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let tree = scope::tree(&ctx).await?;
     let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
-    Ok(draw_new(unit, &fresh(), (tree.day, ctx.new_command())).into_response())
+    let known = known(&ctx).await?;
+    Ok(draw_new((unit, &known), &fresh(), (tree.day, ctx.new_command())).into_response())
 }
 
 pub(crate) async fn create(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
     let tree = scope::tree(&ctx).await?;
     let unit = unit_in(&ctx, &DIRECTORY_KEEP, &tree, id)?;
     let mut form = sent(&fields);
-    let (entry, from) = (entry(&mut form), day(&mut form, "from", "Nhập ngày vị trí bắt đầu."));
+    let known = known(&ctx).await?;
+    let (entry, from) = (entry(&mut form, (None, &known)), day(&mut form, "from", "Nhập ngày vị trí bắt đầu."));
     let allowed = match &entry {
         Some(entry) => check_kind(&ctx, (&tree, id), entry.kind, &mut form).await?,
         None => false,
@@ -77,11 +96,11 @@ pub(crate) async fn create(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outc
             return Ok(see(&post_path(made)));
         }
     }
-    Ok(draw_new(unit, &form, (tree.day, ctx.new_command())).into_response())
+    Ok(draw_new((unit, &known), &form, (tree.day, ctx.new_command())).into_response())
 }
 
 /// The page that corrects a post.
-pub(crate) fn draw_edit(post: &Post, form: &FormState, command: String) -> Page {
+pub(crate) fn draw_edit((post, known): (&Post, &Known), form: &FormState, command: String) -> Page {
     let page = FormPage {
         title: "Sửa vị trí".into(),
         lead: String::new(),
@@ -92,18 +111,20 @@ pub(crate) fn draw_edit(post: &Post, form: &FormState, command: String) -> Page 
         danger: false,
         version: Some(post.version),
     };
-    page.draw(form, fields(Some(post)))
+    page.draw(form, fields(Some(post), known))
 }
 
 pub(crate) async fn edit(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     let (post, _) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
-    Ok(draw_edit(&post, &fresh(), ctx.new_command()).into_response())
+    let known = known(&ctx).await?;
+    Ok(draw_edit((&post, &known), &fresh(), ctx.new_command()).into_response())
 }
 
 pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
     let (post, tree) = post_in(&ctx, &DIRECTORY_KEEP, id).await?;
     let mut form = sent(&fields);
-    let entry = entry(&mut form);
+    let known = known(&ctx).await?;
+    let entry = entry(&mut form, (Some(&post), &known));
     let allowed = match &entry {
         Some(entry) if entry.kind != post.kind => check_kind(&ctx, (&tree, post.unit), entry.kind, &mut form).await?,
         entry => entry.is_some(),
@@ -115,7 +136,7 @@ pub(crate) async fn save(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
             return Ok(see(&post_path(id)));
         }
     }
-    Ok(draw_edit(&post, &form, ctx.new_command()).into_response())
+    Ok(draw_edit((&post, &known), &form, ctx.new_command()).into_response())
 }
 
 /// The page that ends a post.

@@ -53,10 +53,13 @@ fn a_post_is_made_held_and_ended_by_its_pages() {
             .form("form");
         let empty = admin.submit(&form).assert_status(422);
         assert!(errors(&empty).contains("Chọn loại vị trí"), "{}", errors(&empty));
-        let form = form.set("kind", "leader").set("title", "Phó Chủ tịch phụ trách").set("fields", "HOTICH\nCHUNGTHUC");
+        let form = form.set("kind", "leader").set("title", "Phó Chủ tịch phụ trách");
+        let unknown = admin.submit(&form.clone().press("fields", "KHONG-CO")).assert_status(422);
+        assert!(errors(&unknown).contains("Chọn trong các lĩnh vực"), "{}", errors(&unknown));
+        let form = form.press("fields", "HOTICH").press("fields", "CHUNGTHUC");
         let path = admin.submit(&form).assert_status(303).location().to_owned();
         let page = admin.get(&path).assert_status(200);
-        assert!(page.text().contains("CHUNGTHUC, HOTICH"));
+        assert!(page.text().contains("Chứng thực, Hộ tịch"));
         assert!(page.text().contains("Lãnh đạo"), "the preset role came with the kind");
         let form = admin.get(&format!("{path}/nguoi-giu")).assert_status(200).page().form("form[method=post]");
         let form =

@@ -162,6 +162,8 @@ fn password_hash() -> &'static str {
 fn node(database: &TestDatabase, clock: &Arc<SetClock>, rules: Rules) -> Node {
     let store = database.open_with(options_at(clock));
     let directory = Directory::open(&database.dir, store.clock(), rules).unwrap();
+    let fields = [("CHUNGTHUC", "Chứng thực"), ("HOTICH", "Hộ tịch")];
+    directory.name_fields_by(Box::new(move |_| Ok(fields.map(|(code, name)| (code.into(), name.into())).to_vec())));
     let settings = Settings {
         data: database.dir.clone(),
         public_url: "http://nhaviec.test".into(),

@@ -8,7 +8,7 @@ use crate::services::Services;
 use crate::verbs;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::api::{ApiError, Body, CommandKey};
+use web::api::{ApiError, Body};
 use web::{Ctx, Outcome, Path};
 
 /// The handing over of a result.
@@ -27,7 +27,7 @@ pub struct NewDelivery {
     post, path = "/api/v1/dossiers/{code}/deliveries", tag = "dossiers", operation_id = "deliver_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewDelivery,
     responses(
@@ -44,14 +44,13 @@ pub struct NewDelivery {
 pub async fn deliver(
     ctx: Ctx,
     Path(code): Path<String>,
-    CommandKey(key): CommandKey,
-    Body(new): Body<NewDelivery>,
+    Body(key, new): Body<NewDelivery>,
 ) -> Outcome {
     let (services, who, dossier) = (Services::of(&ctx.house), ctx.who.clone(), code.clone());
     let revision = new.revision;
     let ready = ctx.store().read(move |reader| ready(reader, &services, &who, dossier, revision));
     let Ready { acting, post, .. } = ready.await?;
-    let command = ctx.command("dossiers.deliver", &key, post)?;
+    let command = key.command(&ctx, "dossiers.deliver", post)?;
     ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
     let location = format!("/api/v1/dossiers/{code}");
     Ok(created(&location, again(&ctx, code).await?))

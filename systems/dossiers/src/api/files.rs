@@ -50,7 +50,7 @@ pub struct KeptFile {
     ),
     security(("token" = []))
 )]
-pub async fn keep(ctx: Ctx, CommandKey(key): CommandKey, request: Request) -> Outcome {
+pub async fn keep(ctx: Ctx, key: CommandKey, request: Request) -> Outcome {
     ctx.officer()?;
     let form = Multipart::from_request(request, &()).await;
     let form =
@@ -64,7 +64,7 @@ pub async fn keep(ctx: Ctx, CommandKey(key): CommandKey, request: Request) -> Ou
         return Err(Error::Invalid(read.problems).into());
     }
     let kept = read.files.pop().ok_or_else(|| Error::invalid("file", "Chưa có tệp nào được gửi."))?.kept;
-    let command = ctx.command("dossiers.upload", &key, None)?.about(&(&kept.hash, &kept.name));
+    let command = key.command(&ctx, "dossiers.upload", None)?.about(&(&kept.hash, &kept.name));
     let row = kept.clone();
     let id = ctx.store().write(command, move |tx| {
         let id = enter(tx, &row)?;

@@ -12,7 +12,7 @@ use axum::Json;
 use serde::Deserialize;
 use types::{Error, Id, Result};
 use utoipa::ToSchema;
-use web::api::{ApiError, Body, CommandKey};
+use web::api::{ApiError, Body};
 use web::{Ctx, Outcome, Path};
 
 /// A move.
@@ -149,7 +149,7 @@ impl Action {
     post, path = "/api/v1/dossiers/{code}/moves", tag = "dossiers", operation_id = "move_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewMove,
     responses(
@@ -167,8 +167,7 @@ impl Action {
 pub async fn act(
     ctx: Ctx,
     Path(code): Path<String>,
-    CommandKey(key): CommandKey,
-    Body(new): Body<NewMove>,
+    Body(key, new): Body<NewMove>,
 ) -> Outcome<Json<ShownDossier>> {
     let NewMove { revision, mut action } = new;
     let (services, who, officer) = (Services::of(&ctx.house), ctx.who.clone(), ctx.officer()?.id);
@@ -180,7 +179,7 @@ pub async fn act(
     });
     let Ready { acting, post, .. } = ready.await?;
     let kept = action.keep(&ctx).await?;
-    let command = ctx.command(action.verb(), &key, post)?;
+    let command = key.command(&ctx, action.verb(), post)?;
     ctx.store().write(command, move |tx| run::run(tx, &acting, &action, kept.as_ref())).await?;
     again(&ctx, code).await
 }

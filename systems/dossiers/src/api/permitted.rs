@@ -81,7 +81,7 @@ pub struct NewReassignment {
     post, path = "/api/v1/dossiers/{code}/supplements", tag = "dossiers", operation_id = "supplement_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewSupplement,
     responses(
@@ -98,8 +98,7 @@ pub struct NewReassignment {
 pub async fn take_in(
     ctx: Ctx,
     Path(code): Path<String>,
-    CommandKey(key): CommandKey,
-    Body(new): Body<NewSupplement>,
+    Body(key, new): Body<NewSupplement>,
 ) -> Outcome<Json<ShownDossier>> {
     let used: Vec<Id> = new.papers.iter().filter_map(|paper| paper.file_id).collect();
     let asked = Asked { code, key, revision: new.revision, used };
@@ -115,7 +114,7 @@ pub async fn take_in(
     post, path = "/api/v1/dossiers/{code}/withdrawals", tag = "dossiers", operation_id = "withdraw_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewWithdrawal,
     responses(
@@ -132,8 +131,7 @@ pub async fn take_in(
 pub async fn withdraw(
     ctx: Ctx,
     Path(code): Path<String>,
-    CommandKey(key): CommandKey,
-    Body(new): Body<NewWithdrawal>,
+    Body(key, new): Body<NewWithdrawal>,
 ) -> Outcome<Json<ShownDossier>> {
     let asked = Asked { code, key, revision: new.revision, used: Vec::new() };
     run(&ctx, asked, ("dossiers.end", &DOSSIERS_RECEIVE), move |tx, acting| {
@@ -147,7 +145,7 @@ pub async fn withdraw(
     post, path = "/api/v1/dossiers/{code}/reassignments", tag = "dossiers", operation_id = "reassign_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once"),
+        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewReassignment,
     responses(
@@ -164,8 +162,7 @@ pub async fn withdraw(
 pub async fn give(
     ctx: Ctx,
     Path(code): Path<String>,
-    CommandKey(key): CommandKey,
-    Body(new): Body<NewReassignment>,
+    Body(key, new): Body<NewReassignment>,
 ) -> Outcome<Json<ShownDossier>> {
     let asked = Asked { code, key, revision: new.revision, used: Vec::new() };
     run(&ctx, asked, ("dossiers.reassign", &DOSSIERS_REASSIGN), move |tx, acting| {
@@ -176,7 +173,7 @@ pub async fn give(
 
 struct Asked {
     code: String,
-    key: String,
+    key: CommandKey,
     revision: Option<i64>,
     /// Files that were uploaded before.
     used: Vec<Id>,
@@ -205,7 +202,7 @@ where
         return Err(Error::forbidden(sentence).into());
     }
     let post = access::granting_post(&ctx.who, &acting.tree, permission, unit);
-    let mut command = ctx.command(name, &key, post)?;
+    let mut command = key.command(ctx, name, post)?;
     command.ids = ctx.store().system_command("dossiers.draw-ids", IDS).ids;
     ctx.store().write(command, move |tx| verb(tx, &acting)).await?;
     again(ctx, code).await

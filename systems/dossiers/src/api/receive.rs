@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use types::text::clean;
 use types::{Id, Timestamp};
 use utoipa::ToSchema;
-use web::api::{ApiError, ApiFieldError, Body, CommandKey};
+use web::api::{ApiError, ApiFieldError, Body};
 use web::{Ctx, Outcome};
 
 /// A dossier to be received.
@@ -110,7 +110,7 @@ impl From<NewDossier> for Asked {
 /// Receives a dossier: it gets its code and its due time, and the clock starts.
 #[utoipa::path(
     post, path = "/api/v1/dossiers", tag = "dossiers", operation_id = "receive_dossier",
-    params(("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key receives once")),
+    params(("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key receives once, and with another body is refused (409)")),
     request_body = NewDossier,
     responses(
         (status = 201, description = "Received", body = ReceivedDossier),
@@ -124,7 +124,7 @@ impl From<NewDossier> for Asked {
     ),
     security(("token" = []))
 )]
-pub async fn receive(ctx: Ctx, CommandKey(key): CommandKey, Body(new): Body<NewDossier>) -> Outcome {
+pub async fn receive(ctx: Ctx, Body(key, new): Body<NewDossier>) -> Outcome {
     let (services, who, today) = (Services::of(&ctx.house), ctx.who.clone(), ctx.now().day());
     let officer = ctx.officer()?.id;
     let asked = Asked::from(new);
@@ -134,7 +134,7 @@ pub async fn receive(ctx: Ctx, CommandKey(key): CommandKey, Body(new): Body<NewD
     });
     let mut prepared = prepared.await?;
     let warnings = std::mem::take(&mut prepared.warnings);
-    let command = ctx.command("dossiers.receive", &key, prepared.post)?;
+    let command = key.command(&ctx, "dossiers.receive", prepared.post)?;
     let receive = prepared.received_at(command.at)?;
     let received = ctx.store().write(command, move |tx| verbs::receive::receive(tx, &receive)).await?;
     let location = format!("/api/v1/dossiers/{}", received.code);

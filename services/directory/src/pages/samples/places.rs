@@ -43,7 +43,7 @@ fn one_post(holders: Vec<(Id, String)>) -> Post {
         unit: Id(32),
         kind: PostKind::Specialist,
         title: "Công chức Tư pháp – Hộ tịch".to_owned(),
-        fields: vec!["HOTICH".to_owned(), "CHUNGTHUC".to_owned()],
+        fields: vec!["ho-tich".to_owned(), "linh-vuc-cu".to_owned()],
         holders,
         from: day("2025-07-01"),
         to: None,
@@ -131,6 +131,12 @@ fn units() -> Vec<Sample> {
     ]
 }
 
+fn fields_of_work() -> Vec<(String, String)> {
+    [("chung-thuc", "Chứng thực"), ("ho-tich", "Hộ tịch"), ("nguoi-co-cong", "Người có công với cách mạng và thân nhân")]
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .to_vec()
+}
+
 fn posts() -> Vec<Sample> {
     let holding = |id, name: &str, to: Option<&str>| Holding {
         id: Id(id),
@@ -150,6 +156,7 @@ fn posts() -> Vec<Sample> {
     let page = |holdings, grants, stand_ins, may_keep| post::PostPage {
         post: one_post(Vec::new()),
         unit: format!("{LONG_UNIT} – Xã La Bằng"),
+        fields: fields_of_work(),
         holdings,
         grants,
         stand_ins,
@@ -171,10 +178,10 @@ fn posts() -> Vec<Sample> {
     vec![
         Sample { name: "post/full", page: full.draw() },
         Sample { name: "post/empty", page: empty.draw() },
-        Sample { name: "post-form/new", page: post_form::draw_new(&commune, &fresh(), today()) },
+        Sample { name: "post-form/new", page: post_form::draw_new((&commune, &fields_of_work()), &fresh(), today()) },
         Sample {
             name: "post-form/edit",
-            page: post_form::draw_edit(&post, &wrong("title", "Nhập tên vị trí."), command()),
+            page: post_form::draw_edit((&post, &fields_of_work()), &wrong("title", "Nhập tên vị trí."), command()),
         },
         Sample { name: "post-end/fresh", page: post_form::draw_end(&post, &Waiting::default(), &fresh(), today()) },
         Sample { name: "post-end/work-waits", page: post_form::draw_end(&post, &waits, &fresh(), today()) },
