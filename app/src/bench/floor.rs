@@ -14,8 +14,8 @@ use types::{Error, Result, text};
 
 /// The settings of the server's own connections (`store::sqlite`).
 const SETTINGS: &str =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
-    PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768;
+    PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;";
 
 /// What a receipt writes, in order. `?1` is the new id unless said otherwise.
 const NUMBER: &str = "INSERT INTO dossier_number (unit_id, day, last) VALUES (?1, ?2, 1)

@@ -131,7 +131,7 @@ impl<'h> History<'h> {
         let sample = Sample::draw(&mut life.chance, &definition, (&commune.name, today));
         let checked = procedure::check(&definition, &sample.values, today)
             .map_err(|errors| Error::internal(format!("a sample of {} is wrong: {errors:?}", definition.code)))?;
-        let deadline = due::explain(&definition, sample.case.as_deref(), &calendar, at, &[])?;
+        let due_at = due::promised(&definition, sample.case.as_deref(), &calendar, at)?;
         let letters = |chance: &mut Chance| char::from(*chance.pick(TOKEN_LETTERS));
         let track_token: String = (0..26).map(|_| letters(&mut life.chance)).collect();
         let applicant = sample.applicant();
@@ -151,7 +151,7 @@ impl<'h> History<'h> {
             post: Some(post),
             next_post: None,
             track_token,
-            deadline,
+            due_at,
         };
         let unit = commune.unit;
         let command = self.command(life.next.verb(), Actor::Officer { id: officer, on_behalf_of: None })?;

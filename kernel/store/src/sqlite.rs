@@ -24,11 +24,20 @@ pub(crate) struct Sqlite {
 pub(crate) struct Opening {
     pub path: PathBuf,
     pub synchronous: &'static str,
+    /// Pages kept in memory, in KiB.
+    pub cache_kib: u32,
 }
+
+/// A reader looks at a page or two of a list.
+const READER_CACHE_KIB: u32 = 8 * 1024;
+/// The writer comes back to the ends of all indexes with every receipt.
+const WRITER_CACHE_KIB: u32 = 32 * 1024;
 
 impl Opening {
     pub fn open(&self) -> rusqlite::Result<Connection> {
-        connect(&self.path, self.synchronous)
+        let conn = connect(&self.path, self.synchronous)?;
+        conn.pragma_update(None, "cache_size", -i64::from(self.cache_kib))?;
+        Ok(conn)
     }
 
     pub fn connect(&self) -> Result<Connection> {
@@ -48,7 +57,8 @@ pub(crate) fn create(path: &Path) -> rusqlite::Result<Connection> {
     settle(Connection::open(path)?, "FULL")
 }
 
-/// The settings that every connection of ours has.
+/// The settings that every connection of ours has. The log grows to 64 MB before it is copied into the database: the pages
+/// that every receipt touches are copied once for many receipts.
 fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(256);
@@ -56,18 +66,20 @@ fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
     // partial index might fit some values of its parameters: a fifth of the time of a page.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(&format!(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192;
-         PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
+         PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;"
     ))?;
     Ok(conn)
 }
 
 impl Sqlite {
     pub fn open(path: &Path, options: &Options) -> Result<Self> {
-        let opening = Opening { path: path.to_owned(), synchronous: options.synchronous };
+        let reading =
+            Opening { path: path.to_owned(), synchronous: options.synchronous, cache_kib: READER_CACHE_KIB };
+        let opening = Opening { cache_kib: WRITER_CACHE_KIB, ..reading.clone() };
         let queue = Arc::new(Queue::new(options.queue));
         let conn = opening.connect()?;
-        let readers = (0..options.readers.max(1)).map(|_| opening.connect()).collect::<Result<Vec<_>>>()?;
+        let readers = (0..options.readers.max(1)).map(|_| reading.connect()).collect::<Result<Vec<_>>>()?;
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn({

@@ -140,6 +140,20 @@ pub fn deadline(
     })
 }
 
+/// Computes the due time alone, without its explanation; for steps, whose due times nobody explains.
+///
+/// # Errors
+/// As [`deadline`].
+pub fn due(
+    calendar: &WorkingCalendar,
+    received: Timestamp,
+    takes: Takes,
+    stops: &[Stop],
+) -> Result<Timestamp, CalendarError> {
+    let stops = in_order(received, stops)?;
+    count::count(calendar, Minute::of(received), takes, &stops).map(|count| count.due.timestamp())
+}
+
 /// A stop in minutes.
 #[derive(Debug, Clone, Copy)]
 struct Pause {

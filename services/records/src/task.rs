@@ -11,6 +11,16 @@ pub enum Holder {
     Officer(Id),
 }
 
+impl Holder {
+    /// As the columns for the post and the officer have it.
+    fn columns(self) -> (Option<Id>, Option<Id>) {
+        match self {
+            Self::Post(id) => (Some(id), None),
+            Self::Officer(id) => (None, Some(id)),
+        }
+    }
+}
+
 /// A task to be opened.
 #[derive(Debug, Clone)]
 pub struct NewTask<'a> {
@@ -123,10 +133,7 @@ pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<Id> {
 /// Opens a task.
 pub fn open_as(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>) -> Result<Id> {
     let (id, at) = (tx.id()?, tx.at());
-    let (post, officer) = match new.holder {
-        Holder::Post(id) => (Some(id), None),
-        Holder::Officer(id) => (None, Some(id)),
-    };
+    let (post, officer) = new.holder.columns();
     tx.exec(
         "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, batch)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -142,6 +149,33 @@ pub fn open_as(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>) -> Result
             new.due_at,
             manner.pace.number(),
             manner.batch.map(ToOwned::to_owned)
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Enters a task that is done with the very write that makes it, such as the counter's step of a receipt.
+pub fn enter_done(tx: &mut Tx<'_>, new: &NewTask<'_>, outcome: &str) -> Result<Id> {
+    let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
+    let (post, officer) = new.holder.columns();
+    tx.exec(
+        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, done_at,
+            done_by, on_behalf_of, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $8, $11, $12, $13)",
+        params![
+            id,
+            new.record,
+            new.step,
+            new.title,
+            new.unit,
+            post,
+            officer,
+            at,
+            new.due_at,
+            Pace::default().number(),
+            actor.officer(),
+            actor.on_behalf_of(),
+            outcome
         ],
     )?;
     Ok(id)

@@ -46,14 +46,14 @@ CREATE TABLE dossier (
     revision BIGINT NOT NULL
 );
 CREATE INDEX dossier_procedure_id ON dossier (procedure_id);
-CREATE INDEX dossier_received_by ON dossier (received_by);
+CREATE INDEX dossier_received_by ON dossier (received_by) WHERE received_by IS NOT NULL;
 CREATE INDEX dossier_unit ON dossier (unit_id, id);
 CREATE INDEX dossier_unit_status ON dossier (unit_id, status, id);
 CREATE INDEX dossier_unit_procedure ON dossier (unit_id, procedure_code, id);
 CREATE INDEX dossier_unit_received ON dossier (unit_id, received_day, id);
 CREATE INDEX dossier_unit_due ON dossier (unit_id, due_at, id) WHERE ended_at IS NULL;
-CREATE INDEX dossier_identity ON dossier (identity_number, id);
-CREATE INDEX dossier_phone ON dossier (phone, id);
+CREATE INDEX dossier_identity ON dossier (identity_number, id) WHERE identity_number IS NOT NULL;
+CREATE INDEX dossier_phone ON dossier (phone, id) WHERE phone IS NOT NULL;
 
 -- Codes are counted per receiving unit and day, inside the transaction that receives.
 CREATE TABLE dossier_number (
@@ -75,7 +75,7 @@ CREATE TABLE dossier_paper (
     supplemented_at BIGINT
 );
 CREATE INDEX dossier_paper_dossier ON dossier_paper (dossier_id, id);
-CREATE INDEX dossier_paper_file ON dossier_paper (file_id);
+CREATE INDEX dossier_paper_file ON dossier_paper (file_id) WHERE file_id IS NOT NULL;
 
 -- What happened to it: who, on whose behalf, when, from which step, with which reason and file.
 CREATE TABLE dossier_event (
@@ -92,10 +92,10 @@ CREATE TABLE dossier_event (
     file_id BIGINT REFERENCES file (id)
 );
 CREATE INDEX dossier_event_dossier ON dossier_event (dossier_id, id);
-CREATE INDEX dossier_event_officer ON dossier_event (officer_id);
-CREATE INDEX dossier_event_on_behalf_of ON dossier_event (on_behalf_of);
-CREATE INDEX dossier_event_to_post ON dossier_event (to_post);
-CREATE INDEX dossier_event_file ON dossier_event (file_id);
+CREATE INDEX dossier_event_officer ON dossier_event (officer_id) WHERE officer_id IS NOT NULL;
+CREATE INDEX dossier_event_on_behalf_of ON dossier_event (on_behalf_of) WHERE on_behalf_of IS NOT NULL;
+CREATE INDEX dossier_event_to_post ON dossier_event (to_post) WHERE to_post IS NOT NULL;
+CREATE INDEX dossier_event_file ON dossier_event (file_id) WHERE file_id IS NOT NULL;
 
 -- Times in which its clock stood still.
 CREATE TABLE dossier_stop (
@@ -121,7 +121,7 @@ CREATE TABLE dossier_result (
 );
 CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
 CREATE INDEX dossier_result_file ON dossier_result (file_id);
-CREATE INDEX dossier_result_replaces ON dossier_result (replaces);
+CREATE INDEX dossier_result_replaces ON dossier_result (replaces) WHERE replaces IS NOT NULL;
 
 -- Tries to open a tracking page that failed, to slow down guessing; swept after a day.
 CREATE TABLE track_failure (

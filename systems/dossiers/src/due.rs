@@ -29,13 +29,32 @@ pub fn explain(
     received: Timestamp,
     stops: &[Stop],
 ) -> Result<Deadline> {
-    let limit = &definition.takes(case).takes;
-    let answer = match limit {
+    count(definition, case, calendar, |calendar, takes| calendar::deadline(calendar, received, takes, stops))
+}
+
+/// The same moment for a dossier that is received now, without the explanation, which a receipt does not tell.
+pub fn promised(
+    definition: &Definition,
+    case: Option<&str>,
+    calendar: &WorkingCalendar,
+    received: Timestamp,
+) -> Result<Timestamp> {
+    count(definition, case, calendar, |calendar, takes| calendar::due(calendar, received, takes, &[]))
+}
+
+/// Counts by the procedure's limit; on a same-day procedure the calendar has the limit's own cut-off.
+fn count<T>(
+    definition: &Definition,
+    case: Option<&str>,
+    calendar: &WorkingCalendar,
+    count: impl Fn(&WorkingCalendar, Takes) -> std::result::Result<T, CalendarError>,
+) -> Result<T> {
+    let answer = match &definition.takes(case).takes {
         Limit::SameDay { cutoff } => {
             let minutes = u16::try_from(i32::from(cutoff.hour()) * 60 + i32::from(cutoff.minute())).unwrap_or(900);
-            calendar::deadline(&calendar.clone().with_cut_off(minutes), received, Takes::SameDay, stops)
+            count(&calendar.clone().with_cut_off(minutes), Takes::SameDay)
         }
-        other => calendar::deadline(calendar, received, takes(other), stops),
+        limit => count(calendar, takes(limit)),
     };
     answer.map_err(told)
 }
@@ -49,7 +68,7 @@ pub fn step_due(
     (now, dossier_due): (Timestamp, Timestamp),
 ) -> Result<Timestamp> {
     let minutes = step.minutes(definition.takes(case).takes.working_minutes()).max(1);
-    let due = calendar::deadline(calendar, now, Takes::WorkingMinutes(minutes), &[]).map_err(told)?.due;
+    let due = calendar::due(calendar, now, Takes::WorkingMinutes(minutes), &[]).map_err(told)?;
     Ok(due.min(dossier_due))
 }
 
@@ -63,7 +82,7 @@ pub fn step_due_after(
 ) -> Result<Timestamp> {
     let left = calendar.working_minutes(stop.from, due).map_err(told)?;
     let Some(left) = u32::try_from(left).ok().filter(|left| *left > 0) else { return Ok(due) };
-    let moved = calendar::deadline(calendar, stop.to, Takes::WorkingMinutes(left), &[]).map_err(told)?.due;
+    let moved = calendar::due(calendar, stop.to, Takes::WorkingMinutes(left), &[]).map_err(told)?;
     Ok(moved.min(dossier_due))
 }
 
@@ -94,9 +113,7 @@ pub fn after_stop(
     if without.takes.is_working_time() {
         let minutes = calendar.working_minutes(last.from, last.to).map_err(told)?;
         let Some(minutes) = u32::try_from(minutes).ok().filter(|minutes| *minutes > 0) else { return Ok(promised) };
-        return calendar::deadline(calendar, promised, Takes::WorkingMinutes(minutes), &[])
-            .map(|moved| moved.due)
-            .map_err(told);
+        return calendar::due(calendar, promised, Takes::WorkingMinutes(minutes), &[]).map_err(told);
     }
     // Counted through the calendar: from the time of day at which the count began, by the clock time of the stop, to the
     // end of the working day that it comes to.
@@ -104,9 +121,7 @@ pub fn after_stop(
     let end = Timestamp(promised.day().start().0 + from.0 - from.day().start().0);
     let moved = Timestamp(end.max(last.from).0 + (last.to.0 - last.from.0).max(0));
     let day = calendar.next_working_moment(moved).map_err(told)?;
-    calendar::deadline(&calendar.clone().with_cut_off(MIDNIGHT), day, Takes::SameDay, &[])
-        .map(|moved| moved.due)
-        .map_err(told)
+    calendar::due(&calendar.clone().with_cut_off(MIDNIGHT), day, Takes::SameDay, &[]).map_err(told)
 }
 
 /// The due time as today's calendar has it, where that is not what was promised. A stop that still lasts has moved

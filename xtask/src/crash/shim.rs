@@ -10,7 +10,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::undo::{Cut, Undone, beside, undo};
 
-const SOURCES: [&str; 3] = ["record.c", "data.c", "names.c"];
+/// The library's sources, carried along: a build that was made in one checkout serves others too.
+const SOURCES: [(&str, &str); 3] = [
+    ("record.c", include_str!("../../shim/record.c")),
+    ("data.c", include_str!("../../shim/data.c")),
+    ("names.c", include_str!("../../shim/names.c")),
+];
+const HEADER: (&str, &str) = ("record.h", include_str!("../../shim/record.h"));
 
 /// The library, and the one directory that it watches.
 #[derive(Debug)]
@@ -25,7 +31,11 @@ impl Shim {
     pub fn build(place: &Path) -> Result<Self> {
         let place = place.canonicalize()?;
         let (library, watched, log) = (place.join("powercut.so"), place.join("data"), place.join("log"));
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("shim");
+        let sources = place.join("shim");
+        fs::create_dir_all(&sources)?;
+        for (name, text) in SOURCES.iter().chain([&HEADER]) {
+            fs::write(sources.join(name), text)?;
+        }
         let compiled = Command::new("cc")
             .args([
                 "-std=gnu11",
@@ -39,7 +49,7 @@ impl Shim {
                 "-o",
             ])
             .arg(&library)
-            .args(SOURCES.map(|source| sources.join(source)))
+            .args(SOURCES.map(|(name, _)| sources.join(name)))
             .output()
             .context("running cc: a C compiler is needed")?;
         ensure!(compiled.status.success(), "the shim does not compile:\n{}", String::from_utf8_lossy(&compiled.stderr));

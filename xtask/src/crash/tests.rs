@@ -10,9 +10,9 @@ use std::process::{Command, Stdio};
 
 use super::shim::Shim;
 
-/// A script beside these tests.
+/// A script beside these tests, which run in the folder of their crate.
 fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/crash/tests").join(name)
+    Path::new("src/crash/tests").join(name).canonicalize().expect("the script is there")
 }
 
 /// Runs a script to its end, under the library where there is one.

@@ -19,8 +19,8 @@ use types::Error;
 
 /// A batch ends at this many commands …
 const BATCH_MAX: usize = 256;
-/// … or after this long, so that nobody waits for strangers.
-const BATCH_TIME: Duration = Duration::from_millis(5);
+/// … or after this long, so that nobody waits for strangers; nobody notices a hundredth of a second.
+const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// Runs until the queue is closed and empty.
 pub(crate) fn run(conn: Connection, opening: &Opening, queue: &Queue<Box<dyn Job>>) {

@@ -50,9 +50,13 @@ impl PostPage {
         self.may_keep && self.post.to.is_none_or(|to| self.today() <= to)
     }
 
+    /// What a field of work is called; its code where no procedure has it any more.
+    fn field_name<'p>(&'p self, code: &'p str) -> &'p str {
+        self.fields.iter().find(|(known, _)| known == code).map_or(code, |(_, name)| name)
+    }
+
     fn facts(&self) -> Html {
-        let named = |code: &String| self.fields.iter().find(|(known, _)| known == code).map_or(code, |(_, name)| name);
-        let names: Vec<&str> = self.post.fields.iter().map(|code| named(code).as_str()).collect();
+        let names: Vec<&str> = self.post.fields.iter().map(|code| self.field_name(code)).collect();
         let fields = if names.is_empty() { "mọi lĩnh vực".to_owned() } else { names.join(", ") };
         let facts = KeyValues::new()
             .row("Đơn vị", &self.unit)

@@ -72,7 +72,7 @@ pub(super) struct Prepared {
 impl Prepared {
     /// With the due time for a receipt at `at`, ready for the writer. Draws the tracking token.
     pub(super) fn received_at(self, at: Timestamp) -> Result<Receive> {
-        let deadline = due::explain(&self.definition, self.case.as_deref(), &self.calendar, at, &[])?;
+        let due_at = due::promised(&self.definition, self.case.as_deref(), &self.calendar, at)?;
         Ok(Receive {
             unit: self.unit,
             unit_code: self.unit_code,
@@ -89,7 +89,7 @@ impl Prepared {
             post: self.post,
             next_post: self.next_post,
             track_token: draw_token(),
-            deadline,
+            due_at,
         })
     }
 }

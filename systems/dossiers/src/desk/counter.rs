@@ -153,7 +153,7 @@ impl Counter {
         let mut command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?.about(&entry.typed());
         command.ids = entry::ids(ctx.store(), RECEIVE_IDS);
         let case = ready.case.as_deref();
-        let deadline = due::explain(&definition, case, &self.calendar, command.at, &[])?;
+        let due_at = due::promised(&definition, case, &self.calendar, command.at)?;
         let new = Receive {
             unit: self.desk.unit,
             unit_code: self.desk.unit_code.clone(),
@@ -170,7 +170,7 @@ impl Counter {
             post: Some(self.desk.post),
             next_post: entry.form.value("next_post").parse().ok(),
             track_token: format!("{:032x}", rand::random::<u128>()),
-            deadline,
+            due_at,
         };
         let papers = ready.papers;
         ctx.store()

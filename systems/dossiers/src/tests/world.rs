@@ -165,7 +165,7 @@ impl World {
             post: Some(self.counter.post),
             next_post: None,
             track_token: format!("{:032x}", rand::random::<u128>()),
-            deadline: due::explain(&stored.definition, None, &self.calendar, now, &[]).unwrap(),
+            due_at: due::promised(&stored.definition, None, &self.calendar, now).unwrap(),
             definition: stored.definition,
         }
     }

@@ -8,7 +8,7 @@ use crate::procedure::Definition;
 use crate::procedure::step::Step;
 use crate::status::Status;
 use crate::verbs::{manner, pass};
-use calendar::{Deadline, WorkingCalendar};
+use calendar::WorkingCalendar;
 use directory::UnitTree;
 use records::{Holder, NewRecord, NewTask, record, task};
 use serde_json::json;
@@ -53,7 +53,7 @@ pub struct Receive {
     /// 128 random bits in letters, drawn outside.
     pub track_token: String,
     /// Computed for the command's moment, outside the writer.
-    pub deadline: Deadline,
+    pub due_at: Timestamp,
 }
 
 /// What the counter prints and the API answers.
@@ -69,7 +69,7 @@ pub struct Received {
 /// Receives a dossier.
 pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     let at = tx.at();
-    let due_at = new.deadline.due;
+    let due_at = new.due_at;
     let code = next_code(tx, new.unit, &new.unit_code, at)?;
     let summary = summary(new);
     let title = format!("{summary} – {}", new.applicant.name);
@@ -126,7 +126,7 @@ fn summary(new: &Receive) -> String {
 
 fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str)) -> Result<()> {
     let (at, by) = (tx.at(), tx.actor().officer());
-    let due_at = new.deadline.due;
+    let due_at = new.due_at;
     let applicant = &new.applicant;
     tx.exec(
         "INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
@@ -152,8 +152,7 @@ fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) 
     if let Some(holder) = new.post.map(Holder::Post).or_else(|| tx.actor().officer().map(Holder::Officer)) {
         let due_at = due_of(counter)?;
         let done = NewTask { record: id, step: &counter.code, title: &counter.title, unit: new.unit, holder, due_at };
-        let done = task::open(tx, &done)?;
-        task::close(tx, done, "passed")?;
+        task::enter_done(tx, &done, "passed")?;
     }
     let next = steps.next().ok_or_else(|| Error::internal("a procedure with a single step"))?;
     let post = pass::choose_post(tx, (&new.tree, new.unit), (next, &new.definition.field.code), new.next_post)?;
