@@ -45,7 +45,7 @@ fn race(first: (&Person, &Form), second: (&Person, &Form)) -> [Answer; 2] {
 fn of_the_holder_and_the_stand_in_one_acts_and_the_other_is_told() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let world = World::on(engine);
-        let stand_ins = [Rank::Counter, Rank::Specialist, Rank::Clerk].map(|rank| {
+        let stand_ins = [Rank::Counter, Rank::Specialist, Rank::Clerk, Rank::Leader].map(|rank| {
             let guest = world.guest();
             world.stand_in(world.person(rank).post.expect("a post"), guest.officer);
             (rank, guest)

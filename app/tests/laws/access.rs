@@ -27,7 +27,7 @@ use web::Route;
 /// How many requests may go without a part of the law, each with its reason in the table. These numbers only shrink:
 /// who takes one away lowers its number, so that it does not come back unnoticed.
 const SHARED: usize = 7;
-const OWN: usize = 6;
+const OWN: usize = 5;
 const UNAUDITED: usize = 2;
 const TWICE: usize = 1;
 

@@ -1,4 +1,4 @@
-//! Everything that the holder of a step does on the page of a dossier, each with the state in which it can be done.
+//! Everything that is done on the page of a dossier, each with the state in which it can be done.
 
 use super::work::pdf;
 use super::{Rank, World};
@@ -10,7 +10,8 @@ pub struct Act {
     pub name: &'static str,
     /// Whose step it is.
     pub rank: Rank,
-    /// Whether it hangs on the step; anybody who sees the dossier writes a note, every counter delivers.
+    /// Whether it hangs on the step; anybody who sees the dossier writes a note, every counter delivers, whoever leads gives
+    /// work to another.
     pub of_the_holder: bool,
     /// Makes a dossier in that state; answers its code.
     pub code: fn(&World) -> String,
@@ -42,6 +43,34 @@ pub fn acts() -> Vec<Act> {
         Act {
             of_the_holder: false,
             ..specialist("ghi-chu", |_, _, form| form.set("ghi-chu.text", "Đã gọi điện cho công dân."))
+        },
+        Act {
+            of_the_holder: false,
+            ..of("chuyen-nguoi", Rank::Leader, World::taken, |world, _, form| {
+                let form = form.set("chuyen-nguoi.to", &world.another_specialist().to_string());
+                form.set("chuyen-nguoi.reason", "Người giữ việc nghỉ ốm.")
+            })
+        },
+        Act {
+            of_the_holder: false,
+            ..of("nhan-bo-sung", Rank::Counter, World::stopped, |_, code, form| {
+                let part = Part::file("nhan-bo-sung.1.file", "Bản chính.pdf", "application/pdf", &pdf(code));
+                form.set("nhan-bo-sung.1.giay", "ban-chinh").set("nhan-bo-sung.1.chinh", "1").attach(part)
+            })
+        },
+        Act {
+            of_the_holder: false,
+            ..of("rut-tai-quay", Rank::Counter, World::taken, |_, _, form| {
+                form.set("rut-tai-quay.reason", "Công dân có đơn xin rút.")
+            })
+        },
+        Act {
+            of_the_holder: false,
+            ..of("thay-ket-qua", Rank::Clerk, World::finished, |_, code, form| {
+                let part =
+                    Part::file("thay-ket-qua.file", "Bản đúng.pdf", "application/pdf", &pdf(&format!("{code} 2")));
+                form.set("thay-ket-qua.reason", "Nhầm tệp.").attach(part)
+            })
         },
         Act { of_the_holder: false, ..of("tra-ket-qua", Rank::Counter, World::finished, |_, _, form| form) },
     ]

@@ -41,6 +41,16 @@ impl World {
         })
     }
 
+    /// Another specialist's post in the commune, to which work can be given.
+    pub fn another_specialist(&self) -> Id {
+        let unit = self.commune;
+        self.write(move |tx| {
+            let title = "Công chức dự phòng".to_owned();
+            let entry = PostEntry { kind: PostKind::Specialist, title, fields: Vec::new() };
+            setup::create_post(tx, unit, &entry, start())
+        })
+    }
+
     /// A role of the commune.
     pub fn new_role(&self) -> Id {
         let (unit, name) = (self.commune, format!("Vai trò thử số {}", next()));

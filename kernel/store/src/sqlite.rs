@@ -74,8 +74,7 @@ fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
 
 impl Sqlite {
     pub fn open(path: &Path, options: &Options) -> Result<Self> {
-        let reading =
-            Opening { path: path.to_owned(), synchronous: options.synchronous, cache_kib: READER_CACHE_KIB };
+        let reading = Opening { path: path.to_owned(), synchronous: options.synchronous, cache_kib: READER_CACHE_KIB };
         let opening = Opening { cache_kib: WRITER_CACHE_KIB, ..reading.clone() };
         let queue = Arc::new(Queue::new(options.queue));
         let conn = opening.connect()?;

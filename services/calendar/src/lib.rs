@@ -38,7 +38,6 @@ mod error;
 mod holidays;
 mod hours;
 mod inheritance;
-mod keepers;
 pub mod local_day;
 mod lunar;
 mod moment;

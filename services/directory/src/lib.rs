@@ -11,6 +11,7 @@ mod directory;
 mod gate;
 pub mod identity;
 mod jobs;
+pub mod keepers;
 mod keys;
 mod limits;
 pub mod officer;

@@ -1,11 +1,9 @@
 //! Requests at the desk: my work, receiving, finding and working on dossiers, keeping procedures.
 
-use super::case::Outsider::{ActsOnOneself, Forbidden, SeesNothing, Shared};
+use super::case::Outsider::{Forbidden, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
 use crate::world::work::{PROCEDURE, pdf};
 use crate::world::{Rank, World};
-use directory::post::PostEntry;
-use directory::{PostKind, setup};
 use testkit::{Form, Part};
 
 const CATALOGUE: &str = "the catalogue of procedures is public information";
@@ -153,18 +151,10 @@ fn acting() -> Vec<Case> {
     ]
 }
 
-/// Another specialist in the commune, to whom work can be given.
-pub fn another_specialist(world: &World) -> types::Id {
-    let commune = world.commune;
-    let entry =
-        PostEntry { kind: PostKind::Specialist, title: "Công chức dự phòng".to_owned(), fields: Vec::new() };
-    world.write(move |tx| setup::create_post(tx, commune, &entry, "2025-07-01".parse().expect("a day")))
-}
-
 fn ending() -> Vec<Case> {
     vec![
         post("/ho-so/{code}/chuyen-nguoi", Rank::Leader, |world| {
-            let to = another_specialist(world).to_string();
+            let to = world.another_specialist().to_string();
             let form = world.act(Rank::Leader, &world.taken(), "chuyen-nguoi").set("chuyen-nguoi.to", &to);
             form.set("chuyen-nguoi.reason", "Người giữ việc nghỉ ốm.")
         }),
@@ -204,13 +194,13 @@ fn ending() -> Vec<Case> {
 fn procedures() -> Vec<Case> {
     vec![
         get("/quan-tri/thu-tuc", Rank::Keeper, |_| "/quan-tri/thu-tuc".into()).neighbour(Shared(INSTALLATION)),
-        post("/quan-tri/thu-tuc", Rank::Keeper, |world| {
+        post("/quan-tri/thu-tuc", Rank::ProvinceKeeper, |world| {
             let (_, text) = dossiers::procedure::catalogue::FILES[0];
             let changed = format!("# Bản của địa phương.\n{text}");
-            let form = world.form_of(Rank::Keeper, "/quan-tri/thu-tuc", "/quan-tri/thu-tuc");
+            let form = world.form_of(Rank::ProvinceKeeper, "/quan-tri/thu-tuc", "/quan-tri/thu-tuc");
             form.attach(Part::file("files", "khai-sinh.toml", "application/toml", changed.as_bytes()))
         })
-        .neighbour(ActsOnOneself(INSTALLATION)),
+        .neighbour(Forbidden),
         get("/quan-tri/thu-tuc/{code}", Rank::Keeper, |_| format!("/quan-tri/thu-tuc/{PROCEDURE}"))
             .neighbour(Shared(INSTALLATION)),
     ]

@@ -47,7 +47,7 @@ pub fn cases() -> Vec<Case> {
         }),
         post("/api/v1/dossiers/{code}/reassignments", Rank::Leader, |world| {
             let path = format!("/api/v1/dossiers/{}/reassignments", world.taken());
-            let to = super::desk::another_specialist(world).to_string();
+            let to = world.another_specialist().to_string();
             Sent::json(path, json!({ "to": to, "reason": "Người giữ việc nghỉ ốm." }))
         }),
         post("/api/v1/dossiers/{code}/deliveries", Rank::Counter, |world| {

@@ -1,14 +1,13 @@
 //! Who may see and keep whose calendar: a permission holds for the unit of its post and all below; what lies elsewhere
 //! is not there. The country's days are the top unit's to keep, and everybody's to see.
 
-use directory::{Directory, Unit, UnitTree};
+use directory::{Directory, Unit, UnitTree, keepers};
 use std::sync::Arc;
 use store::{Command, Reader};
 use types::{Error, Id, Result};
 use web::{Ctx, Permission};
 
 use crate::calendars::Calendars;
-use crate::keepers;
 use crate::permissions::CALENDAR_KEEP;
 
 /// Reads with the tree of today and the calendars at hand.
@@ -51,13 +50,13 @@ pub(super) fn tops(ctx: &Ctx, permission: &Permission, tree: &UnitTree) -> Vec<I
 
 /// Whether the officer keeps the country's days: those do who keep calendars in every top unit ([`keepers::tops`]).
 pub(super) fn keeps_nation(ctx: &Ctx, tops: &[Id]) -> bool {
-    !tops.is_empty() && tops.iter().all(|top| ctx.who.may_in(&CALENDAR_KEEP, &[*top]))
+    keepers::keeps_for_all(&ctx.who, &CALENDAR_KEEP, tops)
 }
 
 /// The top units, for those who keep the country's days.
 pub(super) async fn nation(ctx: &Ctx) -> Result<Vec<Id>> {
     let (tops, names) = read(ctx, |reader, _, tree| {
-        let tops = keepers::tops(reader, tree)?;
+        let tops = keepers::tops(reader, tree, &CALENDAR_KEEP)?;
         let names: Vec<String> = tops.iter().map(|top| tree.name(*top).to_owned()).collect();
         Ok((tops, names))
     })

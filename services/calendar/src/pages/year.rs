@@ -1,6 +1,7 @@
 //! One year of the country: what was decided, and what follows from it day by day.
 
 use axum::response::IntoResponse;
+use directory::keepers;
 use http::{HeaderValue, header};
 use types::{Day, Error, Id};
 use ui::{
@@ -13,8 +14,8 @@ use super::months;
 use super::years::origin;
 use super::{TOP, YEARS, scope};
 use crate::hours::WorkingHours;
-use crate::keepers;
 use crate::national::{self, Decided, KnownYear};
+use crate::permissions::CALENDAR_KEEP;
 use crate::words;
 use crate::working::WorkingCalendar;
 
@@ -104,7 +105,7 @@ pub(crate) async fn show(ctx: Ctx, Path(year): Path<i16>) -> Outcome {
     let (known, public, tops) = scope::read(&ctx, move |reader, calendars, tree| {
         let known = national::years(reader)?.into_iter().find(|known| known.year == year);
         let known = known.ok_or_else(|| Error::not_found(format!("lịch năm {year}")))?;
-        Ok((known, calendars.public(reader)?, keepers::tops(reader, tree)?))
+        Ok((known, calendars.public(reader)?, keepers::tops(reader, tree, &CALENDAR_KEEP)?))
     })
     .await?;
     let calendar = WorkingCalendar::new(&WorkingHours::default(), &public).map_err(Error::from)?;

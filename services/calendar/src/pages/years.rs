@@ -1,13 +1,14 @@
 //! The years whose days off are known.
 
 use axum::response::IntoResponse;
+use directory::keepers;
 use ui::{Breadcrumbs, Button, Card, Cell, Container, Html, Icon, NotVerified, PageHead, Row, Stack, Table, Tag, Tone};
 use web::{Ctx, Outcome, Page};
 
 use super::form_page::{only_if, parts};
 use super::{TOP, YEARS, scope};
-use crate::keepers;
 use crate::national::{self, KnownYear};
+use crate::permissions::CALENDAR_KEEP;
 
 /// What the page shows.
 pub(crate) struct YearsPage {
@@ -55,8 +56,10 @@ pub(super) fn origin(known: &KnownYear) -> &'static str {
 }
 
 pub(crate) async fn list(ctx: Ctx) -> Outcome {
-    let (years, tops) =
-        scope::read(&ctx, |reader, _, tree| Ok((national::years(reader)?, keepers::tops(reader, tree)?))).await?;
+    let (years, tops) = scope::read(&ctx, |reader, _, tree| {
+        Ok((national::years(reader)?, keepers::tops(reader, tree, &CALENDAR_KEEP)?))
+    })
+    .await?;
     let may_keep = scope::keeps_nation(&ctx, &tops);
     Ok(YearsPage { years, may_keep }.draw().into_response())
 }

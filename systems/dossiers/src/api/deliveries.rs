@@ -41,11 +41,7 @@ pub struct NewDelivery {
     ),
     security(("token" = []))
 )]
-pub async fn deliver(
-    ctx: Ctx,
-    Path(code): Path<String>,
-    Body(key, new): Body<NewDelivery>,
-) -> Outcome {
+pub async fn deliver(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewDelivery>) -> Outcome {
     let (services, who, dossier) = (Services::of(&ctx.house), ctx.who.clone(), code.clone());
     let revision = new.revision;
     let ready = ctx.store().read(move |reader| ready(reader, &services, &who, dossier, revision));

@@ -164,11 +164,7 @@ impl Action {
     ),
     security(("token" = []))
 )]
-pub async fn act(
-    ctx: Ctx,
-    Path(code): Path<String>,
-    Body(key, new): Body<NewMove>,
-) -> Outcome<Json<ShownDossier>> {
+pub async fn act(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewMove>) -> Outcome<Json<ShownDossier>> {
     let NewMove { revision, mut action } = new;
     let (services, who, officer) = (Services::of(&ctx.house), ctx.who.clone(), ctx.officer()?.id);
     let (dossier, uploaded) = (code.clone(), action.uploaded());

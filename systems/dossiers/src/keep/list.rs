@@ -1,10 +1,12 @@
 //! GET /quan-tri/thu-tuc : every procedure with its version, its time and how much of it is verified.
 
 use super::import::WrongFile;
+use crate::PROCEDURES_KEEP;
 use crate::procedure::{catalogue, coverage};
 use crate::services::Services;
 use crate::stored::StoredProcedure;
 use askama::Template;
+use directory::keepers;
 use http::StatusCode;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use store::{Reader, params};
 use types::{Day, Id, Result, Timestamp};
 use ui::prelude::*;
-use web::{Ctx, Outcome, Page as WebPage, Query, Sample};
+use web::{Ctx, Outcome, Page as WebPage, Query, Sample, Who};
 
 /// What an import that went well came to, told once.
 #[derive(Debug, Default, Deserialize)]
@@ -29,13 +31,34 @@ pub(super) struct Loaded {
     procedures: Arc<Vec<StoredProcedure>>,
     imported: HashMap<Id, Timestamp>,
     today: Day,
+    /// Why the reader imports none; nothing for who may.
+    closed: Option<String>,
+}
+
+/// Procedures are the same for all units of the house, so those import them who keep them in every top unit. Answers why
+/// `who` does not.
+pub(super) fn closed(reader: &mut Reader<'_>, services: &Services, who: &Who) -> Result<Option<String>> {
+    let tree = services.tree(reader)?;
+    let tops = keepers::tops(reader, &tree, &PROCEDURES_KEEP)?;
+    if keepers::keeps_for_all(who, &PROCEDURES_KEEP, &tops) {
+        return Ok(None);
+    }
+    Ok(Some(match tops[..] {
+        [top] => format!(
+            "Thủ tục dùng chung cho mọi đơn vị trên máy chủ này nên do quản trị của {} nhập. Ông/bà hãy gửi tệp cho đơn vị đó.",
+            tree.name(top)
+        ),
+        _ => "Nhiều đơn vị ngang cấp dùng chung máy chủ này nên thủ tục được nhập bằng lệnh: nhaviec import procedures"
+            .to_owned(),
+    }))
 }
 
 /// Reads it.
-pub(super) fn load(reader: &mut Reader<'_>, services: &Services, today: Day) -> Result<Loaded> {
+pub(super) fn load(reader: &mut Reader<'_>, services: &Services, who: &Who, today: Day) -> Result<Loaded> {
+    let closed = closed(reader, services, who)?;
     let procedures = services.procedures.current(reader)?;
     let rows: Vec<(Id, Timestamp)> = reader.all("SELECT id, imported_at FROM procedure", params![])?;
-    Ok(Loaded { procedures, imported: rows.into_iter().collect(), today })
+    Ok(Loaded { procedures, imported: rows.into_iter().collect(), today, closed })
 }
 
 #[derive(Template)]
@@ -50,8 +73,8 @@ struct ProcedureTable {
 
 /// GET /quan-tri/thu-tuc
 pub async fn show(ctx: Ctx, Query(told): Query<Told>) -> Outcome<WebPage> {
-    let (services, today) = (Services::of(&ctx.house), ctx.now().day());
-    let loaded = ctx.store().read(move |reader| load(reader, &services, today)).await?;
+    let (services, who, today) = (Services::of(&ctx.house), ctx.who.clone(), ctx.now().day());
+    let loaded = ctx.store().read(move |reader| load(reader, &services, &who, today)).await?;
     let (form, command) = (FormState::new(Lang::Vi), ctx.new_command());
     Ok(WebPage::desk("Thủ tục", ProcedureTable { loaded, told: sentence(&told), form, wrong: Vec::new(), command }))
 }
@@ -141,8 +164,11 @@ pub(super) fn samples() -> Vec<Sample> {
         procedures: Arc::new(procedures),
         imported: HashMap::from([(Id(1), at)]),
         today: at.day(),
+        closed: None,
     };
     let full = || loaded(catalogue::all().iter().map(stored).collect());
+    let why = "Thủ tục dùng chung cho mọi đơn vị trên máy chủ này nên do quản trị của Tỉnh Mây Thượng nhập.";
+    let shared = Loaded { closed: Some(why.to_owned()), ..full() };
     let page = |loaded, told: Option<&str>| {
         let (form, command) = (FormState::new(Lang::Vi), "0".repeat(32));
         let told = told.map(ToOwned::to_owned);
@@ -153,6 +179,7 @@ pub(super) fn samples() -> Vec<Sample> {
     let form = FormState::sent(Lang::Vi, [("text", "")]);
     vec![
         Sample { name: "keep-procedures/full", page: page(full(), Some("Đã nhập: 1 phiên bản mới.")) },
+        Sample { name: "keep-procedures/of-another-unit", page: page(shared, None) },
         Sample { name: "keep-procedures/empty", page: page(loaded(Vec::new()), None) },
         Sample {
             name: "keep-procedures/wrong",

@@ -27,6 +27,11 @@ struct Sent {
 
 /// POST /quan-tri/thu-tuc
 pub async fn import(ctx: Ctx, request: Request) -> Outcome {
+    let (services, who, today) = (Services::of(&ctx.house), ctx.who.clone(), ctx.now().day());
+    let asking = (services.clone(), who.clone());
+    if let Some(why) = ctx.store().read(move |reader| list::closed(reader, &asking.0, &asking.1)).await? {
+        return Err(Error::forbidden(why).into());
+    }
     let mut sent = read(request).await?;
     let mut form = FormState::sent(Lang::Vi, [("text", sent.pasted.as_str())]);
     if !sent.pasted.trim().is_empty() {
@@ -48,8 +53,7 @@ pub async fn import(ctx: Ctx, request: Request) -> Outcome {
         Ok(_) => Vec::new(),
         Err(wrong) => wrong,
     };
-    let (services, today) = (Services::of(&ctx.house), ctx.now().day());
-    let loaded = ctx.store().read(move |reader| list::load(reader, &services, today)).await?;
+    let loaded = ctx.store().read(move |reader| list::load(reader, &services, &who, today)).await?;
     Ok(list::refused(loaded, form, wrong, ctx.new_command()).into_response())
 }
 

@@ -132,9 +132,13 @@ fn units() -> Vec<Sample> {
 }
 
 fn fields_of_work() -> Vec<(String, String)> {
-    [("chung-thuc", "Chứng thực"), ("ho-tich", "Hộ tịch"), ("nguoi-co-cong", "Người có công với cách mạng và thân nhân")]
-        .map(|(code, name)| (code.to_owned(), name.to_owned()))
-        .to_vec()
+    [
+        ("chung-thuc", "Chứng thực"),
+        ("ho-tich", "Hộ tịch"),
+        ("nguoi-co-cong", "Người có công với cách mạng và thân nhân"),
+    ]
+    .map(|(code, name)| (code.to_owned(), name.to_owned()))
+    .to_vec()
 }
 
 fn posts() -> Vec<Sample> {

@@ -1,16 +1,15 @@
-//! Which units are the highest with somebody who keeps calendars: theirs is the say over the country's days.
+//! Which units are the highest with somebody who keeps a thing that all units share: theirs is the say over it.
 //!
 //! The tree may hold the whole country, while this installation serves one province or one commune. So the top is not
 //! the top of the tree, but of the units in which somebody was given the permission.
 
-use directory::UnitTree;
+use crate::tree::UnitTree;
 use store::{Reader, params};
 use types::{Id, Result};
+use web::{Permission, Who};
 
-use crate::permissions::CALENDAR_KEEP;
-
-/// The highest units in which somebody may keep calendars today.
-pub(crate) fn tops(reader: &mut Reader<'_>, tree: &UnitTree) -> Result<Vec<Id>> {
+/// The highest units in which somebody has `permission` today.
+pub fn tops(reader: &mut Reader<'_>, tree: &UnitTree, permission: &Permission) -> Result<Vec<Id>> {
     let rows: Vec<(Id,)> = reader.all(
         "SELECT DISTINCT p.unit_id FROM role_permission r
          JOIN post_role g ON g.role_id = r.role_id
@@ -21,9 +20,14 @@ pub(crate) fn tops(reader: &mut Reader<'_>, tree: &UnitTree) -> Result<Vec<Id>> 
            AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to >= $2)
            AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to >= $2)
          ORDER BY p.unit_id",
-        params![CALENDAR_KEEP.name, tree.day],
+        params![permission.name, tree.day],
     )?;
     let units: Vec<Id> = rows.into_iter().map(|(id,)| id).collect();
     let below_another = |unit: &Id| tree.line_of_rights(*unit).iter().skip(1).any(|above| units.contains(above));
     Ok(units.iter().copied().filter(|unit| !below_another(unit)).collect())
+}
+
+/// Whether `who` keeps the shared thing: has `permission` in each of these [`tops`].
+pub fn keeps_for_all(who: &Who, permission: &Permission, tops: &[Id]) -> bool {
+    !tops.is_empty() && tops.iter().all(|top| who.may_in(permission, &[*top]))
 }
