@@ -18,4 +18,5 @@ mod laws {
 }
 mod left_behind;
 mod moving;
+mod own_hours;
 mod world;

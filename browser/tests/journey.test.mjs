@@ -221,6 +221,12 @@ test('the citizen’s pages are light, accessible, and fit the smallest phone', 
   await weighing.close();
 });
 
+test('my work says how much time is left', async () => {
+  const { page } = await desk('specialist');
+  await page.goto(`${house.url}/viec-cua-toi`);
+  assert.match(await page.locator('main').innerText(), /(Còn|Quá hạn) \d+ (ngày|giờ|phút)/);
+});
+
 test('every page that a desk leads to is sound, one of each kind', async () => {
   const seen = new Set();
   for (const kind of ['administrator', 'province', 'leader', 'counter']) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, visitor } from '../lib/browser.mjs';
-import { burst, CARD } from '../lib/keys.mjs';
+import { burst, CARD, scanOnVietnameseLayout } from '../lib/keys.mjs';
 
 const SCRIPT = new URL('../../services/ui/assets/src/js/scan.js', import.meta.url).pathname;
 const PAGE = `<form><textarea data-scan name="scan"></textarea><input name="note" type="text"><input name="mail" type="email">
@@ -88,6 +88,29 @@ test('a card is read wherever the cursor stands and leaves the field as it was',
   await note.focus();
   await burst(session, [...CARD, 'Enter']);
   assert.deepEqual(await sent(), [CARD]);
+  assert.equal(await value(), 'đang ghi dở');
+  await close();
+});
+
+test('a keyboard set to Vietnamese writes other signs, and the card is read by the places of the keys', async () => {
+  const { session, note, value, sent, close } = await form();
+  const card = '099190000123||LO THI MAY|02011990|Nu|Ban Huoi Lech, xa Phuc Khe|01012022|Lo Van Panh|Quang Thi Pan|';
+  await note.fill('đang ghi dở');
+  await note.focus();
+  await scanOnVietnameseLayout(session, card);
+  assert.deepEqual(await sent(), [card]);
+  assert.equal(await value(), 'đang ghi dở');
+  await close();
+});
+
+test('an input method that takes letters back while the card is read', async () => {
+  const { session, note, value, sent, close } = await form();
+  await note.fill('đang ghi dở');
+  await note.focus();
+  // Telex turns a second D and a tone's letter into what it takes them for.
+  const typed = [...'099190000123|D', 'Backspace', ...'ĐINH THI MAY|02011990|Nu', 'Backspace', ...'ũ|', ...'Ban Lech|01012022'];
+  await burst(session, [...typed, 'Enter']);
+  assert.deepEqual(await sent(), ['099190000123|ĐINH THI MAY|02011990|Nũ|Ban Lech|01012022']);
   assert.equal(await value(), 'đang ghi dở');
   await close();
 });

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Fills the demo database when there is none, prints address and accounts, and serves until it is stopped.
 pub fn run() -> Result<()> {
@@ -16,9 +16,10 @@ pub fn run() -> Result<()> {
     };
     if !accounts.exists() {
         println!("Đang tạo xã dùng thử (người và đơn vị đều hư cấu)…");
-        let made = nhaviec("demo").output().context("running nhaviec demo")?;
+        // Its progress is for whoever waits; its answer is kept.
+        let made = nhaviec("demo").stderr(Stdio::inherit()).output().context("running nhaviec demo")?;
         if !made.status.success() {
-            bail!("nhaviec demo: {}", String::from_utf8_lossy(&made.stderr));
+            bail!("nhaviec demo ended with {}", made.status);
         }
         std::fs::write(&accounts, &made.stdout).context("keeping the demo accounts")?;
     }

@@ -27,8 +27,9 @@ const READERS: usize = 8;
 const OFFICER: &str = "motcua1.demo";
 /// The starts of which the middle one is told.
 const STARTS: usize = 3;
-/// The pages that are measured: path and name.
-const PAGES: [(&str, &str); 2] = [("/ho-so", "danh sách 50 hồ sơ"), ("/viec-cua-toi", "việc của tôi")];
+/// The pages that are measured: path, name, and how many rows it must have.
+const PAGES: [(&str, &str, Option<usize>); 2] =
+    [("/ho-so", "danh sách 50 hồ sơ", Some(50)), ("/viec-cua-toi", "việc của tôi", None)];
 
 /// What is measured, and where.
 pub(super) struct Run<'a> {
@@ -84,7 +85,8 @@ impl Run<'_> {
         let loads: Vec<LoadReport> = loads.into_iter().map(|(clients, rounds)| load_report(clients, &rounds)).collect();
         let received: u64 = loads.iter().map(|load| load.requests).sum();
         let mut pages = Vec::new();
-        for (path, name) in PAGES {
+        for (path, name, rows) in PAGES {
+            bench.has_rows((path, &cookie), rows)?;
             for compressed in [false, true] {
                 let page = bench.page((path, &cookie), compressed, self.args.seconds as f64 / 2.0)?;
                 pages.push(page_report((name, compressed), &page));
@@ -181,6 +183,16 @@ impl Bench<'_> {
         let ask =
             Ask::Receive { token: self.token.to_owned(), mark: format!("{}-{}", std::process::id(), self.orders) };
         self.load(ask, (connections, seconds))
+    }
+
+    /// What is measured must be what its name says.
+    fn has_rows(&self, (path, cookie): (&str, &str), rows: Option<usize>) -> Result<()> {
+        let answer = wire::send(self.server.port, &format!("GET {path} HTTP/1.1\r\nCookie: {cookie}"), "");
+        let found = answer.map_or(0, |answer| answer.text.matches("class=\"cell-link\"").count());
+        match rows {
+            Some(rows) if found != rows => Err(Error::internal(format!("{path} has {found} rows instead of {rows}"))),
+            _ => Ok(()),
+        }
     }
 
     fn page(&mut self, (path, cookie): (&str, &str), compressed: bool, seconds: f64) -> Result<Loaded> {

@@ -43,8 +43,8 @@ pub(super) struct Machine {
     pub kernel: String,
     /// How many processes wanted to run when it began, on average of the last minute.
     pub load: String,
-    /// `debug` checks arithmetic; a release does not.
-    pub build: &'static str,
+    /// `debug` checks arithmetic; a release does not. The name of the folder that cargo built it in.
+    pub build: String,
 }
 
 impl Machine {
@@ -61,9 +61,15 @@ impl Machine {
             memory_gb: kb.unwrap_or(0.0) / 1024.0 / 1024.0,
             kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
             load: read("/proc/loadavg").split_whitespace().next().unwrap_or("?").to_owned(),
-            build: if cfg!(debug_assertions) { "debug" } else { "release" },
+            build: built(),
         }
     }
+}
+
+fn built() -> String {
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(std::path::Path::parent).and_then(std::path::Path::file_name);
+    folder.map_or_else(|| "?".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -103,6 +103,8 @@ pub(super) struct Report {
     /// Dossiers that were there before.
     pub dossiers: u32,
     pub folder: String,
+    /// How the server's store is set; the same everywhere.
+    pub settings: String,
     pub engines: Vec<EngineReport>,
     pub checks: Vec<Check>,
     pub skipped: Vec<String>,
@@ -116,6 +118,7 @@ impl Report {
             seconds,
             dossiers,
             folder: std::env::temp_dir().display().to_string(),
+            settings: settings(),
             engines: Vec::new(),
             checks: Vec::new(),
             skipped: Vec::new(),
@@ -132,10 +135,11 @@ impl Report {
         self.engines.push(engine);
     }
 
-    /// What binds and is not met.
+    /// What binds and is not met; what was not measured is not met.
     pub fn unmet(&self) -> Vec<String> {
         let unmet = self.checks.iter().filter(|check| check.binds && !check.met);
-        unmet.map(|c| format!("{}: {} là {}, cần {}", c.engine, c.what, shown(c.measured), c.bound)).collect()
+        let unmet = unmet.map(|c| format!("{}: {} là {}, cần {}", c.engine, c.what, shown(c.measured), c.bound));
+        unmet.chain(self.skipped.iter().cloned()).collect()
     }
 
     /// For people.
@@ -156,6 +160,7 @@ impl Report {
             self.seconds,
             self.dossiers
         );
+        let _ = writeln!(text, "{}", self.settings);
         for engine in &self.engines {
             in_words(&mut text, engine);
         }
@@ -172,6 +177,17 @@ impl Report {
         }
         text
     }
+}
+
+fn settings() -> String {
+    let store::Options { synchronous, readers, writers, queue, .. } = store::Options::default();
+    let mb = |kib: u32| kib / 1024;
+    format!(
+        "SQLite: WAL, synchronous={synchronous}, {readers} kết nối đọc với {} MB đệm mỗi kết nối, 1 kết nối ghi với {} MB đệm; \
+         PostgreSQL: {readers} kết nối đọc, {writers} kết nối ghi; hàng đợi {queue} lệnh",
+        mb(store::READER_CACHE_KIB),
+        mb(store::WRITER_CACHE_KIB)
+    )
 }
 
 fn in_words(text: &mut String, engine: &EngineReport) {
@@ -312,6 +328,13 @@ mod tests {
         let mut report = Report::new(1, 50, Timestamp(0));
         report.add(engine);
         report
+    }
+
+    #[test]
+    fn an_engine_that_was_not_measured_meets_nothing() {
+        let mut report = report(engine(0.3, 0.4, 2.0));
+        report.skip(Engine::Postgres, "Bỏ qua PostgreSQL.".to_owned());
+        assert_eq!(report.unmet(), ["Bỏ qua PostgreSQL."]);
     }
 
     #[test]

@@ -32,50 +32,56 @@ fn a_receipt_sent_twice_is_one_dossier() {
 
 #[test]
 fn another_form_under_the_same_command_id_is_refused() {
-    let world = World::on(Engine::Sqlite);
-    let (code, other) = (world.waiting(), world.waiting());
-    let note = world.act(Rank::Specialist, &code, "ghi-chu").set("ghi-chu.text", "Đã gọi điện.");
-    let command = note.value("command").expect("a command id").to_owned();
-    let mut browser = world.person(Rank::Specialist).browser.clone();
-    browser.submit(&note).assert_status(303);
-    let taken = world.act(Rank::Specialist, &other, "nhan-xu-ly").set("command", &command);
-    let before = world.rows();
-    let answer = browser.submit(&taken);
-    assert!((400..500).contains(&answer.status), "answered {}", answer.status);
-    assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let (code, other) = (world.waiting(), world.waiting());
+        let note = world.act(Rank::Specialist, &code, "ghi-chu").set("ghi-chu.text", "Đã gọi điện.");
+        let command = note.value("command").expect("a command id").to_owned();
+        let mut browser = world.person(Rank::Specialist).browser.clone();
+        browser.submit(&note).assert_status(303);
+        let taken = world.act(Rank::Specialist, &other, "nhan-xu-ly").set("command", &command);
+        let before = world.rows();
+        let answer = browser.submit(&taken);
+        assert!((400..500).contains(&answer.status), "answered {}", answer.status);
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
+    }
 }
 
 #[test]
 fn two_officers_who_act_on_what_both_saw_do_not_undo_each_other() {
-    let world = World::on(Engine::Sqlite);
-    let code = world.taken();
-    let (ask, pass) = (world.act(Rank::Specialist, &code, "bo-sung"), world.act(Rank::Specialist, &code, "dung"));
-    let mut browser = world.person(Rank::Specialist).browser.clone();
-    browser.submit(&ask.set("bo-sung.reason", "Thiếu bản chính.")).assert_status(303);
-    let answer = browser.submit(&pass.set("dung.reason", "Không đủ điều kiện.")).assert_status(409);
-    let page = answer.page();
-    assert!(super::is_sentence(&page.text("main")), "the page says what happened");
-    assert_eq!(
-        page.text("textarea[name='dung.reason']").trim(),
-        "Không đủ điều kiện.",
-        "what was typed is still there"
-    );
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let code = world.taken();
+        let (ask, pass) = (world.act(Rank::Specialist, &code, "bo-sung"), world.act(Rank::Specialist, &code, "dung"));
+        let mut browser = world.person(Rank::Specialist).browser.clone();
+        browser.submit(&ask.set("bo-sung.reason", "Thiếu bản chính.")).assert_status(303);
+        let answer = browser.submit(&pass.set("dung.reason", "Không đủ điều kiện.")).assert_status(409);
+        let page = answer.page();
+        assert!(super::is_sentence(&page.text("main")), "the page says what happened");
+        assert_eq!(
+            page.text("textarea[name='dung.reason']").trim(),
+            "Không đủ điều kiện.",
+            "what was typed is still there"
+        );
+    }
 }
 
 #[test]
 fn a_program_that_uses_a_key_again_for_something_else_is_refused() {
-    let world = World::on(Engine::Sqlite);
-    let moves = format!("/api/v1/dossiers/{}/moves", world.taken());
-    let key = testkit::fresh_command();
-    let note = |text: &str| {
-        let mut program = world.person(Rank::Specialist).program.clone().header("idempotency-key", key.as_str());
-        program.post_json(&moves, &json!({ "action": "note", "text": text }))
-    };
-    note("Đã gọi điện.").assert_status(200);
-    let before = world.rows();
-    note("Đã gọi điện.").assert_status(200);
-    let error = note("Đã gửi thư.").assert_status(409).json();
-    assert_eq!(error["code"], "conflict");
-    assert!(super::is_sentence(error["message"].as_str().unwrap_or_default()), "{error}");
-    assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "the other note is not kept");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let moves = format!("/api/v1/dossiers/{}/moves", world.taken());
+        let key = testkit::fresh_command();
+        let note = |text: &str| {
+            let mut program = world.person(Rank::Specialist).program.clone().header("idempotency-key", key.as_str());
+            program.post_json(&moves, &json!({ "action": "note", "text": text }))
+        };
+        note("Đã gọi điện.").assert_status(200);
+        let before = world.rows();
+        note("Đã gọi điện.").assert_status(200);
+        let error = note("Đã gửi thư.").assert_status(409).json();
+        assert_eq!(error["code"], "conflict");
+        assert!(super::is_sentence(error["message"].as_str().unwrap_or_default()), "{error}");
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "the other note is not kept");
+    }
 }

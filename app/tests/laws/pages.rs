@@ -1,6 +1,7 @@
 //! Every page: drawn with its sample data within the shell, and walked through by link in the demo. Vietnamese, one
 //! heading, labels on every box, nothing inline, links that lead somewhere.
 
+mod drawn;
 mod faults;
 mod links;
 mod walk;

@@ -37,6 +37,7 @@ pub use in_list::in_list;
 pub use migrate::Migration;
 pub use reader::{Reader, statements_run};
 pub use row::{Col, FromRow, Row, Values};
+pub use sqlite::{READER_CACHE_KIB, WRITER_CACHE_KIB};
 pub use store::{Options, Store};
 pub use tx::Tx;
 pub use value::{Json, Val};

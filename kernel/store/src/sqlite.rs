@@ -29,9 +29,9 @@ pub(crate) struct Opening {
 }
 
 /// A reader looks at a page or two of a list.
-const READER_CACHE_KIB: u32 = 8 * 1024;
+pub const READER_CACHE_KIB: u32 = 8 * 1024;
 /// The writer comes back to the ends of all indexes with every receipt.
-const WRITER_CACHE_KIB: u32 = 32 * 1024;
+pub const WRITER_CACHE_KIB: u32 = 32 * 1024;
 
 impl Opening {
     pub fn open(&self) -> rusqlite::Result<Connection> {

@@ -222,9 +222,14 @@ impl ProcedurePage {
     /// The documents as `number – title`, with the mark where the document itself was not found.
     fn laws(&self) -> Vec<Html> {
         let line = |law: &crate::procedure::definition::Law| {
-            let of = law.date.map(|day| format!(" ngày {}", format::date(day))).unwrap_or_default();
+            let of = law
+                .date
+                .map_or(" (chưa rõ ngày ban hành)".to_owned(), |day| format!(" ngày {}", format::date(day)));
             let words = Html::text(format!("{} {}{of}", law.title, law.number));
-            words.and(self.doubt(&format!("legal.{}", law.number)))
+            let path = format!("legal.{}", law.number);
+            let document = self.doubt(&path);
+            let doubt = if document.is_empty() { self.doubt(&format!("{path}.date")) } else { document };
+            words.and(doubt)
         };
         self.definition.legal.iter().map(line).collect()
     }

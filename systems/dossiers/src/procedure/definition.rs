@@ -11,7 +11,7 @@ use types::Day;
 use super::errors::DefinitionErrors;
 use super::fees::Fee;
 use super::form::{FormField, FormSection};
-use super::provenance::{self, Provenance, SourceEntry};
+use super::provenance::{self, Mark, Provenance, SourceEntry};
 use super::reader::{Log, Table};
 use super::requirement::Requirement;
 use super::rules;
@@ -192,6 +192,9 @@ impl Definition {
             add(case.takes.is_some(), format!("cases.{}.takes", case.code));
         }
         self.legal.iter().for_each(|law| add(true, format!("legal.{}", law.number)));
+        // A document whose date nobody has found is told as such.
+        let undated = self.legal.iter().filter(|law| law.date.is_none());
+        undated.for_each(|law| add(true, format!("legal.{}.date", law.number)));
         // Titles are our own descriptions and not what the source prints, so they are a fact of their own.
         add(!self.legal.is_empty(), "legal_titles".into());
         for fee in &self.fees {
@@ -216,6 +219,11 @@ impl Definition {
 
     /// The entry of `[sources]` that covers `path`: the longest that is the path or a group above it.
     pub(super) fn source_entry(&self, path: &str) -> Option<(&str, &SourceEntry)> {
+        static NOT_FOUND: SourceEntry = SourceEntry { mark: Mark::Missing, as_of: None, note: None };
+        let dated = path.strip_prefix("legal.").and_then(|rest| rest.strip_suffix(".date"));
+        if dated.is_some_and(|number| self.legal.iter().any(|law| law.number == number && law.date.is_none())) {
+            return Some(("legal", &NOT_FOUND));
+        }
         let covers = |key: &str| path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
         let found = self.sources.iter().filter(|(key, _)| covers(key)).max_by_key(|(key, _)| key.len());
         found.map(|(key, entry)| (key.as_str(), entry))

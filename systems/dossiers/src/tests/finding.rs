@@ -114,6 +114,27 @@ fn codes_numbers_and_conditions_find_what_they_say() {
     });
 }
 
+#[test]
+fn the_lists_conditions_are_read_from_its_address() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let birth = site.world.receive(BIRTH, "Chẩu Thị Xuyến Chi").code;
+        site.world.at("2026-11-23T09:00");
+        let status = site.world.receive(STATUS, "Đặng Đình Ưởng").code;
+        let shown = |who: &str, query: &str| {
+            site.client(who).get(&format!("/ho-so?{query}")).assert_status(200).page().texts("a.cell-link")
+        };
+        assert_eq!(shown("counter", "tu=2026-11-23&den=2026-11-30"), [status.as_str()]);
+        assert_eq!(shown("counter", "tu=2026-11-01&den=2026-11-22"), [birth.as_str()]);
+        assert_eq!(shown("counter", "tu=2026-11-24"), Vec::<String>::new());
+        assert_eq!(shown("counter", &format!("thu-tuc={BIRTH}&q=chau+thi")), [birth.as_str()]);
+        let (here, there) = (site.world.commune, site.world.neighbour);
+        assert_eq!(shown("province", &format!("don-vi={here}")), [status.as_str(), birth.as_str()]);
+        assert_eq!(shown("province", &format!("don-vi={there}")), Vec::<String>::new());
+        assert_eq!(shown("stranger", &format!("don-vi={here}")), Vec::<String>::new(), "a unit that is not theirs");
+    });
+}
+
 fn who(world: &World, unit: Id, permissions: &[&Permission]) -> Who {
     let post = HeldPost {
         id: world.stranger.post,

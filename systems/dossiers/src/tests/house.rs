@@ -78,6 +78,8 @@ impl Site {
         }
         let all = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER][..];
         people.insert("stranger".to_owned(), who(&world, world.stranger, (world.neighbour, "Người lạ"), all));
+        let top = *world.tree.line(commune).last().expect("a unit has a line");
+        people.insert("province".to_owned(), who(&world, world.head, (top, "Văn phòng tỉnh"), &[see]));
         let chief = &[see, handle, &DOSSIERS_REASSIGN][..];
         people.insert("chief".to_owned(), who(&world, world.leader, (commune, "Phó Chủ tịch"), chief));
         // The leader's stand-in is the specialist.

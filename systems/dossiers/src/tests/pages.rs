@@ -29,6 +29,9 @@ fn the_whole_life_at_the_desks() {
         let offered = ["nhan-xu-ly", "chuyen", "tra-lai", "bo-sung", "rut", "dung", "ghi-chu"];
         assert_eq!(actions(&page, &code), offered);
         assert!(page.text("main").contains("Còn 3 ngày"), "in working time");
+        let told = |name: &str| page.text("main").split_once(name).map(|(_, after)| after.trim().to_owned());
+        assert!(told("Đang giữ").expect("who holds it").contains("Chẩu Thị Xuyến Chi"));
+        assert!(told("Từ lúc").expect("since when").starts_with("08:00 20/11/2026"), "{:?}", told("Từ lúc"));
         let seen = site.client("leader").get(&place).assert_status(200).page();
         assert_eq!(actions(&seen, &code), ["ghi-chu"], "who does not hold the step may only write a note");
         specialist

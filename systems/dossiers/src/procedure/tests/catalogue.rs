@@ -53,6 +53,10 @@ fn every_fact_says_where_it_comes_from() {
             let found = matches!(provenance.mark, Mark::Found(_) | Mark::Decided(_));
             assert_eq!(provenance.verified, found, "{}: {path}", definition.code);
         }
+        for law in &definition.legal {
+            let told = definition.facts().contains(&format!("legal.{}.date", law.number));
+            assert_eq!(told, law.date.is_none(), "{}: {} has no date and nobody is told", definition.code, law.number);
+        }
         // What we drafted ourselves may never pass for a fact of the state.
         assert!(!definition.provenance("form").expect("a source").verified);
         assert!(!definition.provenance("steps").expect("a source").verified);

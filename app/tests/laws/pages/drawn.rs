@@ -1,0 +1,117 @@
+//! Each page has samples, in which the law of templates sees it.
+
+use app::modules;
+use std::collections::BTreeSet;
+
+/// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
+const PAGES: [(&str, &str); 54] = [
+    ("/", "citizen-front"),
+    ("/thu-tuc", "citizen-procedures"),
+    ("/thu-tuc/{code}", "citizen-procedure"),
+    ("/tra-cuu", "citizen-seek"),
+    ("/theo-doi/{token}", "citizen-follow"),
+    ("/giay-phep", "licences"),
+    ("/kieu-dang", "style"),
+    ("/dang-nhap", "sign-in"),
+    ("/dang-nhap/ma", "second-step"),
+    ("/tai-khoan", "account"),
+    ("/tai-khoan/mat-khau", "own-password"),
+    ("/tai-khoan/xac-thuc", "second-factor"),
+    ("/tai-khoan/thay-mat", "own-stand-ins"),
+    ("/tai-khoan/thay-mat/{id}/moi", "post-stand-in"),
+    ("/viec-cua-toi", "my-work"),
+    ("/viec-chua-co-nguoi", "unheld"),
+    ("/tiep-nhan", "counter-choose"),
+    ("/tiep-nhan/{procedure}", "counter-form"),
+    ("/tiep-nhan/{procedure}/quet", "counter-form/scanned"),
+    ("/ho-so", "dossier-list"),
+    ("/ho-so/chuyen-nhieu", "batch"),
+    ("/ho-so/{code}", "dossier"),
+    ("/ho-so/{code}/tiep-nhan", "received"),
+    ("/quan-tri/don-vi", "units"),
+    ("/quan-tri/don-vi/{id}", "unit"),
+    ("/quan-tri/don-vi/{id}/them", "unit-form"),
+    ("/quan-tri/don-vi/{id}/sua", "unit-form"),
+    ("/quan-tri/don-vi/{id}/chuyen", "unit-move"),
+    ("/quan-tri/don-vi/{id}/ket-thuc", "unit-end"),
+    ("/quan-tri/don-vi/{id}/vi-tri/moi", "post-form/new"),
+    ("/quan-tri/don-vi/{id}/vai-tro/moi", "role/new"),
+    ("/quan-tri/can-bo", "officers"),
+    ("/quan-tri/can-bo/moi", "officer-form/new"),
+    ("/quan-tri/can-bo/{id}", "officer"),
+    ("/quan-tri/can-bo/{id}/sua", "officer-form/edit"),
+    ("/quan-tri/phien", "sessions"),
+    ("/quan-tri/vi-tri/{id}", "post"),
+    ("/quan-tri/vi-tri/{id}/sua", "post-form/edit"),
+    ("/quan-tri/vi-tri/{id}/ket-thuc", "post-end"),
+    ("/quan-tri/vi-tri/{id}/nguoi-giu", "post-holder"),
+    ("/quan-tri/vi-tri/{id}/nguoi-giu/{holding}/ket-thuc", "post-release"),
+    ("/quan-tri/vi-tri/{id}/thay-mat", "post-stand-in"),
+    ("/quan-tri/vi-tri/{id}/vai-tro", "post-role"),
+    ("/quan-tri/vi-tri/{id}/vai-tro/{grant}/ket-thuc", "post-role/take-back"),
+    ("/quan-tri/vai-tro", "roles"),
+    ("/quan-tri/vai-tro/{id}", "role"),
+    ("/quan-tri/lich-lam-viec", "calendar-units"),
+    ("/quan-tri/lich-lam-viec/{unit}", "calendar-unit"),
+    ("/quan-tri/lich-lam-viec/{unit}/gio", "hours"),
+    ("/quan-tri/lich-lam-viec/{unit}/gio/{from}/bo", "hours"),
+    ("/quan-tri/lich-lam-viec/{unit}/ngay", "local-day"),
+    ("/quan-tri/lich-lam-viec/{unit}/ngay/{day}/bo", "local-day/removing"),
+    ("/quan-tri/lich-lam-viec/nam", "years"),
+    ("/quan-tri/lich-lam-viec/nam/{year}", "calendar-year"),
+];
+/// The same, of those who keep what all units share.
+const SHARED: [(&str, &str); 7] = [
+    ("/quan-tri/lich-lam-viec/nam/nhap", "calendar-year/enter"),
+    ("/quan-tri/lich-lam-viec/nam/{year}/bo", "calendar-year/dropping"),
+    ("/quan-tri/lich-lam-viec/nam/{year}/hoan-doi", "decision/swap"),
+    ("/quan-tri/lich-lam-viec/nam/{year}/dot-nghi", "decision/break-wrong"),
+    ("/quan-tri/lich-lam-viec/nam/{year}/quyet-dinh/{id}/bo", "decision/removing"),
+    ("/quan-tri/thu-tuc", "keep-procedures"),
+    ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
+];
+/// What is asked for by GET and is no page.
+const NO_PAGES: [(&str, &str); 8] = [
+    ("/api/", "JSON for programs"),
+    ("/assets/", "style sheets, scripts, pictures"),
+    ("/healthz", "a word for whoever watches"),
+    ("/tai-khoan/phien/con-lai", "seconds for a script"),
+    ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
+    ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
+    ("/ho-so/{code}/tep/", "a file as it came"),
+    ("/quan-tri/lich-lam-viec/nam/{year}/tep", "a file of definitions"),
+];
+
+/// Pages that no sample shows, and lines of the table that no page or no sample answers to.
+fn unshown(routes: &BTreeSet<String>, samples: &BTreeSet<String>) -> Vec<String> {
+    let table: Vec<_> = PAGES.iter().chain(&SHARED).collect();
+    let other = |path: &str| NO_PAGES.iter().any(|(start, _)| path.starts_with(start));
+    let listed = |path: &str| table.iter().any(|(page, _)| *page == path);
+    let bare = routes.iter().filter(|path| !other(path) && !listed(path)).map(|path| format!("{path} has no sample"));
+    let shown = |family: &str| samples.iter().any(|name| name == family || name.starts_with(&format!("{family}/")));
+    let empty = table.iter().filter(|(_, family)| !shown(family)).map(|(page, family)| format!("{page}: no {family}"));
+    let gone = table.iter().filter(|(page, _)| !routes.contains(*page)).map(|(page, _)| format!("{page} is no page"));
+    bare.chain(empty).chain(gone).collect()
+}
+
+fn routes() -> BTreeSet<String> {
+    let all = modules::ALL.iter().flat_map(|module| (module.routes)().list().to_vec());
+    all.filter(|route| route.method == "GET").map(|route| route.path.to_owned()).collect()
+}
+
+fn samples() -> BTreeSet<String> {
+    modules::ALL.iter().flat_map(|module| (module.samples)()).map(|sample| sample.name.to_owned()).collect()
+}
+
+#[test]
+fn every_page_has_a_sample() {
+    assert_eq!(unshown(&routes(), &samples()), Vec::<String>::new());
+}
+
+#[test]
+fn control_a_page_without_a_sample_is_caught() {
+    let (mut routes, mut samples) = (routes(), samples());
+    routes.insert("/trang-moi".to_owned());
+    samples.retain(|name| !name.starts_with("batch/"));
+    assert_eq!(unshown(&routes, &samples), ["/trang-moi has no sample", "/ho-so/chuyen-nhieu: no batch"]);
+}
