@@ -1,5 +1,6 @@
 //! A form that is sent twice, one after the other and at once, does one thing.
 
+use crate::world::work::PROCEDURE;
 use crate::world::{Rank, World, changed};
 use serde_json::json;
 use store::Engine;
@@ -83,5 +84,61 @@ fn a_program_that_uses_a_key_again_for_something_else_is_refused() {
         assert_eq!(error["code"], "conflict");
         assert!(super::is_sentence(error["message"].as_str().unwrap_or_default()), "{error}");
         assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "the other note is not kept");
+    }
+}
+
+#[test]
+fn an_administrators_form_sent_again_with_other_content_is_refused() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let page = format!("/quan-tri/don-vi/{}/sua", world.new_unit());
+        let form = world.form_of(Rank::Keeper, &page, &page);
+        let mut browser = world.person(Rank::Keeper).browser.clone();
+        let first = form.clone().set("name", "Phòng Hồ sơ một");
+        browser.submit(&first).assert_status(303);
+        let before = world.rows();
+        browser.submit(&first).assert_status(303);
+        let answer = browser.submit(&form.set("name", "Phòng Hồ sơ hai"));
+        assert!((400..500).contains(&answer.status), "{engine:?}: answered {}", answer.status);
+        assert!(answer.page().text("main").contains("nội dung khác lần này"), "{engine:?}");
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_was_received_is_answered_again_whatever_a_newer_definition_says() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let (body, key) = (world.new_dossier(), testkit::fresh_command());
+        let send = || {
+            let program = world.person(Rank::Counter).program.clone().header("idempotency-key", key.as_str());
+            program.clone().post_json("/api/v1/dossiers", &body).assert_status(201).json()
+        };
+        let first = send();
+        let (_, text) =
+            *dossiers::procedure::catalogue::FILES.iter().find(|(code, _)| *code == PROCEDURE).expect("it ships");
+        let stricter = text.replace(r#"kind = "email", from"#, r#"kind = "email", required = true, from"#);
+        let page = "/quan-tri/thu-tuc";
+        let form = world.form_of(Rank::ProvinceKeeper, page, page).set("text", &stricter);
+        world.person(Rank::ProvinceKeeper).browser.clone().submit(&form).assert_status(303);
+        assert_eq!(send()["code"], first["code"], "{engine:?}");
+        world.call(Rank::Counter, "/api/v1/dossiers", &body).assert_status(422);
+    }
+}
+
+#[test]
+fn a_dossier_of_many_papers_is_received_and_one_of_too_many_refused() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let of = |papers: usize| {
+            let mut body = world.new_dossier();
+            body["papers"] = json!(vec![json!({ "requirement": "ban-chinh", "originals": 1 }); papers]);
+            world.call(Rank::Counter, "/api/v1/dossiers", &body)
+        };
+        for papers in [31, 57, 200] {
+            of(papers).assert_status(201);
+        }
+        let error = of(201).assert_status(422).json();
+        assert!(error["fields"][0]["message"].as_str().unwrap_or_default().contains("nhiều nhất 200"), "{error}");
     }
 }

@@ -63,7 +63,7 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
         let (mut parts, body) = request.into_parts();
         let mut key = CommandKey::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
         let whole = Request::from_parts(parts.clone(), body);
-        let bytes = Bytes::from_request(whole, house).await.map_err(|e| refused(&e, e.status(), &e.body_text()))?;
+        let bytes = Bytes::from_request(whole, house).await.map_err(|e| refused(&e, e.status(), CUT))?;
         key.body = Some(Sha256::digest(&bytes).into());
         let whole = Request::from_parts(parts, bytes.into());
         match axum::extract::Json::<T>::from_request(whole, house).await {
@@ -73,6 +73,9 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
     }
 }
 
+/// What is said of a body that did not arrive whole.
+const CUT: &str = "đường truyền bị ngắt giữa chừng. Hãy gửi lại với cùng mã lệnh";
+
 fn refused(error: &(dyn std::error::Error + 'static), status: StatusCode, text: &str) -> Response {
     if is_stalled(error) {
         return too_slow();
@@ -81,7 +84,11 @@ fn refused(error: &(dyn std::error::Error + 'static), status: StatusCode, text: 
         // Told by the guard, which knows the limit.
         return status.into_response();
     }
-    Fail(Error::invalid("body", format!("Nội dung JSON không đúng: {text}"))).into_response()
+    let text = match status {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "thiếu tiêu đề Content-Type: application/json",
+        _ => text,
+    };
+    Fail(Error::invalid("body", format!("Nội dung JSON không đúng: {text}."))).into_response()
 }
 
 /// The command id of a write by a program, and what it was sent with.

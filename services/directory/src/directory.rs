@@ -94,6 +94,11 @@ impl Directory {
         &self.0.keys
     }
 
+    /// A keyed mark of what a form was filled in with.
+    pub(crate) fn form_mark(&self, filled: &str) -> String {
+        self.0.keys.mark("form", filled)
+    }
+
     pub(crate) fn hashing(&self) -> &Hashing {
         &self.0.hashing
     }

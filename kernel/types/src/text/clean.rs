@@ -93,9 +93,12 @@ fn right_d(c: char) -> char {
     }
 }
 
-/// Control characters, and marks that draw nothing but make equal texts differ: soft hyphen, zero-width spaces
-/// and joiners, direction marks, byte-order mark.
+/// Control characters, and what draws nothing but makes equal texts differ: soft hyphen, zero-width spaces and joiners,
+/// direction marks, byte-order mark, variation selectors, the fillers of Hangul and the blank of Braille.
 fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    let marks =
+        matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}');
+    let joins = matches!(c, '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}');
+    let blanks = matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}');
+    c.is_control() || marks || joins || blanks
 }

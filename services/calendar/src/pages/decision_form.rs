@@ -132,7 +132,7 @@ async fn add(ctx: Ctx, (what, year): (What, i16), fields: Fields) -> Outcome {
     known_year(&ctx, year).await?;
     let mut form = sent(&fields);
     if let Some(decided) = entry(what, &mut form) {
-        let command = scope::command(&ctx, ("calendar.add_decision", fields.text("command")), &tops)?;
+        let command = scope::command(&ctx, ("calendar.add_decision", fields.text("command"), &fields.0), &tops)?;
         let done = ctx.store().write(command, move |tx| national::add(tx, year, &decided)).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see(&format!("{YEARS}/{year}")));
@@ -169,7 +169,7 @@ pub(crate) async fn removing(ctx: Ctx, Path((year, id)): Path<(i16, Id)>) -> Out
 
 pub(crate) async fn remove(ctx: Ctx, Path((year, id)): Path<(i16, Id)>, fields: Fields) -> Outcome {
     let tops = scope::nation(&ctx).await?;
-    let command = scope::command(&ctx, ("calendar.remove_decision", fields.text("command")), &tops)?;
+    let command = scope::command(&ctx, ("calendar.remove_decision", fields.text("command"), &fields.0), &tops)?;
     let mut form = fresh();
     let done = ctx.store().write(command, move |tx| national::remove(tx, id)).await;
     if settle(&mut form, done)?.is_some() {

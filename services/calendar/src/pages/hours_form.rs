@@ -156,7 +156,7 @@ pub(crate) async fn save(ctx: Ctx, Path(unit): Path<Id>, fields: Fields) -> Outc
     scope::unit_in(&ctx, &CALENDAR_KEEP, &tree, unit)?;
     let mut form = sent(&fields);
     if let Some(entry) = entry(&mut form) {
-        let verb = ("calendar.set_hours", fields.text("command"));
+        let verb = ("calendar.set_hours", fields.text("command"), &fields.0);
         let command = scope::command(&ctx, verb, &tree.line_of_rights(unit))?;
         let done = ctx.store().write(command, move |tx| unit_hours::set(tx, unit, &entry)).await;
         if settle(&mut form, done)?.is_some() {
@@ -199,7 +199,7 @@ pub(crate) async fn remove(ctx: Ctx, Path((unit, from)): Path<(Id, String)>, fie
     let tree = scope::tree(&ctx).await?;
     scope::unit_in(&ctx, &CALENDAR_KEEP, &tree, unit)?;
     let from = day_of(&from)?;
-    let verb = ("calendar.remove_hours", fields.text("command"));
+    let verb = ("calendar.remove_hours", fields.text("command"), &fields.0);
     let command = scope::command(&ctx, verb, &tree.line_of_rights(unit))?;
     ctx.store().write(command, move |tx| unit_hours::remove(tx, unit, from)).await?;
     Ok(see(&format!("{TOP}/{unit}")))

@@ -86,7 +86,7 @@ pub(crate) async fn add(ctx: Ctx, Path(unit): Path<Id>, fields: Fields) -> Outco
     let name = &scope::unit_in(&ctx, &CALENDAR_KEEP, &tree, unit)?.name;
     let mut form = sent(&fields);
     if let Some(entry) = entry(&mut form) {
-        let verb = ("calendar.add_local_day", fields.text("command"));
+        let verb = ("calendar.add_local_day", fields.text("command"), &fields.0);
         let command = scope::command(&ctx, verb, &tree.line_of_rights(unit))?;
         let year = entry.date.year();
         let done = ctx.store().write(command, move |tx| local_day::add(tx, unit, &entry)).await;
@@ -129,7 +129,7 @@ pub(crate) async fn remove(ctx: Ctx, Path((unit, day)): Path<(Id, String)>, fiel
     let tree = scope::tree(&ctx).await?;
     scope::unit_in(&ctx, &CALENDAR_KEEP, &tree, unit)?;
     let day = day_of(&day)?;
-    let verb = ("calendar.remove_local_day", fields.text("command"));
+    let verb = ("calendar.remove_local_day", fields.text("command"), &fields.0);
     let command = scope::command(&ctx, verb, &tree.line_of_rights(unit))?;
     ctx.store().write(command, move |tx| local_day::remove(tx, unit, day)).await?;
     Ok(see(&format!("{TOP}/{unit}?nam={}", day.0.year())))

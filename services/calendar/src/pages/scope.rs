@@ -2,6 +2,7 @@
 //! is not there. The country's days are the top unit's to keep, and everybody's to see.
 
 use directory::{Directory, Unit, UnitTree, keepers};
+use serde::Serialize;
 use std::sync::Arc;
 use store::{Command, Reader};
 use types::{Error, Id, Result};
@@ -70,8 +71,13 @@ pub(super) async fn nation(ctx: &Ctx) -> Result<Vec<Id>> {
     }))
 }
 
-/// The command of a form about a unit, by the post that may: where it is another's, the audit says on whose behalf.
-pub(super) fn command(ctx: &Ctx, (verb, id): (&'static str, &str), line: &[Id]) -> Result<Command> {
+/// The command of a form about a unit, by the post that may: where it is another's, the audit says on whose behalf. It is
+/// bound to what was asked, so that the same form with other content is refused.
+pub(super) fn command(
+    ctx: &Ctx,
+    (verb, id, asked): (&'static str, &str, &impl Serialize),
+    line: &[Id],
+) -> Result<Command> {
     let may = ctx.who.posts().find(|post| post.permissions.contains(CALENDAR_KEEP.name) && line.contains(&post.unit));
-    ctx.command(verb, id, may.map(|post| post.id))
+    Ok(ctx.command(verb, id, may.map(|post| post.id))?.about(asked))
 }

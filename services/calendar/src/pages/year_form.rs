@@ -81,7 +81,7 @@ pub(crate) async fn enter(ctx: Ctx, parts: std::result::Result<Multipart, Multip
         form.refuse("text", "missing", "Chọn tệp hoặc dán nội dung lịch nghỉ của một năm.");
     }
     if form.is_valid() {
-        let command = scope::command(&ctx, ("calendar.import_year", &command), &tops)?;
+        let command = scope::command(&ctx, ("calendar.import_year", &command, &text), &tops)?;
         let done = ctx.store().write(command, move |tx| national::import_year(tx, &text)).await;
         if let Some(year) = settle(&mut form, done)? {
             return Ok(see(&format!("{YEARS}/{year}")));
@@ -160,7 +160,7 @@ pub(crate) async fn dropping(ctx: Ctx, Path(year): Path<i16>) -> Outcome {
 pub(crate) async fn drop_year(ctx: Ctx, Path(year): Path<i16>, fields: Fields) -> Outcome {
     let tops = scope::nation(&ctx).await?;
     let shipped = is_shipped(year);
-    let command = scope::command(&ctx, ("calendar.drop_year", fields.text("command")), &tops)?;
+    let command = scope::command(&ctx, ("calendar.drop_year", fields.text("command"), &fields.0), &tops)?;
     let mut form = fresh();
     let done = ctx.store().write(command, move |tx| national::drop_year(tx, year)).await;
     if settle(&mut form, done)?.is_some() {

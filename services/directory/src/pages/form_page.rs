@@ -80,9 +80,12 @@ pub(super) fn fresh() -> FormState {
     FormState::new(Lang::Vi)
 }
 
-/// The command of a form.
+/// The command of a form, bound to what was filled in: the same form with other content is refused. Passwords stand in
+/// some forms, so it is bound to a mark that nobody without the key can try passwords against.
 pub(super) fn command(ctx: &Ctx, fields: &Fields, verb: &'static str) -> Result<Command> {
-    ctx.command(verb, fields.text("command"), None)
+    let filled = serde_json::to_string(&fields.0).map_err(Error::internal)?;
+    let mark = super::scope::directory(ctx).form_mark(&filled);
+    Ok(ctx.command(verb, fields.text("command"), None)?.about(&mark))
 }
 
 /// Whether this very form was carried out already: a double click on what is good only once is no mistake.

@@ -8,6 +8,7 @@ use crate::stored::Imported;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::IntoResponse;
+use sha2::{Digest, Sha256};
 use types::{Error, Result};
 use ui::{FormState, Lang};
 use web::{Ctx, Outcome, see};
@@ -43,10 +44,11 @@ pub async fn import(ctx: Ctx, request: Request) -> Outcome {
     if sent.offered.len() > FILES_MAX {
         form.refuse("files", "too_many", format!("Mỗi lần nhập tối đa {FILES_MAX} tệp."));
     }
+    let asked: Vec<(String, String)> = sent.offered.iter().map(|one| (one.name.clone(), hash(&one.bytes))).collect();
     let offered = if form.is_valid() { sent.offered } else { Vec::new() };
     let wrong = match check(offered) {
         Ok(files) if form.is_valid() => {
-            let command = ctx.command("dossiers.import-procedures", &sent.command, None)?;
+            let command = ctx.command("dossiers.import-procedures", &sent.command, None)?.about(&asked);
             let done = ctx.store().write(command, move |tx| write(tx, &files)).await?;
             return Ok(see(&told(&done)));
         }
@@ -55,6 +57,10 @@ pub async fn import(ctx: Ctx, request: Request) -> Outcome {
     };
     let loaded = ctx.store().read(move |reader| list::load(reader, &services, &who, today)).await?;
     Ok(list::refused(loaded, form, wrong, ctx.new_command()).into_response())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// The list, which then says what was done.

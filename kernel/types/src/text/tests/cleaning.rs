@@ -94,3 +94,11 @@ fn the_short_way_ends_where_the_long_one_does() {
         assert_eq!(clean(dirty), clean(&format!("{dirty}\u{200B}")), "{dirty:?}");
     }
 }
+
+#[test]
+fn what_draws_nothing_is_no_text() {
+    for blank in ['\u{3164}', '\u{2800}', '\u{115F}', '\u{FFA0}', '\u{61C}', '\u{34F}', '\u{FE0F}', '\u{200B}'] {
+        assert_eq!(clean(&blank.to_string()), "", "U+{:04X}", u32::from(blank));
+        assert_eq!(clean(&format!("Lò Thị{blank} Mẩy")), "Lò Thị Mẩy");
+    }
+}

@@ -7,6 +7,8 @@ use crate::verbs::receive::NewPaper;
 use std::collections::BTreeSet;
 use types::{FieldError, Id};
 
+/// Most papers of one dossier.
+const PAPERS_MAX: usize = 200;
 /// Most originals or copies of one paper.
 const COUNT_MAX: i64 = 999;
 
@@ -29,6 +31,9 @@ pub(super) fn check(
     wrong: &mut Vec<FieldError>,
 ) -> (Vec<NewPaper>, Vec<FieldError>) {
     let mut say = |message: String| wrong.push(FieldError::new("papers", message));
+    if given.len() > PAPERS_MAX {
+        say(format!("Mỗi hồ sơ ghi nhiều nhất {PAPERS_MAX} giấy tờ. Hãy gộp các bản của một giấy tờ vào một dòng."));
+    }
     let mut seen = BTreeSet::new();
     let mut papers = Vec::with_capacity(given.len());
     for paper in given {

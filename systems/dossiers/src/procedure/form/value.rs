@@ -169,8 +169,11 @@ fn too_long(field: &FormField) -> String {
     format!("«{}» dài quá {} ký tự.", field.label, field.max_length)
 }
 
+/// Letters of the Latin alphabet with whatever marks, in which every name is written here, foreigners' too. Letters of
+/// others that look the same would never be found again.
 fn is_of_a_name(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-' | '.')
+    let latin = c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}');
+    (latin && c.is_alphabetic()) || matches!(c, ' ' | '\'' | '’' | '-' | '.')
 }
 
 /// A full date as people type it (`21/11/2026`, `1-2-2026`) or as browsers send it (`2026-11-21`).

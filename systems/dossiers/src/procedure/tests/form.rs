@@ -68,6 +68,7 @@ fn mistakes_are_refused_with_a_code_and_a_sentence() {
     for (key, value, code) in [
         ("applicant_name", "   ", "required"),
         ("applicant_name", "Nguyễn Văn 2", "person_name"),
+        ("applicant_name", "Trần Văn \u{410}nh", "person_name"),
         ("applicant_name", "---", "person_name"),
         ("applicant_birth_date", "31/02/1991", "date"),
         ("applicant_birth_date", "1991", "date"),
