@@ -224,7 +224,7 @@ test('the citizen’s pages are light, accessible, and fit the smallest phone', 
 test('my work says how much time is left', async () => {
   const { page } = await desk('specialist');
   await page.goto(`${house.url}/viec-cua-toi`);
-  assert.match(await page.locator('main').innerText(), /(Còn|Trễ) \d+ (ngày|giờ|phút)/);
+  assert.match(await page.locator('main').innerText(), /(Còn|Trễ)\s\d+\s(ngày|giờ|phút)/);
 });
 
 test('every page that a desk leads to is sound, one of each kind', async () => {
