@@ -8,7 +8,7 @@ const KEYS = {
   Enter: { code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' },
 };
 
-/** What the digits' keys write on the Vietnamese layout of Windows; the four tones are dead keys. */
+/** What the digits' keys write on the Vietnamese layout of Windows; the five tones are dead keys. */
 const VIETNAMESE = ['đ', 'ă', 'â', 'ê', 'ô', 'Dead', 'Dead', 'Dead', 'Dead', 'Dead'];
 /** The keys of a US keyboard by what they write, with Shift or without. */
 const PLACES = { '|': ['Backslash', true], ' ': ['Space', false], ',': ['Comma', false], '-': ['Minus', false] };
