@@ -1,10 +1,11 @@
 //! A disk that is full, for content and for the database. The shell's limit on the size of files stands for it: it needs
-//! no rights and can be lifted while the program runs.
+//! no rights and can be lifted while the program runs. A PostgreSQL that finds its disk full says so with one code
+//! (53100), at a statement or at the commit; a trigger says it in its place, and goes when there is room.
 
 use super::is_sentence;
 use crate::world::program::{Program, Server};
 use crate::world::work::pdf;
-use crate::world::{Rank, World, demo_database};
+use crate::world::{Rank, World, changed, demo_database};
 use app::modules;
 use serde_json::Value;
 use std::process::Command;
@@ -105,4 +106,43 @@ fn when_the_database_does_not_fit_what_was_answered_is_there_and_nothing_else() 
     assert_eq!(server.stop(), 0);
     assert_eq!(count(&database, "dossier"), before + received + 5, "each command once");
     Program::over(&database).run(&["check"]).ok();
+}
+
+const FULL: &str = "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;";
+
+#[test]
+fn when_the_disk_of_postgresql_is_full_nothing_is_done_by_halves() {
+    for when in [
+        "CREATE TRIGGER full_disk BEFORE INSERT ON dossier FOR EACH ROW EXECUTE FUNCTION disk_full()",
+        "CREATE TRIGGER full_disk AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION disk_full()",
+        "CREATE CONSTRAINT TRIGGER full_disk AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION disk_full()",
+    ] {
+        let world = World::on(Engine::Postgres);
+        let code = world.waiting();
+        let form = world.act(Rank::Specialist, &code, "nhan-xu-ly");
+        let (body, key) = (world.new_dossier(), testkit::fresh_command());
+        let receive = || {
+            let program = world.person(Rank::Counter).program.clone().header("idempotency-key", key.as_str());
+            program.clone().post_json("/api/v1/dossiers", &body)
+        };
+        let before = world.rows();
+        world.database.script(&format!("{FULL} {when}"));
+        let answer = receive().assert_status(503).json();
+        assert!(
+            answer["message"].as_str().is_some_and(|m| is_sentence(m) && m.contains("đĩa đầy")),
+            "{when}: {answer}"
+        );
+        if !when.contains("ON dossier") {
+            let page = world.person(Rank::Specialist).browser.clone().submit(&form).assert_status(503).page();
+            assert!(page.text("main").contains("đĩa đầy"), "{when}");
+        }
+        world.stranger().get("/thu-tuc").assert_status(200);
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "{when}: nothing was done by halves");
+        world.database.script("DROP FUNCTION disk_full() CASCADE");
+        receive().assert_status(201);
+        world.person(Rank::Specialist).browser.clone().submit(&form).assert_status(303);
+        assert_eq!(world.rows()["dossier"], before["dossier"] + 1, "the same command goes through with room, once");
+    }
 }

@@ -4,7 +4,7 @@
 //! connection runs the command again: its id decides whether the first run had already been committed.
 
 use crate::queue::Queue;
-use crate::reader::{Conn, Fault, PgConn, Reader, pg_fault};
+use crate::reader::{Conn, Fault, PgConn, Reader, outward, pg_fault};
 use crate::store::{Job, Options, Ran};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -219,7 +219,8 @@ fn attempt_once(worker: &mut Worker, job: &mut dyn Job) -> Attempt {
                 Fault::Lost => Attempt::Lost(lost(&error)),
                 Fault::Again => Attempt::Again,
                 // The server answered, so it has rolled back.
-                _ => Attempt::Failed(Error::internal(format!("commit refused: {error}"))),
+                Fault::Duplicate => Attempt::Duplicate,
+                fault => Attempt::Failed(outward(fault, "COMMIT", &error.to_string())),
             },
         },
         Ran::Faulted(Fault::Lost) => Attempt::Lost(Error::unavailable(

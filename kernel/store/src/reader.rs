@@ -290,7 +290,8 @@ pub(crate) fn pg_fault(error: &postgres::Error) -> Fault {
     }
 }
 
-fn outward(fault: Fault, sql: &str, detail: &str) -> Error {
+/// What is said of a fault, and what is logged.
+pub(crate) fn outward(fault: Fault, sql: &str, detail: &str) -> Error {
     let context = format!("{detail} [{}]", sql.split_whitespace().take(12).collect::<Vec<_>>().join(" "));
     match fault {
         Fault::Again => Error::Busy("Hệ thống đang bận. Ông/bà hãy thử lại sau ít giây.".into()),

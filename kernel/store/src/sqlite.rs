@@ -1,10 +1,12 @@
 //! SQLite: a small pool of readers and one writer thread with group commit.
 
+mod footprint;
 pub(crate) mod writer;
 
 use crate::queue::Queue;
 use crate::reader::{Conn, Reader};
 use crate::store::{Job, Options};
+use footprint::Footprint;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use std::time::Duration;
 use types::{Error, Result};
 
 pub(crate) struct Sqlite {
+    footprint: Footprint,
     readers: Readers,
     queue: Arc<Queue<Box<dyn Job>>>,
     writer: Option<JoinHandle<()>>,
@@ -79,14 +82,17 @@ impl Sqlite {
         let queue = Arc::new(Queue::new(options.queue));
         let conn = opening.connect()?;
         let readers = (0..options.readers.max(1)).map(|_| reading.connect()).collect::<Result<Vec<_>>>()?;
+        let footprint = Footprint::of(path)
+            .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", path.display())))?;
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn({
-                let queue = queue.clone();
-                move || writer::run(conn, &opening, &queue)
+                let (queue, footprint) = (queue.clone(), footprint.clone());
+                move || writer::run(conn, &opening, footprint, &queue)
             })
             .map_err(|e| Error::internal(format!("starting the writer: {e}")))?;
         Ok(Self {
+            footprint,
             readers: Readers { free: Mutex::new(readers), returned: Condvar::new() },
             queue,
             writer: Some(writer),
@@ -102,6 +108,9 @@ impl Sqlite {
         let conn = self.readers.lend();
         let mut reader = Reader::new(Conn::Lite(conn.get()));
         reader.batch("BEGIN")?;
+        if !self.footprint.stands() {
+            return Err(self.footprint.gone());
+        }
         work(&mut reader)
     }
 }

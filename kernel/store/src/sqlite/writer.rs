@@ -7,13 +7,16 @@
 //!   each command runs again alone;
 //! - the commit is refused: the same;
 //! - the commit meets an I/O error: the connection is reopened and everyone is told "unknown"; repeating the command
-//!   finds its id in the database, or not.
+//!   finds its id in the database, or not;
+//! - the file, or its log, is no longer the one that was opened: nothing is begun, and nobody is told "done".
 
 use super::Opening;
+use super::footprint::Footprint;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, lite_fault};
 use crate::store::{Job, Ran};
 use rusqlite::Connection;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use types::Error;
 
@@ -23,8 +26,8 @@ const BATCH_MAX: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// Runs until the queue is closed and empty.
-pub(crate) fn run(conn: Connection, opening: &Opening, queue: &Queue<Box<dyn Job>>) {
-    let mut writer = Writer { conn, opening, broken: false };
+pub(crate) fn run(conn: Connection, opening: &Opening, database: Footprint, queue: &Queue<Box<dyn Job>>) {
+    let mut writer = Writer { conn, opening, database, log: None, broken: false };
     while let Some(first) = queue.pop() {
         let mut gave_background = false;
         writer.batch(first, || {
@@ -42,6 +45,9 @@ pub(crate) fn run(conn: Connection, opening: &Opening, queue: &Queue<Box<dyn Job
 struct Writer<'o> {
     conn: Connection,
     opening: &'o Opening,
+    database: Footprint,
+    /// Known from the first transaction on; SQLite keeps this file for as long as anybody has the database open.
+    log: Option<Footprint>,
     /// The connection met an I/O error and could not be replaced yet.
     broken: bool,
 }
@@ -49,7 +55,7 @@ struct Writer<'o> {
 impl Writer<'_> {
     fn batch(&mut self, first: Box<dyn Job>, mut more: impl FnMut() -> Option<Box<dyn Job>>) {
         if let Err(error) = self.begin() {
-            return first.fail(refused(&error));
+            return first.fail(error);
         }
         let started = Instant::now();
         let mut done: Vec<Box<dyn Job>> = Vec::new();
@@ -64,10 +70,13 @@ impl Writer<'_> {
             next = if full { None } else { more() };
         }
         match self.control("COMMIT") {
+            Ok(()) if self.displaced().is_some() => {
+                done.into_iter().for_each(|job| job.fail(unknown("a file is gone")))
+            }
             Ok(()) => done.into_iter().for_each(Job::settle),
             Err(error) if lite_fault(&error) == Fault::Io => {
                 self.reopen();
-                done.into_iter().for_each(|job| job.fail(unknown(&error)));
+                done.into_iter().for_each(|job| job.fail(unknown(&error.to_string())));
             }
             Err(error) => {
                 tracing::warn!(%error, commands = done.len(), "a batch could not be committed; running its commands alone");
@@ -105,7 +114,7 @@ impl Writer<'_> {
 
     fn alone(&mut self, mut job: Box<dyn Job>) {
         if let Err(error) = self.begin() {
-            return job.fail(refused(&error));
+            return job.fail(error);
         }
         let ran = job.run(Conn::Lite(&self.conn));
         if ran != Ran::Keep {
@@ -116,10 +125,11 @@ impl Writer<'_> {
             return job.fail(Error::internal("the transaction ended under a command that reported success"));
         }
         match self.control("COMMIT") {
+            Ok(()) if self.displaced().is_some() => job.fail(unknown("a file is gone")),
             Ok(()) => job.settle(),
             Err(error) if lite_fault(&error) == Fault::Io => {
                 self.reopen();
-                job.fail(unknown(&error));
+                job.fail(unknown(&error.to_string()));
             }
             Err(error) => {
                 self.abandon();
@@ -133,7 +143,23 @@ impl Writer<'_> {
     }
 
     /// Begins a transaction, on a fresh connection where the old one is not to be trusted.
-    fn begin(&mut self) -> rusqlite::Result<()> {
+    fn begin(&mut self) -> Result<(), Error> {
+        if let Some(displaced) = self.displaced() {
+            return Err(displaced.gone());
+        }
+        self.begin_on_disk().map_err(|error| refused(&error))?;
+        if self.log.is_none() {
+            self.log = Footprint::of(&log_of(&self.opening.path)).ok();
+        }
+        Ok(())
+    }
+
+    /// The file that is no longer the one at its place.
+    fn displaced(&self) -> Option<&Footprint> {
+        [Some(&self.database), self.log.as_ref()].into_iter().flatten().find(|file| !file.stands())
+    }
+
+    fn begin_on_disk(&mut self) -> rusqlite::Result<()> {
         if self.broken || !self.conn.is_autocommit() {
             self.conn = self.opening.open()?;
             self.broken = false;
@@ -169,11 +195,18 @@ impl Writer<'_> {
     }
 }
 
-fn unknown(error: &rusqlite::Error) -> Error {
-    tracing::error!(%error, "a commit met an I/O error; its outcome is unknown");
+/// SQLite's write-ahead log.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn unknown(why: &str) -> Error {
+    tracing::error!(why, "the outcome of a commit is unknown");
     Error::unavailable(
         "Máy chủ gặp lỗi khi ghi, chưa rõ đã lưu hay chưa. Ông/bà hãy bấm gửi lại: hệ thống không nhận hai lần.",
-        format!("commit: {error}"),
+        format!("commit: {why}"),
     )
 }
 

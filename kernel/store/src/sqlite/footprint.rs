@@ -1,0 +1,40 @@
+//! Whether the file that is open is still the one at its place.
+//!
+//! A file that somebody deletes, moves or replaces stays open: writing to it succeeds, and what was written is gone with
+//! the process. So nobody is answered from such a file.
+
+use std::fs::metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use types::Error;
+
+/// A file as it was when it was opened.
+#[derive(Debug, Clone)]
+pub(crate) struct Footprint {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Footprint {
+    /// The file that stands there now.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let found = metadata(path)?;
+        Ok(Self { path: path.to_owned(), device: found.dev(), inode: found.ino() })
+    }
+
+    /// Whether it still does; one system call.
+    pub fn stands(&self) -> bool {
+        metadata(&self.path).is_ok_and(|found| found.dev() == self.device && found.ino() == self.inode)
+    }
+
+    /// What is said while it does not.
+    pub fn gone(&self) -> Error {
+        Error::unavailable(
+            "Tệp cơ sở dữ liệu không còn ở chỗ của nó: đã bị xóa, dời đi hoặc thay bằng tệp khác khi máy chủ đang chạy. \
+             Chưa có gì được lưu; hãy báo quản trị trả tệp về chỗ cũ, hoặc khởi động lại máy chủ.",
+            format!("{} is not the file that was opened", self.path.display()),
+        )
+    }
+}
