@@ -132,11 +132,22 @@ pub fn open(tx: &mut Tx<'_>, new: &NewTask<'_>) -> Result<Id> {
 
 /// Opens a task.
 pub fn open_as(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>) -> Result<Id> {
-    let (id, at) = (tx.id()?, tx.at());
+    insert(tx, new, manner, None)
+}
+
+/// Enters a task that is done with the very write that makes it, such as the counter's step of a receipt.
+pub fn enter_done(tx: &mut Tx<'_>, new: &NewTask<'_>, outcome: &str) -> Result<Id> {
+    insert(tx, new, Manner::default(), Some(outcome))
+}
+
+/// Writes the row; one with an outcome is done by who writes it, the moment it begins.
+fn insert(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>, outcome: Option<&str>) -> Result<Id> {
+    let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
     let (post, officer) = new.holder.columns();
     tx.exec(
-        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, batch)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, batch,
+            done_at, done_by, on_behalf_of, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         params![
             id,
             new.record,
@@ -148,34 +159,11 @@ pub fn open_as(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>) -> Result
             at,
             new.due_at,
             manner.pace.number(),
-            manner.batch.map(ToOwned::to_owned)
-        ],
-    )?;
-    Ok(id)
-}
-
-/// Enters a task that is done with the very write that makes it, such as the counter's step of a receipt.
-pub fn enter_done(tx: &mut Tx<'_>, new: &NewTask<'_>, outcome: &str) -> Result<Id> {
-    let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
-    let (post, officer) = new.holder.columns();
-    tx.exec(
-        "INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, opened_at, due_at, pace, done_at,
-            done_by, on_behalf_of, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $8, $11, $12, $13)",
-        params![
-            id,
-            new.record,
-            new.step,
-            new.title,
-            new.unit,
-            post,
-            officer,
-            at,
-            new.due_at,
-            Pace::default().number(),
-            actor.officer(),
-            actor.on_behalf_of(),
-            outcome
+            manner.batch.map(ToOwned::to_owned),
+            outcome.map(|_| at),
+            outcome.and(actor.officer()),
+            outcome.and(actor.on_behalf_of()),
+            outcome.map(ToOwned::to_owned)
         ],
     )?;
     Ok(id)
