@@ -1,7 +1,8 @@
 //! Who may see and keep whose calendar: a permission holds for the unit of its post and all below; what lies elsewhere
 //! is not there. The country's days are the top unit's to keep, and everybody's to see.
 
-use directory::{Directory, Unit, UnitTree, keepers};
+use directory::keepers::Shared;
+use directory::{Directory, Unit, UnitTree};
 use serde::Serialize;
 use std::sync::Arc;
 use store::{Command, Reader};
@@ -49,26 +50,19 @@ pub(super) fn tops(ctx: &Ctx, permission: &Permission, tree: &UnitTree) -> Vec<I
     all.iter().copied().filter(|unit| !inside(unit)).collect()
 }
 
-/// Whether the officer keeps the country's days: those do who keep calendars in every top unit ([`keepers::tops`]).
-pub(super) fn keeps_nation(ctx: &Ctx, tops: &[Id]) -> bool {
-    keepers::keeps_for_all(&ctx.who, &CALENDAR_KEEP, tops)
-}
+/// The country's days are the same for all units of the house.
+pub(super) const NATION: Shared =
+    Shared { permission: &CALENDAR_KEEP, name: "ngày nghỉ cả nước", import: "calendar" };
 
 /// The top units, for those who keep the country's days.
 pub(super) async fn nation(ctx: &Ctx) -> Result<Vec<Id>> {
-    let (tops, names) = read(ctx, |reader, _, tree| {
-        let tops = keepers::tops(reader, tree, &CALENDAR_KEEP)?;
-        let names: Vec<String> = tops.iter().map(|top| tree.name(*top).to_owned()).collect();
-        Ok((tops, names))
+    let (tops, refusal) = read(ctx, |reader, _, tree| {
+        let tops = NATION.tops(reader, tree)?;
+        let refusal = NATION.refusal(tree, &tops);
+        Ok((tops, refusal))
     })
     .await?;
-    if keeps_nation(ctx, &tops) {
-        return Ok(tops);
-    }
-    Err(Error::forbidden(match &names[..] {
-        [top] => format!("Ngày nghỉ cả nước do quản trị của {top} nhập. Ông/bà hãy báo cho đơn vị đó."),
-        _ => "Nhiều đơn vị ngang cấp dùng chung máy chủ này nên ngày nghỉ cả nước được nhập bằng lệnh: nhaviec import calendar".to_owned(),
-    }))
+    if NATION.kept_by(&ctx.who, &tops) { Ok(tops) } else { Err(Error::forbidden(refusal)) }
 }
 
 /// The command of a form about a unit, by the post that may: where it is another's, the audit says on whose behalf. It is

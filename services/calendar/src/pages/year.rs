@@ -1,7 +1,6 @@
 //! One year of the country: what was decided, and what follows from it day by day.
 
 use axum::response::IntoResponse;
-use directory::keepers;
 use http::{HeaderValue, header};
 use types::{Day, Error, Id};
 use ui::{
@@ -15,7 +14,6 @@ use super::years::origin;
 use super::{TOP, YEARS, scope};
 use crate::hours::WorkingHours;
 use crate::national::{self, Decided, KnownYear};
-use crate::permissions::CALENDAR_KEEP;
 use crate::words;
 use crate::working::WorkingCalendar;
 
@@ -79,11 +77,11 @@ impl YearPage {
                 _ => Html::default(),
             };
             let basis = months::basis(&paper.basis(), paper.source.as_deref(), paper.verified);
-            Row::new([Html::text(decided.occasion()), days(decided), basis, remove])
+            let shown = [Html::text(decided.occasion()), days(decided), basis];
+            Row::new(shown.into_iter().chain(self.may_keep.then_some(remove)))
         };
-        let table = Table::new("Đợt nghỉ và ngày hoán đổi")
-            .columns(["Dịp", "Ngày", "Căn cứ", "Thao tác"])
-            .rows(self.known.decided.iter().map(row));
+        let columns = ["Dịp", "Ngày", "Căn cứ"].into_iter().chain(self.may_keep.then_some("Thao tác"));
+        let table = Table::new("Đợt nghỉ và ngày hoán đổi").columns(columns).rows(self.known.decided.iter().map(row));
         Card::new("Đợt nghỉ và ngày hoán đổi").flush().around(table)
     }
 }
@@ -105,11 +103,11 @@ pub(crate) async fn show(ctx: Ctx, Path(year): Path<i16>) -> Outcome {
     let (known, public, tops) = scope::read(&ctx, move |reader, calendars, tree| {
         let known = national::years(reader)?.into_iter().find(|known| known.year == year);
         let known = known.ok_or_else(|| Error::not_found(format!("lịch năm {year}")))?;
-        Ok((known, calendars.public(reader)?, keepers::tops(reader, tree, &CALENDAR_KEEP)?))
+        Ok((known, calendars.public(reader)?, scope::NATION.tops(reader, tree)?))
     })
     .await?;
     let calendar = WorkingCalendar::new(&WorkingHours::default(), &public).map_err(Error::from)?;
-    let may_keep = scope::keeps_nation(&ctx, &tops);
+    let may_keep = scope::NATION.kept_by(&ctx.who, &tops);
     Ok(YearPage { known, calendar, may_keep }.draw().into_response())
 }
 

@@ -1,14 +1,12 @@
 //! The years whose days off are known.
 
 use axum::response::IntoResponse;
-use directory::keepers;
 use ui::{Breadcrumbs, Button, Card, Cell, Container, Html, Icon, NotVerified, PageHead, Row, Stack, Table, Tag, Tone};
 use web::{Ctx, Outcome, Page};
 
 use super::form_page::{only_if, parts};
 use super::{TOP, YEARS, scope};
 use crate::national::{self, KnownYear};
-use crate::permissions::CALENDAR_KEEP;
 
 /// What the page shows.
 pub(crate) struct YearsPage {
@@ -56,10 +54,8 @@ pub(super) fn origin(known: &KnownYear) -> &'static str {
 }
 
 pub(crate) async fn list(ctx: Ctx) -> Outcome {
-    let (years, tops) = scope::read(&ctx, |reader, _, tree| {
-        Ok((national::years(reader)?, keepers::tops(reader, tree, &CALENDAR_KEEP)?))
-    })
-    .await?;
-    let may_keep = scope::keeps_nation(&ctx, &tops);
+    let (years, tops) =
+        scope::read(&ctx, |reader, _, tree| Ok((national::years(reader)?, scope::NATION.tops(reader, tree)?))).await?;
+    let may_keep = scope::NATION.kept_by(&ctx.who, &tops);
     Ok(YearsPage { years, may_keep }.draw().into_response())
 }

@@ -84,10 +84,12 @@ pub(super) async fn check_posts(ctx: &Ctx, tree: &UnitTree, posts: Vec<(Id, Id)>
     }
 }
 
-/// Notes in the form that a unit may not become a part of its authority, or leave it, by a change of kind.
+/// Notes in the form that what a unit is (a commune, a province, a part of either) is for whoever keeps the unit above it
+/// to say; only among the inner parts of an authority its own administrator may call a part by another kind.
 pub(super) fn check_unit_kind(ctx: &Ctx, tree: &UnitTree, unit: &Unit, kind: UnitKind, form: &mut FormState) {
     let above = tree.line_of_rights(unit.id).get(1).copied();
-    if let Some(above) = above.filter(|above| unit.kind.is_inner() != kind.is_inner() && !keeps(ctx, tree, *above)) {
+    let other = unit.kind != kind && !(unit.kind.is_inner() && kind.is_inner());
+    if let Some(above) = above.filter(|above| other && !keeps(ctx, tree, *above)) {
         form.refuse("kind", "beyond", refusal(tree, above));
     }
 }

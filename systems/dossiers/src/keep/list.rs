@@ -6,7 +6,7 @@ use crate::procedure::{catalogue, coverage};
 use crate::services::Services;
 use crate::stored::StoredProcedure;
 use askama::Template;
-use directory::keepers;
+use directory::keepers::Shared;
 use http::StatusCode;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -35,22 +35,14 @@ pub(super) struct Loaded {
     closed: Option<String>,
 }
 
-/// Procedures are the same for all units of the house, so those import them who keep them in every top unit. Answers why
-/// `who` does not.
+/// Procedures are the same for all units of the house.
+const SHARED: Shared = Shared { permission: &PROCEDURES_KEEP, name: "thủ tục", import: "procedures" };
+
+/// Why `who` imports none; nothing for who may.
 pub(super) fn closed(reader: &mut Reader<'_>, services: &Services, who: &Who) -> Result<Option<String>> {
     let tree = services.tree(reader)?;
-    let tops = keepers::tops(reader, &tree, &PROCEDURES_KEEP)?;
-    if keepers::keeps_for_all(who, &PROCEDURES_KEEP, &tops) {
-        return Ok(None);
-    }
-    Ok(Some(match tops[..] {
-        [top] => format!(
-            "Thủ tục dùng chung cho mọi đơn vị trên máy chủ này nên do quản trị của {} nhập. Ông/bà hãy gửi tệp cho đơn vị đó.",
-            tree.name(top)
-        ),
-        _ => "Nhiều đơn vị ngang cấp dùng chung máy chủ này nên thủ tục được nhập bằng lệnh: nhaviec import procedures"
-            .to_owned(),
-    }))
+    let tops = SHARED.tops(reader, &tree)?;
+    Ok((!SHARED.kept_by(who, &tops)).then(|| SHARED.refusal(&tree, &tops)))
 }
 
 /// Reads it.
@@ -167,7 +159,7 @@ pub(super) fn samples() -> Vec<Sample> {
         closed: None,
     };
     let full = || loaded(catalogue::all().iter().map(stored).collect());
-    let why = "Thủ tục dùng chung cho mọi đơn vị trên máy chủ này nên do quản trị của Tỉnh Mây Thượng nhập.";
+    let why = "Mọi đơn vị trên máy chủ này dùng chung thủ tục nên do quản trị của Tỉnh Mây Thượng nhập.";
     let shared = Loaded { closed: Some(why.to_owned()), ..full() };
     let page = |loaded, told: Option<&str>| {
         let (form, command) = (FormState::new(Lang::Vi), "0".repeat(32));
