@@ -51,6 +51,12 @@ impl Client {
         self
     }
 
+    /// A header once more, as no client of good will sends it.
+    pub fn header_again(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.parse().expect("a header's name"), value.parse().expect("a header's value")));
+        self
+    }
+
     /// The value of a cookie that the persona holds.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.jar.get(name).map(Cookie::value)
@@ -125,8 +131,11 @@ impl Client {
         if !cookies.is_empty() {
             headers.insert(header::COOKIE, cookies.join("; ").parse().expect("cookies are plain text"));
         }
+        for (name, _) in &self.headers {
+            headers.remove(name);
+        }
         for (name, value) in &self.headers {
-            headers.insert(name, value.clone());
+            headers.append(name, value.clone());
         }
         let request = request.body(body).expect("a request");
         let router = self.router.clone();

@@ -4,7 +4,7 @@ use super::is_sentence;
 use crate::world::{Rank, World, changed};
 use axum::body::Body;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Engine;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -119,5 +119,51 @@ fn a_form_from_another_site_is_refused() {
         assert_eq!(foreign.submit(&form).status, 403);
         assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
         world.person(Rank::Specialist).browser.clone().submit(&form).assert_status(303);
+    }
+}
+
+#[test]
+fn what_a_program_sends_is_taken_whole_or_refused_with_its_place() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let code = world.waiting();
+        let (moves, dossiers) = (format!("/api/v1/dossiers/{code}/moves"), "/api/v1/dossiers".to_owned());
+        let with = |change: fn(&mut Value)| {
+            let mut body = world.new_dossier();
+            change(&mut body);
+            body
+        };
+        let before = world.rows();
+        for (path, body, field, said) in [
+            (&moves, json!({ "action": "take", "reson": "x" }), "reson", "Không có trường «reson»"),
+            (&moves, json!({ "action": "note", "text": "a", "file": "1" }), "file", "Không có trường «file»"),
+            (&moves, json!({ "action": "fly" }), "body", "chọn một trong: take, pass"),
+            (&moves, json!({ "action": "send_back" }), "reason", "Thiếu «reason»"),
+            (&dossiers, with(|b| b["papers"] = json!([{ "requirement": 3 }])), "papers[0].requirement", "cần chữ"),
+            (&dossiers, with(|b| b["form"]["khong_co"] = json!("x")), "form.khong_co", "không có ô «khong_co»"),
+        ] {
+            let person = world.person(if *path == moves { Rank::Specialist } else { Rank::Counter });
+            let program = person.program.clone().header("idempotency-key", testkit::fresh_command().as_str());
+            let error = program.clone().post_json(path, &body).assert_status(422).json();
+            assert_eq!(error["fields"][0]["field"], field, "{error}");
+            let message = error["fields"][0]["message"].as_str().unwrap_or_default();
+            assert!(message.contains(said) && is_sentence(message), "{error}");
+        }
+        let program = || world.person(Rank::Specialist).program.clone();
+        let mut two = program().header("idempotency-key", "mot-lan-001").header_again("idempotency-key", "mot-lan-002");
+        let error = two.post_json(&moves, &json!({ "action": "take" })).assert_status(422).json();
+        assert!(error["message"].as_str().is_some_and(|m| m.contains("một tiêu đề Idempotency-Key")), "{error}");
+        for limit in ["0", "201", "nhieu"] {
+            let error = program().get(&format!("/api/v1/dossiers?limit={limit}")).assert_status(422).json();
+            assert_eq!(error["fields"][0]["field"], "limit", "{error}");
+        }
+        let part = [testkit::Part::file("tep", "a.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n")];
+        let mut upload = program().header("idempotency-key", testkit::fresh_command().as_str());
+        upload.post_multipart("/api/v1/files", &part).assert_status(422);
+        let error = program().send(Method::PUT, &moves, None, Body::empty()).assert_status(405).json();
+        assert!(is_sentence(error["message"].as_str().unwrap_or_default()), "{error}");
+        let page = world.stranger().send(Method::POST, "/thu-tuc", Some(FORM), Body::empty()).assert_status(405).page();
+        assert!(is_sentence(&page.text("main")));
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new());
     }
 }

@@ -142,3 +142,24 @@ fn a_dossier_of_many_papers_is_received_and_one_of_too_many_refused() {
         assert!(error["fields"][0]["message"].as_str().unwrap_or_default().contains("nhiều nhất 200"), "{error}");
     }
 }
+
+#[test]
+fn a_program_that_repeats_a_move_is_answered_as_before_whatever_has_happened_since() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let code = world.taken();
+        let moves = format!("/api/v1/dossiers/{code}/moves");
+        let key = testkit::fresh_command();
+        let pass = || {
+            let program = world.person(Rank::Specialist).program.clone().header("idempotency-key", key.as_str());
+            let to = world.person(Rank::Leader).post.expect("a post").to_string();
+            program.clone().post_json(&moves, &json!({ "action": "pass", "to": to, "revision": 2 }))
+        };
+        let first = pass().assert_status(200).json();
+        world.call(Rank::Leader, &moves, &json!({ "action": "send_back", "reason": "Ghi lại." })).assert_status(200);
+        let before = world.rows();
+        let again = pass().assert_status(200).json();
+        assert_ne!(again["revision"], first["revision"], "the dossier is shown as it is now");
+        assert_eq!(changed(&before, &world.rows()), Vec::<String>::new(), "{engine:?}: it is not passed again");
+    }
+}

@@ -5,10 +5,11 @@ use crate::reader::Reader;
 use crate::store::Store;
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
-use types::{Id, Timestamp, id::IdBlock};
+use types::{Error, Id, Timestamp, id::IdBlock};
 
 /// The id under which a write is known; the same id never writes twice.
 /// Made by the form or the API client: 8 to 64 letters, digits, `-` or `_`.
@@ -39,6 +40,29 @@ impl fmt::Display for CommandId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What this very command answered, if it was carried out before. Whoever would check today's state asks this first: a
+/// command sent again is answered as the first time, whatever it has changed itself since.
+///
+/// # Errors
+/// `Conflict` when the id was used by somebody else, for something else or with other content.
+pub fn answered<T: DeserializeOwned>(reader: &mut Reader<'_>, command: &Command) -> types::Result<Option<T>> {
+    let known = reader.opt::<(String, String, Option<Id>, Option<String>, String)>(
+        "SELECT verb, actor_kind, actor_id, content, answer FROM command WHERE id = $1",
+        params![command.id.as_str()],
+    )?;
+    let Some((verb, actor_kind, actor_id, kept, answer)) = known else { return Ok(None) };
+    if verb != command.verb || actor_kind != command.actor.kind() || actor_id != command.actor.officer() {
+        return Err(Error::conflict("Mã lệnh này đã dùng cho việc khác. Ông/bà hãy tải lại trang rồi thử lại."));
+    }
+    if kept.as_deref() != command.content.as_ref().map(Content::as_str) {
+        return Err(Error::conflict(
+            "Lần gửi trước với cùng mã lệnh đã được lưu, với nội dung khác lần này. Nội dung lần này chưa được lưu: \
+             ông/bà hãy xem kết quả lần trước; nếu cần làm tiếp, hãy tải lại trang hoặc dùng mã lệnh mới.",
+        ));
+    }
+    serde_json::from_str(&answer).map(Some).map_err(|e| Error::internal(format!("reading a kept answer: {e}")))
 }
 
 /// Whether this very command was carried out, for forms that ask for what is good only once: sent again, such a form is

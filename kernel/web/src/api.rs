@@ -4,13 +4,15 @@ use crate::answer::Fail;
 use crate::ctx::Ctx;
 use crate::house::House;
 use crate::patience::{is_stalled, too_slow};
+use crate::unread;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 use store::Command;
 use types::{Error, FieldError, Id};
@@ -62,21 +64,23 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let mut key = CommandKey::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
-        let whole = Request::from_parts(parts.clone(), body);
-        let bytes = Bytes::from_request(whole, house).await.map_err(|e| refused(&e, e.status(), CUT))?;
-        key.body = Some(Sha256::digest(&bytes).into());
-        let whole = Request::from_parts(parts, bytes.into());
-        match axum::extract::Json::<T>::from_request(whole, house).await {
-            Ok(axum::extract::Json(value)) => Ok(Self(key, value)),
-            Err(e) => Err(refused(&e, e.status(), &e.body_text())),
+        if !is_json(&parts.headers) {
+            return Err(Fail(wrong("body", "thiếu tiêu đề Content-Type: application/json.")).into_response());
         }
+        let whole = Request::from_parts(parts, body);
+        let bytes = Bytes::from_request(whole, house).await.map_err(|e| cut(&e, e.status()))?;
+        key.body = Some(Sha256::digest(&bytes).into());
+        read(&bytes).map(|value| Self(key, value)).map_err(|e| Fail(e).into_response())
     }
 }
 
-/// What is said of a body that did not arrive whole.
-const CUT: &str = "đường truyền bị ngắt giữa chừng. Hãy gửi lại với cùng mã lệnh";
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
 
-fn refused(error: &(dyn std::error::Error + 'static), status: StatusCode, text: &str) -> Response {
+/// A body that did not arrive whole.
+fn cut(error: &(dyn std::error::Error + 'static), status: StatusCode) -> Response {
     if is_stalled(error) {
         return too_slow();
     }
@@ -84,11 +88,33 @@ fn refused(error: &(dyn std::error::Error + 'static), status: StatusCode, text: 
         // Told by the guard, which knows the limit.
         return status.into_response();
     }
-    let text = match status {
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "thiếu tiêu đề Content-Type: application/json",
-        _ => text,
-    };
-    Fail(Error::invalid("body", format!("Nội dung JSON không đúng: {text}."))).into_response()
+    Fail(wrong("body", "đường truyền bị ngắt giữa chừng. Hãy gửi lại với cùng mã lệnh.")).into_response()
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> types::Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| unread(e.inner(), &e.to_string()))?;
+    json.end().map_err(|e| unread(&e, &e.to_string()))?;
+    Ok(value)
+}
+
+/// `said` names the place too, where one is known.
+fn unread(error: &serde_json::Error, said: &str) -> Error {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Data => {
+            let FieldError { field, message } = unread::told("body", said);
+            wrong(&field, &message)
+        }
+        Category::Eof => wrong("body", &format!("bị cắt giữa chừng, hết ở dòng {line}, cột {column}.")),
+        Category::Syntax | Category::Io => {
+            wrong("body", &format!("không theo cú pháp JSON ở dòng {line}, cột {column}."))
+        }
+    }
+}
+
+fn wrong(field: &str, why: &str) -> Error {
+    Error::invalid(field, format!("Nội dung JSON không đúng: {why}"))
 }
 
 /// The command id of a write by a program, and what it was sent with.
@@ -113,7 +139,13 @@ impl CommandKey {
 impl FromRequestParts<House> for CommandKey {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Fail> {
-        match parts.headers.get(COMMAND_HEADER).and_then(|value| value.to_str().ok()) {
+        let mut sent = parts.headers.get_all(COMMAND_HEADER).iter();
+        let (first, second) = (sent.next(), sent.next());
+        if second.is_some() {
+            let sentence = "Chỉ được gửi một tiêu đề Idempotency-Key: hai mã lệnh thì không biết ghi theo mã nào.";
+            return Err(Fail(Error::invalid(COMMAND_HEADER, sentence)));
+        }
+        match first.and_then(|value| value.to_str().ok()) {
             Some(id) => Ok(Self { id: id.to_owned(), body: None }),
             None => Err(Fail(Error::invalid(
                 COMMAND_HEADER,

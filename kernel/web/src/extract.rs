@@ -3,6 +3,7 @@
 use crate::answer::Fail;
 use crate::house::House;
 use crate::patience::{is_stalled, too_slow};
+use crate::unread::told;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -37,7 +38,11 @@ impl<T: DeserializeOwned + Send> FromRequestParts<House> for Query<T> {
                 Err(Fail(Error::invalid("query", "Địa chỉ không đúng: có ký tự không đọc được.")))
             }
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
-            Err(e) => Err(Fail(Error::invalid("query", format!("Địa chỉ không đúng: {}", e.body_text())))),
+            Err(e) => {
+                let said = e.body_text();
+                let error = told("query", said.strip_prefix("Failed to deserialize query string: ").unwrap_or(&said));
+                Err(Fail(Error::invalid(error.field, format!("Địa chỉ không đúng: {}", error.message))))
+            }
         }
     }
 }
@@ -50,7 +55,7 @@ impl<T: DeserializeOwned> FromRequest<House> for Form<T> {
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         match axum::extract::Form::<T>::from_request(request, house).await {
             Ok(axum::extract::Form(value)) => Ok(Self(value)),
-            Err(e) => Err(unreadable(e.status(), &e.body_text(), &e)),
+            Err(e) => Err(unreadable(e.status(), &e)),
         }
     }
 }
@@ -75,7 +80,7 @@ impl FromRequest<House> for Fields {
     type Rejection = Response;
     async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
         let pairs = axum::extract::Form::<Vec<(String, String)>>::from_request(request, house).await;
-        let axum::extract::Form(pairs) = pairs.map_err(|e| unreadable(e.status(), &e.body_text(), &e))?;
+        let axum::extract::Form(pairs) = pairs.map_err(|e| unreadable(e.status(), &e))?;
         let mut fields = Self::default();
         for (name, value) in pairs {
             fields.0.entry(name).or_default().push(value);
@@ -85,13 +90,13 @@ impl FromRequest<House> for Fields {
 }
 
 /// Too much and too slow are told by the guard, which knows their statuses; anything else is the form's own fault.
-fn unreadable(status: StatusCode, detail: &str, error: &(dyn std::error::Error + 'static)) -> Response {
+fn unreadable(status: StatusCode, error: &(dyn std::error::Error + 'static)) -> Response {
     if is_stalled(error) {
         return too_slow();
     }
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         return status.into_response();
     }
-    let sentence = format!("Biểu mẫu gửi lên không đọc được ({detail}). Ông/bà hãy tải lại trang rồi gửi lại.");
+    let sentence = "Biểu mẫu gửi lên không đọc được. Ông/bà hãy tải lại trang rồi gửi lại.";
     Fail(Error::invalid("form", sentence)).into_response()
 }

@@ -163,6 +163,10 @@ fn refused_at_the_edge(status: StatusCode) -> Option<Error> {
             "Đã chờ quá lâu mà chưa xong: đường truyền yếu hoặc máy chủ bận. Ông/bà hãy gửi lại; hệ thống không nhận hai lần.",
             "a request took too long",
         )),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Error::invalid(
+            "method",
+            "Địa chỉ này có, nhưng không nhận cách gọi này. Chưa có gì được lưu; hãy mở lại trang rồi làm từ đó.",
+        )),
         _ => None,
     }
 }

@@ -16,6 +16,7 @@ pub mod page;
 pub mod patience;
 pub mod router;
 pub mod routes;
+mod unread;
 pub mod who;
 
 pub use allow::{Allow, Permission, Reach};

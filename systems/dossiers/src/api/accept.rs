@@ -119,9 +119,11 @@ pub(super) fn prepare(
     let in_form = |e: form::FieldError| FieldError::new(format!("form.{}", e.key), e.message);
     let reason = channel.and_then(|channel| form::reason_missing(&definition, channel, &asked.values));
     wrong.extend(reason.map(in_form));
+    wrong.extend(form::unknown(&definition, &asked.values).into_iter().map(in_form));
     let checked = procedure::check(&definition, &asked.values, today);
     let values = match checked {
         Ok(checked) => {
+            warnings.extend(form::not_asked(&definition, &asked.values, &checked).into_iter().map(in_form));
             warnings.extend(checked.warnings.into_iter().map(in_form));
             checked.values
         }

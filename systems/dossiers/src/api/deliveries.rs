@@ -1,6 +1,6 @@
 //! POST /api/v1/dossiers/{code}/deliveries : the party has the result in hand.
 
-use super::acting::{Ready, ready};
+use super::acting::{Asked, Ready, ready};
 use super::read::again;
 use super::receive::created;
 use super::shown::ShownDossier;
@@ -10,6 +10,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::api::{ApiError, Body};
 use web::{Ctx, Outcome, Path};
+
+const VERB: &str = "dossiers.deliver";
 
 /// The handing over of a result.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,12 +44,14 @@ pub struct NewDelivery {
     security(("token" = []))
 )]
 pub async fn deliver(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewDelivery>) -> Outcome {
-    let (services, who, dossier) = (Services::of(&ctx.house), ctx.who.clone(), code.clone());
-    let revision = new.revision;
-    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, dossier, revision));
-    let Ready { acting, post, .. } = ready.await?;
-    let command = key.command(&ctx, "dossiers.deliver", post)?;
-    ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
+    let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
+    let known = key.command(&ctx, VERB, None)?;
+    let asked = Asked { code: code.clone(), revision: new.revision, used: Vec::new(), known };
+    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
+    if let Some(Ready { acting, post, .. }) = ready {
+        let command = key.command(&ctx, VERB, post)?;
+        ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
+    }
     let location = format!("/api/v1/dossiers/{code}");
     Ok(created(&location, again(&ctx, code).await?))
 }

@@ -63,7 +63,8 @@ pub async fn keep(ctx: Ctx, key: CommandKey, request: Request) -> Outcome {
     if !read.problems.is_empty() {
         return Err(Error::Invalid(read.problems).into());
     }
-    let kept = read.files.pop().ok_or_else(|| Error::invalid("file", "Chưa có tệp nào được gửi."))?.kept;
+    let sent = read.files.pop().filter(|sent| sent.field == "file");
+    let kept = sent.ok_or_else(|| Error::invalid("file", "Chưa có tệp nào được gửi trong phần «file»."))?.kept;
     let command = key.command(&ctx, "dossiers.upload", None)?.about(&(&kept.hash, &kept.name));
     let row = kept.clone();
     let id = ctx.store().write(command, move |tx| {

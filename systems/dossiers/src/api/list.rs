@@ -35,7 +35,8 @@ pub struct Wanted {
     from: Option<String>,
     /// Last day of receipt.
     to: Option<String>,
-    /// Rows of a page: 50, at most 200.
+    /// Rows of a page: 50 when not said.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
     /// Where the page begins: `next` of the page before.
     after: Option<String>,
@@ -103,7 +104,10 @@ impl std::convert::From<Dossier> for ListedDossier {
 )]
 pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<DossierPage>> {
     let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
-    let limit = wanted.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
+    let limit = wanted.limit.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(Error::invalid("limit", format!("Số dòng một trang phải từ 1 đến {LIMIT_MAX}.")).into());
+    }
     let from = wanted.after.as_deref().map(read_token).transpose()?;
     let unit = wanted.unit.clone().filter(|unit| !unit.trim().is_empty());
     let mut filter = filter(wanted)?;

@@ -2,7 +2,7 @@
 
 mod run;
 
-use super::acting::{Ready, ready};
+use super::acting::{Asked, Ready, ready};
 use super::files;
 use super::read::again;
 use super::shown::{ApiId, ShownDossier};
@@ -26,10 +26,10 @@ pub struct NewMove {
 
 /// What is done.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case")]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Takes a received dossier over.
-    Take,
+    Take {},
     /// Passes it to the next step.
     Pass {
         /// The post; the best match when none is named.
@@ -98,6 +98,7 @@ pub struct FurtherResult {
 
 /// A file within the request.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Content {
     #[schema(example = "giay-khai-sinh.pdf")]
     name: String,
@@ -109,7 +110,7 @@ pub struct Content {
 impl Action {
     fn verb(&self) -> &'static str {
         match self {
-            Self::Take => "dossiers.take",
+            Self::Take {} => "dossiers.take",
             Self::Pass { .. } => "dossiers.pass",
             Self::SendBack { .. } => "dossiers.send-back",
             Self::Note { .. } => "dossiers.note",
@@ -166,14 +167,11 @@ impl Action {
 )]
 pub async fn act(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewMove>) -> Outcome<Json<ShownDossier>> {
     let NewMove { revision, mut action } = new;
-    let (services, who, officer) = (Services::of(&ctx.house), ctx.who.clone(), ctx.officer()?.id);
-    let (dossier, uploaded) = (code.clone(), action.uploaded());
-    let ready = ctx.store().read(move |reader| {
-        let ready = ready(reader, &services, &who, dossier, revision)?;
-        files::check_own(reader, officer, uploaded)?;
-        Ok(ready)
-    });
-    let Ready { acting, post, .. } = ready.await?;
+    let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
+    let known = key.command(&ctx, action.verb(), None)?;
+    let asked = Asked { code: code.clone(), revision, used: action.uploaded(), known };
+    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
+    let Some(Ready { acting, post, .. }) = ready else { return again(&ctx, code).await };
     let kept = action.keep(&ctx).await?;
     let command = key.command(&ctx, action.verb(), post)?;
     ctx.store().write(command, move |tx| run::run(tx, &acting, &action, kept.as_ref())).await?;

@@ -1,8 +1,7 @@
 //! What hangs on a permission for the dossier's unit and not on holding its open step: the counter takes in what was asked
 //! of the party and records that it withdraws; whoever leads gives waiting work to another post.
 
-use super::acting::{Ready, ready};
-use super::files;
+use super::acting::{Asked, Ready, ready};
 use super::read::again;
 use super::shown::{ApiId, ShownDossier};
 use crate::access;
@@ -18,8 +17,9 @@ use utoipa::ToSchema;
 use web::api::{ApiError, Body, CommandKey};
 use web::{Ctx, Outcome, Path, Permission};
 
-/// Ids that a write needs at most: a hundred papers, and what the verb writes besides.
-const IDS: u16 = 160;
+const SUPPLEMENT: &str = "dossiers.supplement";
+const END: &str = "dossiers.end";
+const REASSIGN: &str = "dossiers.reassign";
 /// Highest number of sheets of one paper.
 const SHEETS_MAX: i64 = 999;
 /// The requirement of a paper that the procedure does not name.
@@ -101,8 +101,9 @@ pub async fn take_in(
     Body(key, new): Body<NewSupplement>,
 ) -> Outcome<Json<ShownDossier>> {
     let used: Vec<Id> = new.papers.iter().filter_map(|paper| paper.file_id).collect();
-    let asked = Asked { code, key, revision: new.revision, used };
-    run(&ctx, asked, ("dossiers.supplement", &DOSSIERS_RECEIVE), move |tx, acting| {
+    let known = key.command(&ctx, SUPPLEMENT, None)?;
+    let asked = Asked { code, revision: new.revision, used, known };
+    run(&ctx, &key, asked, (SUPPLEMENT, &DOSSIERS_RECEIVE), move |tx, acting| {
         let papers = new.papers.iter().map(|paper| read(acting, paper)).collect::<Result<Vec<_>>>()?;
         supplement::supplement(tx, acting, &papers, new.note.as_deref())
     })
@@ -133,8 +134,9 @@ pub async fn withdraw(
     Path(code): Path<String>,
     Body(key, new): Body<NewWithdrawal>,
 ) -> Outcome<Json<ShownDossier>> {
-    let asked = Asked { code, key, revision: new.revision, used: Vec::new() };
-    run(&ctx, asked, ("dossiers.end", &DOSSIERS_RECEIVE), move |tx, acting| {
+    let known = key.command(&ctx, END, None)?;
+    let asked = Asked { code, revision: new.revision, used: Vec::new(), known };
+    run(&ctx, &key, asked, (END, &DOSSIERS_RECEIVE), move |tx, acting| {
         end::withdraw_at_counter(tx, acting, &new.reason)
     })
     .await
@@ -164,23 +166,17 @@ pub async fn give(
     Path(code): Path<String>,
     Body(key, new): Body<NewReassignment>,
 ) -> Outcome<Json<ShownDossier>> {
-    let asked = Asked { code, key, revision: new.revision, used: Vec::new() };
-    run(&ctx, asked, ("dossiers.reassign", &DOSSIERS_REASSIGN), move |tx, acting| {
+    let known = key.command(&ctx, REASSIGN, None)?;
+    let asked = Asked { code, revision: new.revision, used: Vec::new(), known };
+    run(&ctx, &key, asked, (REASSIGN, &DOSSIERS_REASSIGN), move |tx, acting| {
         reassign::reassign(tx, acting, new.to, &new.reason)
     })
     .await
 }
 
-struct Asked {
-    code: String,
-    key: CommandKey,
-    revision: Option<i64>,
-    /// Files that were uploaded before.
-    used: Vec<Id>,
-}
-
 async fn run<V>(
     ctx: &Ctx,
+    key: &CommandKey,
     asked: Asked,
     (name, permission): (&'static str, &'static Permission),
     verb: V,
@@ -188,22 +184,15 @@ async fn run<V>(
 where
     V: Fn(&mut Tx<'_>, &Acting) -> Result<()> + Send + 'static,
 {
-    let (services, who, officer) = (Services::of(&ctx.house), ctx.who.clone(), ctx.officer()?.id);
-    let Asked { code, key, revision, used } = asked;
-    let dossier = code.clone();
-    let ready = ctx.store().read(move |reader| {
-        let ready = ready(reader, &services, &who, dossier, revision)?;
-        files::check_own(reader, officer, used)?;
-        Ok(ready)
-    });
-    let Ready { acting, unit, .. } = ready.await?;
+    let (services, who, code) = (Services::of(&ctx.house), ctx.who.clone(), asked.code.clone());
+    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
+    let Some(Ready { acting, unit, .. }) = ready else { return again(ctx, code).await };
     if !access::granted(&ctx.who, &acting.tree, permission, unit) {
         let sentence = format!("Ông/bà không có quyền «{}» ở đơn vị này.", permission.title);
         return Err(Error::forbidden(sentence).into());
     }
     let post = access::granting_post(&ctx.who, &acting.tree, permission, unit);
-    let mut command = key.command(ctx, name, post)?;
-    command.ids = ctx.store().system_command("dossiers.draw-ids", IDS).ids;
+    let command = key.command(ctx, name, post)?;
     ctx.store().write(command, move |tx| verb(tx, &acting)).await?;
     again(ctx, code).await
 }

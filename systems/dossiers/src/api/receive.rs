@@ -1,6 +1,6 @@
 //! POST /api/v1/dossiers : a dossier is received.
 
-use super::accept::{Asked, AskedPaper, prepare};
+use super::accept::{Asked, AskedPaper, Prepared, prepare};
 use super::files;
 use super::shown::{ApiId, StatusWord, tracking_url};
 use crate::services::Services;
@@ -11,7 +11,7 @@ use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use types::text::clean;
-use types::{Error, Id, Timestamp};
+use types::{Id, Timestamp};
 use utoipa::ToSchema;
 use web::api::{ApiError, ApiFieldError, Body};
 use web::{Ctx, Outcome};
@@ -82,8 +82,14 @@ pub struct ReceivedDossier {
     warnings: Vec<ApiFieldError>,
 }
 
-/// The ids that a command draws suffice for so many papers.
-const PAPERS_USUAL: usize = 30;
+const VERB: &str = "dossiers.receive";
+
+/// A request before the write.
+enum Ready {
+    /// It was sent before, and this was answered.
+    Received(verbs::receive::Received),
+    Prepared(Box<Prepared>),
+}
 
 fn at_counter() -> String {
     "counter".to_owned()
@@ -131,26 +137,20 @@ pub async fn receive(ctx: Ctx, Body(key, new): Body<NewDossier>) -> Outcome {
     let (services, who, today) = (Services::of(&ctx.house), ctx.who.clone(), ctx.now().day());
     let officer = ctx.officer()?.id;
     let asked = Asked::from(new);
-    let papers = asked.papers.len();
     // What was received stays so, whatever a newer definition would say of it: a repeated key is answered first.
-    let known = key.command(&ctx, "dossiers.receive", None)?;
-    let repeated = known.clone();
-    let prepared = ctx.store().read(move |reader| {
-        if store::command::is_done(reader, &known)? {
-            return Ok(None);
+    let known = key.command(&ctx, VERB, None)?;
+    let ready = ctx.store().read(move |reader| {
+        if let Some(received) = store::command::answered(reader, &known)? {
+            return Ok(Ready::Received(received));
         }
         files::check_own(reader, officer, asked.papers.iter().filter_map(|paper| paper.file))?;
-        prepare(reader, &services, &who, asked, today).map(Some)
+        prepare(reader, &services, &who, asked, today).map(|prepared| Ready::Prepared(Box::new(prepared)))
     });
-    let (received, warnings): (verbs::receive::Received, _) = match prepared.await? {
-        None => (ctx.store().write(repeated, |_| Err(Error::internal("a known command ran again"))).await?, Vec::new()),
-        Some(mut prepared) => {
+    let (received, warnings) = match ready.await? {
+        Ready::Received(received) => (received, Vec::new()),
+        Ready::Prepared(mut prepared) => {
             let warnings = std::mem::take(&mut prepared.warnings);
-            let mut command = key.command(&ctx, "dossiers.receive", prepared.post)?;
-            if papers > PAPERS_USUAL {
-                let rows = u16::try_from(papers * 2 + PAPERS_USUAL * 2).unwrap_or(u16::MAX);
-                command.ids = ctx.store().system_command("dossiers.draw-ids", rows).ids;
-            }
+            let command = key.command(&ctx, VERB, prepared.post)?;
             let receive = prepared.received_at(command.at)?;
             (ctx.store().write(command, move |tx| verbs::receive::receive(tx, &receive)).await?, warnings)
         }

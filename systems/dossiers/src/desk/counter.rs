@@ -30,9 +30,6 @@ use store::Tx;
 use types::{Error, Id, Result};
 use web::{Ctx, Outcome, Page as WebPage, Path, see};
 
-/// Ids that receiving needs at most: a file and a paper for each upload, the papers without one, and the dossier's own.
-const RECEIVE_IDS: u16 = 400;
-
 /// What every page of the counter is made from.
 #[derive(Clone)]
 pub struct Counter {
@@ -150,8 +147,7 @@ impl Counter {
 
     async fn receive(&self, ctx: &Ctx, entry: &Entry, ready: Ready) -> Result<receive::Received> {
         let definition = self.stored.definition.clone();
-        let mut command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?.about(&entry.typed());
-        command.ids = entry::ids(ctx.store(), RECEIVE_IDS);
+        let command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?.about(&entry.typed());
         let case = ready.case.as_deref();
         let due_at = due::promised(&definition, case, &self.calendar, command.at)?;
         let new = Receive {

@@ -220,6 +220,30 @@ pub fn check(
     }
 }
 
+/// The keys among what a program sent that the form does not have: told, so that nothing it sent is dropped unsaid.
+pub fn unknown(definition: &Definition, values: &BTreeMap<String, String>) -> Vec<FieldError> {
+    let known: BTreeSet<&str> = definition.fields().map(|field| field.key.as_str()).collect();
+    let strange = values.keys().filter(|key| !known.contains(key.as_str()));
+    let told = |key: &String| FieldError {
+        key: key.clone(),
+        code: "unknown",
+        message: format!("Mẫu đơn của thủ tục không có ô «{}».", types::text::clean(key)),
+    };
+    strange.map(told).collect()
+}
+
+/// What was filled in that the form does not ask in this case, so that it is not kept.
+pub fn not_asked(definition: &Definition, values: &BTreeMap<String, String>, checked: &Checked) -> Vec<FieldError> {
+    let filled = |key: &str| values.get(key).is_some_and(|value| !types::text::clean(value).is_empty());
+    let dropped = definition.fields().filter(|field| filled(&field.key) && checked.get(&field.key).is_none());
+    let told = |field: &FormField| FieldError {
+        key: field.key.clone(),
+        code: "not_asked",
+        message: format!("Trường hợp này không hỏi «{}» nên giá trị gửi kèm không được lưu.", field.label),
+    };
+    dropped.map(told).collect()
+}
+
 /// The mistake of a dossier that came on an emergency channel without its reason; `values` as they were typed.
 pub fn reason_missing(
     definition: &Definition,

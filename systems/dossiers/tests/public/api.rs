@@ -226,3 +226,23 @@ fn procedures_are_public_with_their_sources() {
         anyone.get("/api/v1/procedures/9.999999").assert_status(404);
     });
 }
+
+#[test]
+fn what_is_not_asked_is_told_to_be_left_out() {
+    each_world(|world| {
+        let body = changed(|birth| birth["form"]["khong_co"] = json!("x"));
+        let refused =
+            world.program_with("counter", "receive-0001").post_json(DOSSIERS, &body).assert_status(422).json();
+        assert_eq!(refused["fields"][0]["field"], "form.khong_co", "{refused}");
+        let (key, value) = ("marriage_certificate", "Số 12, xã Suối Mơ");
+        let body = changed(|birth| birth["form"][key] = json!(value));
+        let received =
+            world.program_with("counter", "receive-0002").post_json(DOSSIERS, &body).assert_status(201).json();
+        let warnings = received["warnings"].as_array().expect("warnings");
+        let told = warnings.iter().find(|warning| warning["field"] == format!("form.{key}"));
+        assert!(
+            told.is_some_and(|w| w["message"].as_str().is_some_and(|m| m.contains("không được lưu"))),
+            "{received}"
+        );
+    });
+}

@@ -12,7 +12,7 @@ use types::{Error, Id, Result, text};
 /// Does it; `kept` are the bytes that came along.
 pub(super) fn run(tx: &mut Tx<'_>, acting: &Acting, action: &Action, kept: Option<&Kept>) -> Result<()> {
     match action {
-        Action::Take => note::take(tx, acting),
+        Action::Take {} => note::take(tx, acting),
         Action::Pass { to, note, file_id } => {
             pass::pass(tx, acting, &Pass { to: *to, note: note.clone(), file: *file_id })
         }

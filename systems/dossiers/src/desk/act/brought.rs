@@ -3,7 +3,7 @@
 use super::{finished, may_act, status};
 use crate::desk::actions::{Action, Sent};
 use crate::desk::counter::check::PaperFile;
-use crate::desk::counter::entry::{self, Entry};
+use crate::desk::counter::entry::Entry;
 use crate::desk::{show, tools};
 use crate::intake::Waiting;
 use crate::verbs::Acting;
@@ -16,9 +16,6 @@ use store::Tx;
 use types::{Error, FieldError, Id, Result};
 use ui::KeptFile;
 use web::{Ctx, Fields, Outcome};
-
-/// Ids that a form with files needs at most: two rows for each file, and those of the verb.
-const IDS: u16 = 160;
 
 /// What the extractor made of the form.
 pub type Form = std::result::Result<Multipart, MultipartRejection>;
@@ -63,8 +60,7 @@ where
     let uploads = files::read_form(&tools(ctx).files, form, Limits::default()).await?;
     let (fields, problems) = (uploads.fields.clone(), uploads.problems.clone());
     let unwritten = uploads.unavailable.is_some();
-    let (mut command, acting) = may_act(ctx, code, (action, &fields)).await?;
-    command.ids = entry::ids(ctx.store(), IDS);
+    let (command, acting) = may_act(ctx, code, (action, &fields)).await?;
     let mut entry = Entry::sent(ctx, uploads).await?;
     let mut sent = Sent::of(action, &fields);
     if let Ok(file) = fields.text("remove").parse::<Id>() {

@@ -6,16 +6,12 @@ use crate::procedure::form::{FieldKind, FormField};
 use files::{Kept, Upload, Uploads};
 use http::StatusCode;
 use std::collections::BTreeMap;
-use store::Store;
-use types::id::IdBlock;
 use types::{Id, Result};
 use ui::{FormState, Lang};
 use web::{Ctx, Fields};
 
 /// Papers that the procedure does not name.
 pub const OTHER: &str = "p.khac";
-/// Ids that keeping the files of one form needs: a file each, and the audit.
-const KEEP_IDS: u16 = 128;
 
 /// The form's name of a declared field.
 pub fn field_name(key: &str) -> String {
@@ -98,8 +94,7 @@ impl Entry {
         let officer = ctx.officer()?.id;
         let files: Vec<(String, Kept)> =
             self.fresh.drain(..).map(|upload| (box_of(&upload.field).to_owned(), upload.kept)).collect();
-        let mut command = ctx.command("dossiers.keep-uploads", &ctx.new_command(), None)?;
-        command.ids = ids(ctx.store(), KEEP_IDS);
+        let command = ctx.command("dossiers.keep-uploads", &ctx.new_command(), None)?;
         let entry = self.command.clone();
         if let Err(error) = ctx.store().write(command, move |tx| intake::keep(tx, &entry, officer, &files)).await {
             self.form.absorb(error)?;
@@ -129,11 +124,6 @@ impl Entry {
         let entry = self.command.clone();
         ctx.store().read(move |r| intake::waiting(r, &entry, officer)).await
     }
-}
-
-/// More ids than a form's command draws by itself.
-pub fn ids(store: &Store, count: u16) -> IdBlock {
-    store.system_command("dossiers.draw-ids", count).ids
 }
 
 /// The box of a paper, by the name of its file field.
