@@ -60,6 +60,29 @@ fn every_source_file_is_tidy() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// Tests in the browser that do not run.
+fn unrun(path: &Path, text: &str) -> Vec<String> {
+    let shown = path.strip_prefix(root()).unwrap_or(path).display().to_string();
+    let words = [".skip(", ".todo(", ".only(", "skip:", "todo:", "only:"];
+    words.iter().filter(|word| text.contains(**word)).map(|word| format!("{shown}: {word}")).collect()
+}
+
+#[test]
+fn every_test_in_the_browser_runs() {
+    let folder = root().join("browser/tests");
+    let files: Vec<PathBuf> = std::fs::read_dir(folder).expect("the folder").flatten().map(|e| e.path()).collect();
+    let tests: Vec<_> = files.iter().filter(|path| path.extension().is_some_and(|e| e == "mjs")).collect();
+    assert!(tests.len() >= 3, "the browser's tests were found");
+    let read = |path: &PathBuf| unrun(path, &std::fs::read_to_string(path).expect("a test is readable"));
+    assert_eq!(tests.into_iter().flat_map(read).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn control_a_test_that_is_left_out_is_caught() {
+    let text = "test('a', { skip: true }, () => {});\ntest.todo('b');";
+    assert_eq!(unrun(Path::new("a.mjs"), text), ["a.mjs: .todo(", "a.mjs: skip:"]);
+}
+
 #[test]
 fn control_an_untidy_file_is_caught() {
     let long = format!("fn a() {{}}\n{}", "// x\n".repeat(500));

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 54] = [
+const PAGES: [(&str, &str); 61] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -59,9 +59,6 @@ const PAGES: [(&str, &str); 54] = [
     ("/quan-tri/lich-lam-viec/{unit}/ngay/{day}/bo", "local-day/removing"),
     ("/quan-tri/lich-lam-viec/nam", "years"),
     ("/quan-tri/lich-lam-viec/nam/{year}", "calendar-year"),
-];
-/// The same, of those who keep what all units share.
-const SHARED: [(&str, &str); 7] = [
     ("/quan-tri/lich-lam-viec/nam/nhap", "calendar-year/enter"),
     ("/quan-tri/lich-lam-viec/nam/{year}/bo", "calendar-year/dropping"),
     ("/quan-tri/lich-lam-viec/nam/{year}/hoan-doi", "decision/swap"),
@@ -84,13 +81,12 @@ const NO_PAGES: [(&str, &str); 8] = [
 
 /// Pages that no sample shows, and lines of the table that no page or no sample answers to.
 fn unshown(routes: &BTreeSet<String>, samples: &BTreeSet<String>) -> Vec<String> {
-    let table: Vec<_> = PAGES.iter().chain(&SHARED).collect();
     let other = |path: &str| NO_PAGES.iter().any(|(start, _)| path.starts_with(start));
-    let listed = |path: &str| table.iter().any(|(page, _)| *page == path);
+    let listed = |path: &str| PAGES.iter().any(|(page, _)| *page == path);
     let bare = routes.iter().filter(|path| !other(path) && !listed(path)).map(|path| format!("{path} has no sample"));
     let shown = |family: &str| samples.iter().any(|name| name == family || name.starts_with(&format!("{family}/")));
-    let empty = table.iter().filter(|(_, family)| !shown(family)).map(|(page, family)| format!("{page}: no {family}"));
-    let gone = table.iter().filter(|(page, _)| !routes.contains(*page)).map(|(page, _)| format!("{page} is no page"));
+    let empty = PAGES.iter().filter(|(_, family)| !shown(family)).map(|(page, family)| format!("{page}: no {family}"));
+    let gone = PAGES.iter().filter(|(page, _)| !routes.contains(*page)).map(|(page, _)| format!("{page} is no page"));
     bare.chain(empty).chain(gone).collect()
 }
 
