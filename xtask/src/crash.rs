@@ -51,6 +51,10 @@ pub struct CrashArgs {
     /// How often to cut the power.
     #[arg(long, default_value_t = 20)]
     rounds: usize,
+    /// Begin with a fresh installation after so many rounds: each restart checks all that is stored, so that a thousand
+    /// rounds over one would mostly check.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+    fresh_every: u64,
     /// Client threads.
     #[arg(long, default_value_t = 8)]
     clients: usize,

@@ -39,6 +39,21 @@ struct Bench {
 /// Runs all rounds and judges.
 pub fn run(args: &CrashArgs) -> Result<()> {
     let seed = args.seed.unwrap_or_else(|| u64::from(std::process::id()) << 20 ^ now_us());
+    let each = usize::try_from(args.fresh_every)?;
+    let installations = args.rounds.div_ceil(each);
+    for n in 0..installations {
+        let mut span = args.clone();
+        span.rounds = each.min(args.rounds - n * each);
+        span.place = args.place.as_ref().map(|p| if installations > 1 { p.join(n.to_string()) } else { p.clone() });
+        over_one_installation(&span, seed.wrapping_add(n as u64))?;
+    }
+    if installations > 1 {
+        println!("crash: ok, {} power cuts over {installations} installations", args.rounds);
+    }
+    Ok(())
+}
+
+fn over_one_installation(args: &CrashArgs, seed: u64) -> Result<()> {
     println!("crash: {:?}, {} rounds, {} clients, seed {seed}", args.database, args.rounds, args.clients);
     let place = Place::new(args.place.as_deref())?;
     let started = Instant::now();
