@@ -1,5 +1,6 @@
 //! GET /api/v1/procedures : what can be asked for, with the form, the papers and where each fact comes from.
 
+use crate::procedure::provenance::Standing;
 use crate::procedure::{Definition, Provenance};
 use crate::services::Services;
 use crate::stored::StoredProcedure;
@@ -43,7 +44,7 @@ pub struct ListedProcedure {
     effective_from: Day,
     #[schema(value_type = Option<String>, format = Date)]
     effective_to: Option<Day>,
-    /// Every fact of it was found in a public source or confirmed by a decision.
+    /// Every fact of it is held against the decision behind it.
     verified: bool,
 }
 
@@ -86,8 +87,14 @@ pub struct ShownFact {
     /// The fact's path in the definition.
     #[schema(example = "takes.rule")]
     path: String,
-    /// False: show it as "chưa kiểm chứng".
+    /// Held against the decision behind it; otherwise show it as "chưa kiểm chứng".
     verified: bool,
+    /// `verified`, `sourced` (a public source states it, no decision is known) or `doubtful` (no source states it).
+    #[schema(value_type = String, example = "sourced")]
+    standing: Standing,
+    /// Number and date of the decision behind it, where it is known.
+    #[schema(example = "3152/QĐ-BTP, 2025-10-31")]
+    decision: Option<String>,
     /// The source in words.
     source: String,
     /// The date the fact is of.
@@ -99,7 +106,9 @@ impl ShownFact {
     fn new(path: String, provenance: &Provenance<'_>) -> Self {
         Self {
             path,
-            verified: provenance.verified,
+            verified: provenance.standing == Standing::Verified,
+            standing: provenance.standing,
+            decision: provenance.decision.map(|decision| format!("{}, {}", decision.number, decision.date)),
             source: provenance.source.clone(),
             as_of: provenance.as_of.map(ToOwned::to_owned),
             note: provenance.note.map(ToOwned::to_owned),

@@ -6,7 +6,7 @@ use ui::{Html, NotVerified};
 /// The mark of the fact at `path` with what is known of its source; nothing for a fact that a source states.
 pub(crate) fn doubt(definition: &Definition, path: &str) -> Html {
     match definition.provenance(path) {
-        Some(provenance) if provenance.verified => Html::default(),
+        Some(provenance) if !provenance.is_doubtful() => Html::default(),
         Some(provenance) => NotVerified::because(source_sentence(&provenance)).into(),
         None => NotVerified::new().into(),
     }

@@ -37,8 +37,12 @@ fn page(definition: Arc<Definition>, today: Day) -> WebPage {
 }
 
 impl ProcedurePage {
+    /// Its full name and code, and that nobody has held the page against the announcing decision while that is not known.
     fn lead(&self) -> String {
-        format!("{} · Mã thủ tục {}", self.definition.name, self.definition.code)
+        let d = &self.definition;
+        let against_none =
+            if d.decision().is_none() { " · Chưa kiểm chứng với quyết định công bố" } else { "" };
+        format!("{} · Mã thủ tục {}{against_none}", d.name, d.code)
     }
 
     /// What must be known before anything else: another system, not yet or no longer in force.
@@ -237,7 +241,7 @@ impl ProcedurePage {
     /// The sources behind what is not marked, each once, and then what to know about a fact of theirs.
     fn sources(&self) -> Vec<String> {
         let facts = self.definition.facts();
-        let verified = facts.iter().filter_map(|path| self.definition.provenance(path)).filter(|p| p.verified);
+        let verified = facts.iter().filter_map(|path| self.definition.provenance(path)).filter(|p| !p.is_doubtful());
         let (mut sources, mut notes) = (BTreeSet::new(), BTreeSet::new());
         for provenance in verified {
             match provenance.mark {

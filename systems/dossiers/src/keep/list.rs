@@ -116,7 +116,7 @@ impl ProcedureTable {
             self.valid(procedure),
             Cell::two(
                 format::share(share(coverage.verified), share(coverage.total())),
-                format!("{} / {} dữ kiện", coverage.verified, coverage.total()),
+                format!("{} / {} dữ kiện; {} có nguồn", coverage.verified, coverage.total(), coverage.sourced),
             ),
             self.origin(procedure),
         ])

@@ -2,7 +2,7 @@
 
 use crate::citizen::doubt;
 use crate::procedure::form::FormField;
-use crate::procedure::provenance::Mark;
+use crate::procedure::provenance::{Mark, Standing};
 use crate::procedure::{Definition, catalogue, coverage};
 use crate::services::Services;
 use askama::Template;
@@ -54,7 +54,12 @@ fn load(reader: &mut Reader<'_>, services: &Services, code: &str) -> Result<Show
 impl Shown {
     fn verified(&self) -> Tag {
         let coverage = coverage::of(&self.definition);
-        let words = format!("{} / {} dữ kiện đã kiểm chứng", coverage.verified, coverage.total());
+        let words = format!(
+            "{} / {} dữ kiện đã đối chiếu quyết định, {} có nguồn công khai",
+            coverage.verified,
+            coverage.total(),
+            coverage.sourced
+        );
         if coverage.verified == coverage.total() {
             Tag::new(Tone::Success, Icon::ShieldCheck, words)
         } else {
@@ -164,12 +169,13 @@ impl Shown {
         let mut facts: Vec<(bool, String, Row)> = Vec::new();
         for path in d.facts() {
             let Some(provenance) = d.provenance(&path) else { continue };
-            let tag = match provenance.mark {
-                Mark::Found(_) | Mark::Decided(_) => Tag::new(Tone::Success, Icon::ShieldCheck, "Đã kiểm chứng"),
-                Mark::Inferred(_) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Suy luận"),
-                Mark::Remembered(_) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tra lại"),
-                Mark::Drafted => Tag::new(Tone::Neutral, Icon::Pencil, "Bản đề xuất"),
-                Mark::Missing => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tìm thấy"),
+            let tag = match (provenance.standing, provenance.mark) {
+                (Standing::Verified, _) => Tag::new(Tone::Success, Icon::ShieldCheck, "Đã kiểm chứng"),
+                (Standing::Sourced, _) => Tag::new(Tone::Neutral, Icon::Info, "Có nguồn, chưa đối chiếu quyết định"),
+                (_, Mark::Inferred(_)) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Suy luận"),
+                (_, Mark::Drafted) => Tag::new(Tone::Neutral, Icon::Pencil, "Bản đề xuất"),
+                (_, Mark::Missing) => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tìm thấy"),
+                _ => Tag::new(Tone::Warning, Icon::ShieldAlert, "Chưa tra lại"),
             };
             let row = Row::new([
                 Html::text(&path),
@@ -177,7 +183,7 @@ impl Shown {
                 Cell::two(provenance.source.as_str(), provenance.note.unwrap_or_default()),
                 Html::text(provenance.as_of.unwrap_or("–")),
             ]);
-            facts.push((provenance.verified, path, row));
+            facts.push((!provenance.is_doubtful(), path, row));
         }
         facts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
         let rows = facts.into_iter().map(|(_, _, row)| row);

@@ -3,13 +3,15 @@
 use std::fmt::Write;
 
 use super::definition::Definition;
-use super::provenance::Mark;
+use super::provenance::{Mark, Provenance, Standing};
 
 /// Counts of facts by where they come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Stated by a public source or confirmed by a decision.
+    /// Held against the decision behind it.
     pub verified: usize,
+    /// Stated by a public source.
+    pub sourced: usize,
     /// Inferred from a source.
     pub inferred: usize,
     /// Remembered, not looked up.
@@ -23,11 +25,12 @@ pub struct Coverage {
 impl Coverage {
     /// All facts.
     pub fn total(&self) -> usize {
-        self.verified + self.inferred + self.remembered + self.drafted + self.missing
+        self.verified + self.sourced + self.inferred + self.remembered + self.drafted + self.missing
     }
 
     fn add(&mut self, other: Self) {
         self.verified += other.verified;
+        self.sourced += other.sourced;
         self.inferred += other.inferred;
         self.remembered += other.remembered;
         self.drafted += other.drafted;
@@ -39,12 +42,14 @@ impl Coverage {
 pub fn of(definition: &Definition) -> Coverage {
     let mut coverage = Coverage::default();
     for path in definition.facts() {
-        match definition.source_entry(&path).map(|(_, entry)| &entry.mark) {
-            Some(Mark::Found(_) | Mark::Decided(_)) => coverage.verified += 1,
-            Some(Mark::Inferred(_)) => coverage.inferred += 1,
-            Some(Mark::Remembered(_)) | None => coverage.remembered += 1,
-            Some(Mark::Drafted) => coverage.drafted += 1,
-            Some(Mark::Missing) => coverage.missing += 1,
+        let found = definition.provenance(&path);
+        match found.map(|provenance| (provenance.standing, provenance.mark)) {
+            Some((Standing::Verified, _)) => coverage.verified += 1,
+            Some((Standing::Sourced, _)) => coverage.sourced += 1,
+            Some((_, Mark::Inferred(_))) => coverage.inferred += 1,
+            Some((_, Mark::Drafted)) => coverage.drafted += 1,
+            Some((_, Mark::Missing)) => coverage.missing += 1,
+            Some(_) | None => coverage.remembered += 1,
         }
     }
     coverage
@@ -54,10 +59,11 @@ pub fn of(definition: &Definition) -> Coverage {
 pub fn report(definitions: &[Definition]) -> String {
     let mut out = String::from(
         "Where the facts of the procedure definitions come from (checked by the tests; do not edit by hand).\n\
-         verified: a public source states it, or a decision confirms it\n\
+         verified: held against the decision behind it, whose number and date are known\n\
+         sourced: a public source states it; told to be held against no decision yet\n\
          inferred, remembered, drafted, missing: shown as \"chưa kiểm chứng\" until somebody checks it\n\
          missing: looked for and not found\n\n\
-         code        facts  verified  inferred  remembered  drafted  missing  name\n",
+         code        facts  verified  sourced  inferred  remembered  drafted  missing  name\n",
     );
     let mut sum = Coverage::default();
     for definition in definitions {
@@ -70,7 +76,7 @@ pub fn report(definitions: &[Definition]) -> String {
     for definition in definitions {
         let _ = writeln!(out, "\n{} {}", definition.code, definition.short_name());
         for path in definition.facts() {
-            if let Some(provenance) = definition.provenance(&path).filter(|provenance| !provenance.verified) {
+            if let Some(provenance) = definition.provenance(&path).filter(Provenance::is_doubtful) {
                 let note = provenance.note.map(|note| format!(" — {note}")).unwrap_or_default();
                 let _ = writeln!(out, "  {path}: {}{note}", word(provenance.mark));
             }
@@ -92,9 +98,10 @@ fn word(mark: &Mark) -> String {
 
 fn line(out: &mut String, code: &str, c: Coverage, name: &str) {
     let columns = format!(
-        "{code:<10}  {:>5}  {:>8}  {:>8}  {:>10}  {:>7}  {:>7}  {name}",
+        "{code:<10}  {:>5}  {:>8}  {:>7}  {:>8}  {:>10}  {:>7}  {:>7}  {name}",
         c.total(),
         c.verified,
+        c.sourced,
         c.inferred,
         c.remembered,
         c.drafted,

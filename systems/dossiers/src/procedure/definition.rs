@@ -11,7 +11,7 @@ use types::Day;
 use super::errors::DefinitionErrors;
 use super::fees::Fee;
 use super::form::{FormField, FormSection};
-use super::provenance::{self, Mark, Provenance, SourceEntry};
+use super::provenance::{self, Mark, Provenance, SourceEntry, Standing};
 use super::reader::{Log, Table};
 use super::requirement::Requirement;
 use super::rules;
@@ -214,7 +214,14 @@ impl Definition {
 
     /// Where the fact at `path` comes from; `None` only for a path that is not in `facts`.
     pub fn provenance(&self, path: &str) -> Option<Provenance<'_>> {
-        self.source_entry(path).map(|(_, entry)| Provenance::of(entry, self.announced.as_ref()))
+        self.source_entry(path).map(|(_, entry)| Provenance::of(entry, self.decision()))
+    }
+
+    /// The announcing decision, where a source states that it is the one of this procedure: that of one city is only a
+    /// guess for another province.
+    pub fn decision(&self) -> Option<&Announced> {
+        let stated = self.source_entry("announced").map(|(_, entry)| &entry.mark);
+        self.announced.as_ref().filter(|_| matches!(stated, Some(Mark::Found(_) | Mark::Decided(_))))
     }
 
     /// The entry of `[sources]` that covers `path`: the longest that is the path or a group above it.
@@ -229,9 +236,10 @@ impl Definition {
         found.map(|(key, entry)| (key.as_str(), entry))
     }
 
-    /// Whether every fact was found in a source or confirmed by a decision.
+    /// Whether every fact is held against the decision behind it.
     pub fn is_verified(&self) -> bool {
-        self.facts().iter().all(|path| self.provenance(path).is_some_and(|provenance| provenance.verified))
+        let verified = |path: &String| self.provenance(path).is_some_and(|p| p.standing == Standing::Verified);
+        self.facts().iter().all(verified)
     }
 
     fn read(root: Table<'_, '_>) -> Option<Self> {

@@ -1,10 +1,13 @@
 //! What of a dossier's rules nobody has checked, in a few words: for "Chưa kiểm chứng" on the receipt and at the counter.
-//! Only what a party relies on is told: papers, time, cases, fees and the announcing decision. The form and the steps
-//! are our own draft in every procedure, and a warning that always stands is read by nobody.
+//! What a party relies on is told by name where no source states it: papers, time, cases, fees. Where the announcing
+//! decision is not known, everything is told to be held against none. The form and the steps are our own draft in every
+//! procedure.
 
 use super::definition::{Channel, Definition};
 use super::requirement::Requirement;
 
+/// What is said of all that a public source states while the announcing decision is not known.
+const AGAINST_NONE: &str = "mọi nội dung khác (theo nguồn công khai, chưa đối chiếu quyết định công bố)";
 /// Up to this many papers are named, more are counted.
 const NAMED_MAX: usize = 2;
 
@@ -25,13 +28,13 @@ impl Definition {
             words(divided, "cách chia trường hợp"),
             words(fee, "phí, lệ phí"),
             words(exempt && !fee, "diện được miễn phí, lệ phí"),
-            words(self.in_doubt("announced"), "quyết định công bố"),
+            words(self.decision().is_none(), AGAINST_NONE),
         ];
         all.into_iter().flatten().collect()
     }
 
     fn in_doubt(&self, path: &str) -> bool {
-        self.provenance(path).is_none_or(|provenance| !provenance.verified)
+        self.provenance(path).is_none_or(|provenance| provenance.is_doubtful())
     }
 
     /// Whether the ordinary time is in doubt, and whether that of a verification is.

@@ -3,8 +3,11 @@
 //! `[sources]` of a definition maps the path of a fact, or of a group of facts, to a mark; the longest path wins.
 //! Marks: `F:API,SO` found in the sources named, `Q:…` confirmed by the decision or document named, `I:SO` inferred
 //! from the sources named, `M:h` (`m`, `l`) remembered with high (medium, low) confidence, `D` drafted for this
-//! program, `N` looked for and not found. Only `F` and `Q` count as verified; everything else is shown as "chưa kiểm
-//! chứng".
+//! program, `N` looked for and not found.
+//!
+//! A fact is verified when the decision behind it is known by number and date: `Q`, or `F` in a definition whose announcing
+//! decision was found. `F` without one is sourced: shown with its source, and told to be held against no decision yet.
+//! Everything else is shown as "chưa kiểm chứng" where it stands.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -68,10 +71,26 @@ pub enum Mark {
     Missing,
 }
 
+/// How far a fact is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// By the decision behind it, whose number and date are known.
+    Verified,
+    /// A public source states it; nobody has held it against the announcing decision.
+    Sourced,
+    /// No source states it.
+    Doubtful,
+}
+
 impl Mark {
-    /// Whether a source or decision states it.
-    pub fn is_verified(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::Decided(_))
+    fn standing(&self, decision_known: bool) -> Standing {
+        match self {
+            Self::Decided(_) => Standing::Verified,
+            Self::Found(_) if decision_known => Standing::Verified,
+            Self::Found(_) => Standing::Sourced,
+            Self::Inferred(_) | Self::Remembered(_) | Self::Drafted | Self::Missing => Standing::Doubtful,
+        }
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -132,8 +151,8 @@ pub struct SourceEntry {
 /// Where one fact of a definition comes from, as pages, the API and receipts show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Provenance<'a> {
-    /// A public source or a decision states it; otherwise it is shown as "chưa kiểm chứng".
-    pub verified: bool,
+    /// How far it is checked.
+    pub standing: Standing,
     /// The mark.
     pub mark: &'a Mark,
     /// The source in words.
@@ -142,18 +161,23 @@ pub struct Provenance<'a> {
     pub as_of: Option<&'a str>,
     /// What a reader should know.
     pub note: Option<&'a str>,
-    /// The decision that announced the procedure, where it is known.
+    /// The decision behind it, where it is known.
     pub decision: Option<&'a Announced>,
 }
 
 impl<'a> Provenance<'a> {
+    /// Whether no source states it.
+    pub fn is_doubtful(&self) -> bool {
+        self.standing == Standing::Doubtful
+    }
+
     pub(super) fn of(entry: &'a SourceEntry, decision: Option<&'a Announced>) -> Self {
         let of_source = match &entry.mark {
             Mark::Found(codes) | Mark::Inferred(codes) => codes.first().and_then(|code| register().get(code)),
             _ => None,
         };
         Self {
-            verified: entry.mark.is_verified(),
+            standing: entry.mark.standing(decision.is_some()),
             mark: &entry.mark,
             source: entry.mark.sentence(),
             as_of: entry.as_of.as_deref().or_else(|| of_source.map(|source| source.as_of.as_str())),

@@ -219,9 +219,16 @@ fn procedures_are_public_with_their_sources() {
         let shown = anyone.get("/api/v1/procedures/1.001193").assert_status(200).json();
         assert_eq!(shown["definition"]["takes"]["rule"], "same_day");
         assert_eq!(shown["in_force"], true);
-        let steps = shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "steps").unwrap();
-        assert_eq!(steps["verified"], false);
-        let announced = shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "announced").unwrap();
+        let fact = |shown: &Value, path: &str| {
+            shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == path).unwrap().clone()
+        };
+        let (steps, announced, name) = (fact(&shown, "steps"), fact(&shown, "announced"), fact(&shown, "name"));
+        assert_eq!((&steps["standing"], &steps["verified"]), (&json!("doubtful"), &json!(false)));
+        assert_eq!((&name["standing"], &name["verified"]), (&json!("sourced"), &json!(false)), "no decision is known");
+        assert_eq!(name["decision"], Value::Null);
+        let certified = fact(&anyone.get("/api/v1/procedures/2.000815").assert_status(200).json(), "name");
+        assert_eq!((&certified["standing"], &certified["verified"]), (&json!("verified"), &json!(true)));
+        assert_eq!(certified["decision"], "3152/QĐ-BTP, 2025-10-31");
         assert_eq!(announced["verified"], false, "what was not found is told, not left out");
         anyone.get("/api/v1/procedures/9.999999").assert_status(404);
     });

@@ -36,7 +36,7 @@ fn the_list_and_the_definition_say_how_much_is_verified_and_from_where() {
             "fees.ban-sao",
             "Bản đề xuất",
             "Chưa tìm thấy",
-            "Đã kiểm chứng",
+            "Có nguồn, chưa đối chiếu quyết định",
             "Giấy chứng sinh",
             "child_name",
             "Các phiên bản",

@@ -70,6 +70,10 @@ fn a_procedure_tells_what_is_needed_and_what_nobody_has_checked() {
         assert!(page.texts(".not-verified").iter().any(|mark| mark.contains("Bản đề xuất của phần mềm")), "{text}");
         let paper = page.texts(".check-list li").into_iter().find(|line| line.contains("Giấy chứng sinh")).unwrap();
         assert!(!paper.contains("Chưa kiểm chứng"), "{paper}");
+        // Nobody has held what the sources say against the decision, and the page says so above all of it.
+        assert!(text.contains("Chưa kiểm chứng với quyết định công bố"), "{text}");
+        let decided = browser.get("/thu-tuc/2.000815").assert_status(200).page().text("main");
+        assert!(!decided.contains("Chưa kiểm chứng với quyết định công bố"), "{decided}");
         assert!(text.contains("Chưa tìm thấy"), "the announcing decision is told to be missing: {text}");
         let emergency = browser.get("/thu-tuc/1.013225").assert_status(200).page().text("main");
         assert!(emergency.contains("Chỉ khi hệ thống gặp sự cố: Trực tiếp, Bưu chính công ích"), "{emergency}");

@@ -10,7 +10,7 @@ use crate::procedure::catalogue::{self, FILES};
 use crate::procedure::coverage;
 use crate::procedure::definition::{Channel, Definition, OnlineLevel};
 use crate::procedure::fees::FeeKind;
-use crate::procedure::provenance::{Mark, register};
+use crate::procedure::provenance::{Mark, Standing, register};
 use crate::procedure::step::PostKind;
 use crate::procedure::takes::Takes;
 
@@ -51,15 +51,19 @@ fn every_fact_says_where_it_comes_from() {
             let provenance = provenance.unwrap_or_else(|| panic!("{}: {path} has no source", definition.code));
             assert!(!provenance.source.is_empty());
             let found = matches!(provenance.mark, Mark::Found(_) | Mark::Decided(_));
-            assert_eq!(provenance.verified, found, "{}: {path}", definition.code);
+            assert_eq!(provenance.is_doubtful(), !found, "{}: {path}", definition.code);
+            // Verified is only what a decision stands behind, by number and date.
+            let verified = provenance.standing == Standing::Verified;
+            let decided = provenance.decision.is_some() || matches!(provenance.mark, Mark::Decided(_));
+            assert_eq!(verified, found && decided, "{}: {path}", definition.code);
         }
         for law in &definition.legal {
             let told = definition.facts().contains(&format!("legal.{}.date", law.number));
             assert_eq!(told, law.date.is_none(), "{}: {} has no date and nobody is told", definition.code, law.number);
         }
         // What we drafted ourselves may never pass for a fact of the state.
-        assert!(!definition.provenance("form").expect("a source").verified);
-        assert!(!definition.provenance("steps").expect("a source").verified);
+        assert!(definition.provenance("form").expect("a source").is_doubtful());
+        assert!(definition.provenance("steps").expect("a source").is_doubtful());
         assert!(!definition.is_verified());
     }
 }
@@ -70,7 +74,7 @@ fn the_announcing_decision_is_told_or_its_absence_is() {
         let definition = catalogue::find(code).expect("it is shipped");
         assert!(definition.facts().iter().any(|path| path == "announced"), "{code}");
         let provenance = definition.provenance("announced").expect("a source");
-        (definition.announced.as_ref().map(|a| a.number.as_str()), provenance.verified)
+        (definition.announced.as_ref().map(|a| a.number.as_str()), provenance.standing == Standing::Verified)
     };
     let (mut found, mut missing) = (Vec::new(), 0);
     for (code, _) in FILES {
@@ -96,14 +100,15 @@ fn doubts_name_what_is_not_verified_and_nothing_else() {
         catalogue::find(code).expect("it is shipped").doubts(&[Channel::Counter], case).join("; ")
     };
     assert_eq!(doubts("2.000815", None), "", "every fact that a party relies on was found");
-    assert_eq!(doubts("2.000635", None), "quyết định công bố");
-    assert_eq!(doubts("1.000656", None), "thời gian khi phải xác minh; quyết định công bố");
+    let all = "mọi nội dung khác (theo nguồn công khai, chưa đối chiếu quyết định công bố)";
+    assert_eq!(doubts("2.000635", None), all);
+    assert_eq!(doubts("1.000656", None), format!("thời gian khi phải xác minh; {all}"));
     assert_eq!(
         doubts("1.012812", None),
-        "giấy tờ «Giấy tờ liên quan đến thửa đất tranh chấp»; thời gian giải quyết; quyết định công bố"
+        format!("giấy tờ «Giấy tờ liên quan đến thửa đất tranh chấp»; thời gian giải quyết; {all}")
     );
-    assert_eq!(doubts("2.000884", None), "thành phần hồ sơ; quyết định công bố");
-    assert_eq!(doubts("1.004873", None), "diện được miễn phí, lệ phí; quyết định công bố");
+    assert_eq!(doubts("2.000884", None), format!("thành phần hồ sơ; {all}"));
+    assert_eq!(doubts("1.004873", None), format!("diện được miễn phí, lệ phí; {all}"));
     // Of a case only its own time counts.
     let told = |case| doubts("1.001193", Some(case));
     assert!(!told("thong-thuong").contains("thời gian giải quyết"), "{}", told("thong-thuong"));
