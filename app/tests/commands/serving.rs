@@ -25,7 +25,8 @@ fn a_server_begins_answers_and_ends_when_it_is_asked_to() {
 
 #[test]
 fn a_head_that_is_half_sent_does_not_keep_it_from_ending() {
-    let server = Program::over(&demo_database(Engine::Sqlite)).serve();
+    let database = demo_database(Engine::Sqlite);
+    let server = Program::over(&database).serve();
     let mut half = TcpStream::connect(&server.address).expect("a connection");
     half.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nx-slow: ").expect("half a head");
     assert_eq!(server.get("/healthz").status, 200, "others are served meanwhile");

@@ -82,8 +82,10 @@ impl Sqlite {
         let queue = Arc::new(Queue::new(options.queue));
         let conn = opening.connect()?;
         let readers = (0..options.readers.max(1)).map(|_| reading.connect()).collect::<Result<Vec<_>>>()?;
-        let footprint = Footprint::of(path)
-            .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", path.display())))?;
+        // As SQLite itself names it: an address may be a URI.
+        let file = PathBuf::from(conn.path().unwrap_or_default());
+        let footprint = Footprint::of(&file)
+            .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", file.display())))?;
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn({

@@ -24,6 +24,13 @@ impl Footprint {
         Ok(Self { path: path.to_owned(), device: found.dev(), inode: found.ino() })
     }
 
+    /// Its write-ahead log, once there is one.
+    pub fn of_log(&self) -> io::Result<Self> {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push("-wal");
+        Self::of(Path::new(&name))
+    }
+
     /// Whether it still does; one system call.
     pub fn stands(&self) -> bool {
         metadata(&self.path).is_ok_and(|found| found.dev() == self.device && found.ino() == self.inode)

@@ -16,7 +16,6 @@ use crate::queue::Queue;
 use crate::reader::{Conn, Fault, lite_fault};
 use crate::store::{Job, Ran};
 use rusqlite::Connection;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use types::Error;
 
@@ -149,7 +148,7 @@ impl Writer<'_> {
         }
         self.begin_on_disk().map_err(|error| refused(&error))?;
         if self.log.is_none() {
-            self.log = Footprint::of(&log_of(&self.opening.path)).ok();
+            self.log = self.database.of_log().ok();
         }
         Ok(())
     }
@@ -193,13 +192,6 @@ impl Writer<'_> {
         }
         // Every command tries once more to open the database, and fails with a clear answer until the disk is back.
     }
-}
-
-/// SQLite's write-ahead log.
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
 }
 
 fn unknown(why: &str) -> Error {

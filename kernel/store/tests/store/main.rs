@@ -5,6 +5,7 @@ mod commands;
 mod delivering;
 mod failures;
 mod laws;
+mod lost_answer;
 mod migrations;
 mod postgres;
 mod searching;
