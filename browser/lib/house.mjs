@@ -16,14 +16,16 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, stop }`: a demo commune that serves; `account(post)` finds one by its kind of post. */
-export async function demoHouse({ dossiers = 60 } = {}) {
+/** `{ url, accounts, token, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
+export async function demoHouse({ dossiers = 60, database } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}` };
+  // What the caller's shell names is somebody's real database.
   delete env.NHAVIEC_DATABASE;
+  if (database) env.NHAVIEC_DATABASE = database;
   const printed = execFileSync(PROGRAM, ['demo', '--json', '--dossiers', String(dossiers)], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const { accounts, token } = JSON.parse(printed);
   const server = spawn(PROGRAM, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -37,8 +39,12 @@ export async function demoHouse({ dossiers = 60 } = {}) {
     url,
     accounts,
     token,
-    stop() {
-      server.kill();
+    async stop() {
+      if (server.exitCode === null && server.signalCode === null) {
+        const gone = new Promise((resolve) => server.once('exit', resolve));
+        server.kill();
+        await gone;
+      }
       rmSync(place, { recursive: true, force: true });
     },
   };

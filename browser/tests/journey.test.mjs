@@ -5,40 +5,25 @@ import { after, before, test } from 'node:test';
 import { launch, shot, visitor } from '../lib/browser.mjs';
 import { accessibility, sideways } from '../lib/checks.mjs';
 import { BIRTH, fill, PAPERS } from '../lib/birth.mjs';
+import { act, fold, officersOf, upload } from '../lib/desk.mjs';
 import { demoHouse, signIn } from '../lib/house.mjs';
 import { burst, CARD } from '../lib/keys.mjs';
 
 let house;
 let browser;
-const desks = new Map();
+let account;
+let desk;
+let passTo;
 before(async () => {
   // Enough that everybody has work waiting, whatever the day.
   house = await demoHouse({ dossiers: 300 });
   browser = await launch();
+  ({ account, desk, passTo } = officersOf(house, browser));
 });
 after(async () => {
   await browser?.close();
-  house?.stop();
+  await house?.stop();
 });
-
-const OFFICERS = { counter: 'motcua1', specialist: 'tuphap', leader: 'chutich', clerk: 'vanthu', administrator: 'quantri', province: 'tinh.quantri' };
-
-/** The account of an officer of the demo commune. */
-function account(kind) {
-  const found = house.accounts.find(({ username }) => username === `${OFFICERS[kind]}.demo`);
-  assert.ok(found, `the demo has no ${kind}`);
-  return found;
-}
-
-/** An officer of the demo commune at their desk, signed in once. */
-async function desk(kind) {
-  if (!desks.has(kind)) {
-    const reader = await visitor(browser, { width: 1366, height: 768 });
-    await signIn(reader.page, house.url, account(kind));
-    desks.set(kind, reader);
-  }
-  return desks.get(kind);
-}
 
 /** What pages were found wanting in, told at the end: one bad page must not hide the others. */
 const flaws = [];
@@ -61,7 +46,6 @@ async function sound(reader, name) {
   flaws.push(...reader.complaints.splice(0).map((complaint) => `${name}: the browser complains: ${complaint}`));
 }
 
-const upload = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7\n% ${name}\n%%EOF\n`) });
 let code;
 let follow;
 
@@ -219,6 +203,11 @@ test('the citizen’s pages are light, accessible, and fit the smallest phone', 
     assert.ok(next.bytes <= 5_000, `${path} weighs ${next.bytes}: ${JSON.stringify(next.loads)}`);
   }
   await weighing.close();
+  // Whoever scans a receipt's QR begins there, with nothing kept from before.
+  const scanning = await visitor(browser, { width: 390 });
+  const scanned = await scanning.go(house.url + new URL(follow).pathname);
+  assert.ok(scanned.bytes <= 60_000, `the page of a receipt's QR weighs ${scanned.bytes}: ${JSON.stringify(scanned.loads)}`);
+  await scanning.close();
 });
 
 test('my work says how much time is left', async () => {
@@ -268,32 +257,18 @@ test('the sign-in page is sound, and a stranger sees nothing of the desk', async
   await reader.close();
 });
 
+test('a filter that is changed after the session ended leads to the entrance, and back to what was asked for', async () => {
+  const reader = await visitor(browser, { width: 1366, height: 768 });
+  const { page } = reader;
+  await signIn(page, house.url, account('administrator'));
+  await page.goto(`${house.url}/quan-tri/can-bo`);
+  await page.getByLabel('Tên hoặc tên đăng nhập').fill('motcua');
+  await reader.context.clearCookies();
+  await Promise.all([page.waitForURL(/dang-nhap/), page.getByLabel('Tên hoặc tên đăng nhập').press('Enter')]);
+  assert.match(decodeURIComponent(page.url()), /tiep=\/quan-tri\/can-bo\?q=motcua/);
+  await reader.close();
+});
+
 test('every page on the way was accessible, fitted 320 px, and gave the browser nothing to complain of', () => {
   assert.deepEqual([...new Set(flaws)], []);
 });
-
-/** Opens a folded form of the dossier's page. */
-async function fold(page, title) {
-  const folded = page.locator('details', { has: page.locator('summary', { hasText: new RegExp(`^\\s*${title}\\s*$`) }) }).first();
-  if (!(await folded.evaluate((e) => e.open))) await folded.locator('summary').first().click();
-  return folded;
-}
-
-/** Passes the dossier on to an officer of our choice. */
-async function passTo(page, kind, fields) {
-  const folded = await fold(page, 'Chuyển');
-  const choice = folded.locator('select').first();
-  if (await choice.count()) {
-    const { name } = account(kind);
-    const value = await choice.locator('option', { hasText: name }).first().getAttribute('value');
-    await choice.selectOption(value);
-  }
-  await act(page, 'Chuyển', fields);
-}
-
-/** Fills a form of the dossier's page and sends it. */
-async function act(page, title, fields) {
-  const folded = await fold(page, title);
-  for (const [label, value] of Object.entries(fields)) await folded.getByLabel(label).fill(value);
-  await Promise.all([page.waitForNavigation(), folded.getByRole('button', { name: title }).click()]);
-}

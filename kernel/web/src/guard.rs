@@ -17,6 +17,9 @@ use types::{Error, Result};
 /// The cookie that tells devices apart for limits; it names nobody.
 pub const DEVICE_COOKIE: &str = "nhaviec_may";
 
+/// Where htmx leads the whole page, whatever the status.
+const HX_REDIRECT: &str = "hx-redirect";
+
 /// What the log says for an address that does not exist.
 const NOWHERE: &str = "(không có)";
 
@@ -56,7 +59,9 @@ pub(crate) async fn watch(
             request.extensions_mut().insert(ctx);
             tokio::time::timeout(patience.total, next.run(request)).await.unwrap_or_else(|_| too_slow())
         }
-        Err(Error::SignedOut) if leads_to_sign_in(request.method(), &uri, &headers) => return to_sign_in(&uri),
+        Err(Error::SignedOut) if leads_to_sign_in(request.method(), &uri, &headers) => {
+            return to_sign_in(&uri, fragment);
+        }
         Err(error) => Fail(error).into_response(),
     };
     if let Some(Parked(page)) = response.extensions_mut().get_mut::<Parked>()
@@ -101,14 +106,19 @@ fn leads_to_sign_in(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
     *method == Method::GET && wants_page(uri) && !headers.contains_key("x-requested-with")
 }
 
-/// Comes back to the same page after signing in; only ever to a path of our own.
-fn to_sign_in(uri: &Uri) -> Response {
+/// Comes back to the same page after signing in; only ever to a path of our own. A part of a page that was asked for is
+/// not answered with the whole entrance, which would stand in its place: the browser is told to go there.
+fn to_sign_in(uri: &Uri, fragment: bool) -> Response {
     let back = uri.path_and_query().map_or("/", |p| p.as_str());
-    if back != "/" && back.len() < 500 {
+    let entrance = if back != "/" && back.len() < 500 {
         let encoded: String = back.bytes().map(percent).collect();
-        see(&format!("/dang-nhap?tiep={encoded}"))
+        format!("/dang-nhap?tiep={encoded}")
     } else {
-        see("/dang-nhap")
+        "/dang-nhap".to_owned()
+    };
+    match HeaderValue::from_str(&entrance) {
+        Ok(entrance) if fragment => (StatusCode::UNAUTHORIZED, [(HX_REDIRECT, entrance)]).into_response(),
+        _ => see(&entrance),
     }
 }
 

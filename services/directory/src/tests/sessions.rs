@@ -64,6 +64,9 @@ fn what_is_sent_too_late_is_not_lost_to_a_redirect() {
         assert_eq!(sent.status, 401, "the browser still has the form and sends it again on reloading");
         let asked = browser.clone().header("x-requested-with", "XMLHttpRequest").get("/tai-khoan");
         assert_eq!(asked.status, 401, "a script is told, its page stays");
+        let part = browser.clone().header("hx-request", "true").get("/tai-khoan").assert_status(401);
+        let entrance = part.header("hx-redirect");
+        assert_eq!(entrance, Some("/dang-nhap?tiep=/tai-khoan"), "the entrance does not take the place of a list");
         browser.get("/tai-khoan").assert_leads_to("/dang-nhap?tiep=/tai-khoan");
     });
 }
