@@ -1,5 +1,7 @@
 //! `nhaviec check` on a sound house finds nothing, and each planted damage by name.
 
+mod names;
+
 use crate::world::work::pdf;
 use crate::world::{OWN, demo_database, settings};
 use app::anchor;

@@ -2,6 +2,7 @@
 
 use crate::keys::{self, Keys};
 use crate::tree::UnitTree;
+use std::collections::{BTreeMap, HashSet};
 use store::{Reader, params};
 use types::{Day, Id, Result, Timestamp};
 use web::{Check, Settings};
@@ -54,7 +55,38 @@ fn units_named(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
         )?;
         findings.extend(rows.into_iter().map(|(id, n)| format!("{n} {what} nêu đơn vị {id} không có trong danh bạ.")));
     }
+    findings.extend(events_named(reader)?);
     Ok(findings)
+}
+
+/// Events name units within their payloads. These are read one by one as text: an unreadable one must be told, while the
+/// engines' own JSON operators would fail the check on it. Of them only what is wrong is kept.
+fn events_named(reader: &mut Reader<'_>) -> Result<Vec<String>> {
+    let units: Vec<(Id,)> = reader.all("SELECT id FROM unit", params![])?;
+    let units: HashSet<Id> = units.into_iter().map(|(id,)| id).collect();
+    let mut wrong = BTreeMap::<String, i64>::new();
+    reader.each("SELECT CAST(payload AS TEXT) FROM outbox ORDER BY id", params![], |(payload,): (String,)| {
+        if let Some(what) = wrong_with_payload(&payload, &units)
+            && (wrong.len() < SHOWN || wrong.contains_key(&what))
+        {
+            *wrong.entry(what).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    Ok(wrong.into_iter().map(|(what, n)| format!("{n} sự kiện {what}.")).collect())
+}
+
+/// Not every event names a unit; one that does names a real one.
+fn wrong_with_payload(payload: &str, units: &HashSet<Id>) -> Option<String> {
+    let Ok(payload) = serde_json::from_str::<serde_json::Value>(payload) else {
+        return Some("có nội dung không đọc được".to_owned());
+    };
+    let unit = payload.get("unit").filter(|unit| !unit.is_null())?;
+    if serde_json::from_value::<Id>(unit.clone()).is_ok_and(|id| units.contains(&id)) {
+        return None;
+    }
+    let unit = unit.as_str().map_or_else(|| unit.to_string(), str::to_owned);
+    Some(format!("nêu đơn vị {unit} không có trong danh bạ"))
 }
 
 fn tree(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {

@@ -3,6 +3,7 @@
 //! Every dossier, document, meeting or report is entered once as a [`Record`]; whoever must act on it has a [`Task`]
 //! that waits for a post or a person until a due time. "My work" is one query over open tasks.
 
+mod checks;
 mod follow;
 pub mod pages;
 pub mod record;
@@ -48,7 +49,10 @@ pub static MODULE: Module = Module {
     events: &[],
     listeners: &[follow::LISTENER],
     samples,
-    checks: &[Check { title: "Việc đang mở đều có người giữ", run: task::check_open_tasks }],
+    checks: &[
+        Check { title: "Việc đang mở đều có người giữ", run: task::check_open_tasks },
+        Check { title: "Sự kiện và số đếm chỉ nêu bản ghi có thật", run: checks::records_named },
+    ],
     reindex: None,
 };
 
