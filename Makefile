@@ -13,7 +13,7 @@ run: setup-run assets
 
 test: setup assets browser
 	cargo build --workspace --all-targets
-	$(CARGO_TARGET_DIR)/debug/xtask test
+	$(CARGO_TARGET_DIR)/debug/xtask test --minutes-max 45
 
 build: assets
 	cargo build --workspace --all-targets

@@ -6,6 +6,7 @@
 use crate::run::program;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -18,6 +19,9 @@ pub struct TestArgs {
     /// Power cuts for each engine.
     #[arg(long, default_value_t = 25)]
     power_cuts: u32,
+    /// Fail when the whole takes longer than so many minutes.
+    #[arg(long)]
+    minutes_max: Option<u64>,
 }
 
 struct Step {
@@ -34,6 +38,7 @@ struct Counts {
 /// Runs all steps; fails when any test or step failed, or when none ran.
 pub fn run(args: &TestArgs) -> Result<()> {
     let mut all = Counts::default();
+    let mut times = Vec::new();
     let begun = Instant::now();
     for mut step in steps(args)? {
         if args.only.as_ref().is_some_and(|only| !step.name.contains(only.as_str())) {
@@ -50,12 +55,19 @@ pub fn run(args: &TestArgs) -> Result<()> {
             all.failed += 1;
         }
         let verdict = if success { "ok" } else { "FAILED" };
-        println!("=== {}: {verdict} in {} s", step.name, started.elapsed().as_secs());
+        let seconds = started.elapsed().as_secs();
+        println!("=== {}: {verdict} in {seconds} s", step.name);
+        times.push((step.name, seconds));
     }
     if all.passed + all.failed == 0 {
         bail!("no test ran");
     }
-    println!("\n=== all steps: {}", in_words(begun.elapsed().as_secs()));
+    let seconds = begun.elapsed().as_secs();
+    println!("\n=== all steps: {}", in_words(seconds));
+    if let Some(sentence) = too_long(args.minutes_max, seconds, times) {
+        println!("=== FAILED: {sentence}");
+        all.failed += 1;
+    }
     println!("{} passed, {} failed", all.passed, all.failed);
     if all.failed > 0 { std::process::exit(1) } else { Ok(()) }
 }
@@ -88,11 +100,7 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         of("format", cargo(), &["fmt", "--all", "--check"]),
         of("lints", cargo(), &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
         of("tests on both engines", with_postgres()?, &["test", "--workspace", "--no-fail-fast"]),
-        of(
-            "browser",
-            Command::new("node"),
-            &["--test", "--test-reporter=tap", "--test-concurrency=1", "browser/tests/"],
-        ),
+        Step { name: "browser", command: browser()? },
         crash("power cuts, SQLite", &["--rounds", &cuts])?,
         crash("power cuts without syncs are caught, SQLite", &["--rounds", "10", "--control"])?,
         crash("power cuts, PostgreSQL", &["--rounds", &cuts, "--database", "postgres"])?,
@@ -102,6 +110,33 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         )?,
         bench("benchmark", &["--seconds", "3", "--check"])?,
     ])
+}
+
+/// What to say when the whole took longer than it may: a run that grows unnoticed is soon not run at all.
+fn too_long(minutes_max: Option<u64>, seconds: u64, mut times: Vec<(&str, u64)>) -> Option<String> {
+    let minutes = minutes_max.filter(|minutes| seconds > minutes.saturating_mul(60))?;
+    times.sort_by_key(|(_, seconds)| std::cmp::Reverse(*seconds));
+    let slowest: Vec<String> =
+        times.iter().take(3).map(|(name, seconds)| format!("{name} ({})", in_words(*seconds))).collect();
+    Some(format!("all steps took {}, longer than {minutes} min; slowest: {}", in_words(seconds), slowest.join(", ")))
+}
+
+/// The tests in Chromium, with a PostgreSQL beside them.
+fn browser() -> Result<Command> {
+    let mut command = Command::new(program("with-postgres")?);
+    command.args(["node", "--test", "--test-reporter=tap", "--test-concurrency=1"]);
+    command.args(browser_tests(Path::new("browser/tests"))?);
+    Ok(command)
+}
+
+/// The files one by one: from Node 21 on a folder is taken for a test file.
+fn browser_tests(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))?;
+    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
+    files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(".test.mjs")));
+    files.sort();
+    // Without a file named, node would look for tests of its own choice.
+    if files.is_empty() { bail!("no test in {}", folder.display()) } else { Ok(files) }
 }
 
 /// `12 min 5 s`.
@@ -155,5 +190,31 @@ mod tests {
         }
         assert_eq!((counts.passed, counts.failed), (11, 3));
         assert_eq!(in_words(725), "12 min 5 s");
+    }
+
+    #[test]
+    fn tests_in_the_browser_are_named_one_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(browser_tests(folder.path()).is_err());
+        for name in ["scan.test.mjs", "journey.test.mjs", "notes.txt", "keys.mjs"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let found = browser_tests(folder.path()).unwrap();
+        assert_eq!(found, ["journey.test.mjs", "scan.test.mjs"].map(|name| folder.path().join(name)));
+    }
+
+    #[test]
+    fn a_run_that_takes_too_long_names_its_slowest_steps() {
+        let times = || vec![("format", 1), ("browser", 300), ("tests", 1500), ("lints", 20)];
+        let told = too_long(Some(30), 1821, times());
+        assert_eq!(
+            told.as_deref(),
+            Some(
+                "all steps took 30 min 21 s, longer than 30 min; slowest: tests (25 min 0 s), browser (5 min 0 s), \
+                 lints (0 min 20 s)"
+            )
+        );
+        assert_eq!(too_long(Some(31), 1821, times()), None);
+        assert_eq!(too_long(None, 1821, times()), None);
     }
 }

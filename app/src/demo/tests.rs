@@ -139,16 +139,17 @@ fn a_database_that_is_used_is_left_alone_and_an_empty_one_is_not() {
 
 #[test]
 fn a_real_installation_with_a_demo_account_is_not_opened() {
-    let database = TestDatabase::sqlite();
-    let settings = settings(&database);
-    made(&settings, wish(0));
-    let open = || house::open(&settings, Options::default()).map(|_| ());
-    open().unwrap_or_else(|e| panic!("{e} {}", e.inward()));
-    // What makes it a demo is taken away; its accounts are still there.
-    database.script("DELETE FROM installation WHERE name = 'made_by'");
-    let refused = open().unwrap_err();
-    assert!(refused.to_string().contains("mật khẩu của tài khoản thử"), "{refused}");
-    let mut findings = Vec::new();
-    check::ask(&settings, false, |answer| findings.extend(answer.findings.clone())).unwrap();
-    assert!(findings.iter().any(|finding| finding.contains("motcua1.demo")), "{findings:?}");
+    each_engine(|database| {
+        let settings = settings(&database);
+        made(&settings, wish(0));
+        let open = || house::open(&settings, Options::default()).map(|_| ());
+        open().unwrap_or_else(|e| panic!("{e} {}", e.inward()));
+        // What makes it a demo is taken away; its accounts are still there.
+        database.script("DELETE FROM installation WHERE name = 'made_by'");
+        let refused = open().unwrap_err();
+        assert!(refused.to_string().contains("mật khẩu của tài khoản thử"), "{refused}");
+        let mut findings = Vec::new();
+        check::ask(&settings, false, |answer| findings.extend(answer.findings.clone())).unwrap();
+        assert!(findings.iter().any(|finding| finding.contains("motcua1.demo")), "{findings:?}");
+    });
 }

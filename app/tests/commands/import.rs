@@ -48,21 +48,23 @@ fn a_wrong_definition_is_told_whole_and_changes_nothing() {
 
 #[test]
 fn a_year_of_the_calendar_is_imported_or_told_wrong() {
-    let database = demo_database(Engine::Sqlite);
-    let program = Program::over(&database);
-    let shipped = calendar::PublicHolidays::shipped_files();
-    let year = shipped.iter().find(|file| file.year == 2026).expect("2026 is shipped");
-    let right = put(&program, "2026.toml", &year.to_text());
-    let ran = program.run(&["import", "calendar", &right]).ok();
-    assert!(ran.out.contains("2026"), "{}", ran.out);
-    let wrong = put(
-        &program,
-        "sai.toml",
-        "year = 2026\n[[break]]\noccasion = \"Tết\"\nfrom = \"2026-02-30\"\nto = \"2026-02-20\"\n",
-    );
-    program.run(&["import", "calendar", &wrong]).refused(&[]);
-    program
-        .run(&["import", "calendar", &program.folder().join("khong-co.toml").display().to_string()])
-        .refused(&["khong-co.toml"]);
-    program.run(&["check"]).ok();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let database = demo_database(engine);
+        let program = Program::over(&database);
+        let shipped = calendar::PublicHolidays::shipped_files();
+        let year = shipped.iter().find(|file| file.year == 2026).expect("2026 is shipped");
+        let right = put(&program, "2026.toml", &year.to_text());
+        let ran = program.run(&["import", "calendar", &right]).ok();
+        assert!(ran.out.contains("2026"), "{}", ran.out);
+        let wrong = put(
+            &program,
+            "sai.toml",
+            "year = 2026\n[[break]]\noccasion = \"Tết\"\nfrom = \"2026-02-30\"\nto = \"2026-02-20\"\n",
+        );
+        program.run(&["import", "calendar", &wrong]).refused(&[]);
+        program
+            .run(&["import", "calendar", &program.folder().join("khong-co.toml").display().to_string()])
+            .refused(&["khong-co.toml"]);
+        program.run(&["check"]).ok();
+    }
 }
