@@ -57,6 +57,13 @@ fn every_command_explains_itself_in_vietnamese() {
     let listed = program.run(&["--help"]).out;
     for command in COMMANDS.iter().filter_map(|command| command.first()) {
         assert!(listed.contains(command), "{command} is not listed");
+        for readme in ["../README.md", "../README.vi.md"] {
+            let text = std::fs::read_to_string(readme).expect("tests run in the folder of their crate");
+            assert!(
+                text.contains(&format!("`{command}")) || text.contains(&format!("nhaviec {command}")),
+                "{readme}: {command}"
+            );
+        }
     }
     let nothing_made = std::fs::read_dir(program.folder()).expect("the folder").count();
     assert_eq!(nothing_made, 0, "asking for help makes nothing");
