@@ -89,7 +89,7 @@ pub fn forget_old(store: &Store) -> types::Result<u64> {
         let command = store.system_command("store.forget-commands", 1);
         let gone = store.write_blocking(command, move |tx| {
             tx.not_audited("what is forgotten had no audit entry either");
-            tx.exec(
+            tx.exec_counted(
                 "DELETE FROM command WHERE id IN (SELECT id FROM command WHERE audits = 0 AND at < $1 LIMIT $2)",
                 params![before, FORGET_AT_ONCE],
             )

@@ -51,7 +51,7 @@ impl Held {
 /// A connection of the lease's own, so that renewal never waits behind people's writes' queue.
 enum Own {
     Lite(rusqlite::Connection),
-    Pg(Box<crate::reader::PgConn>),
+    Pg(Box<pg::PgConn>),
 }
 
 impl Own {

@@ -91,7 +91,7 @@ fn apply(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<Vec<St
     match outcome {
         Ok(done) => reader.batch("COMMIT").map(|()| done),
         Err(error) => {
-            let _ = reader.batch("ROLLBACK");
+            reader.roll_back();
             Err(error)
         }
     }

@@ -60,7 +60,10 @@ pub fn deliver(store: &Store, listeners: &'static [Listener]) -> Result<usize> {
                 let next = command.at.plus_seconds(pause);
                 store.write_blocking(command, move |tx| {
                     tx.not_audited("a delivery that will be tried again changes nothing");
-                    tx.exec("UPDATE outbox SET tries = tries + 1, next_try_at = $1 WHERE id = $2", params![next, id])
+                    tx.exec_counted(
+                        "UPDATE outbox SET tries = tries + 1, next_try_at = $1 WHERE id = $2",
+                        params![next, id],
+                    )
                 })?;
             }
         }
@@ -78,7 +81,7 @@ fn pass_by(store: &Store, events: Vec<Id>) -> Result<usize> {
         tx.not_audited("nobody heard of it");
         let mut values = params![tx.at()].to_vec();
         let list = in_list(2, &events, &mut values);
-        tx.exec(&format!("UPDATE outbox SET done_at = $1 WHERE done_at IS NULL AND id IN ({list})"), &values)
+        tx.exec_counted(&format!("UPDATE outbox SET done_at = $1 WHERE done_at IS NULL AND id IN ({list})"), &values)
     })?;
     Ok(usize::try_from(passed).unwrap_or(usize::MAX))
 }
@@ -90,7 +93,9 @@ fn deliver_one(store: &Store, listeners: &'static [Listener], event: &Event) -> 
         tx.not_audited("listeners audit what they change");
         // First, so that a second deliverer waits here and then finds nothing to do.
         let at = tx.at();
-        if tx.exec("UPDATE outbox SET done_at = $1 WHERE id = $2 AND done_at IS NULL", params![at, event.id])? == 0 {
+        if tx.exec_counted("UPDATE outbox SET done_at = $1 WHERE id = $2 AND done_at IS NULL", params![at, event.id])?
+            == 0
+        {
             return Ok(());
         }
         for listener in listeners.iter().filter(|l| l.event == event.name) {

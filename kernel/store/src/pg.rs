@@ -1,68 +1,56 @@
 //! PostgreSQL: a few threads, each with a connection of its own; closures stay synchronous and plain.
 //!
+//! What a command changes without asking is sent together with its next question, or its commit ([`conn`]).
+//!
 //! Every command is a READ COMMITTED transaction. A serialisation failure, a deadlock, a taken command id or a lost
 //! connection runs the command again: its id decides whether the first run had already been committed.
 
+mod conn;
+mod session;
+
+pub(crate) use conn::{Failure, PgConn};
+
 use crate::queue::Queue;
-use crate::reader::{Conn, Fault, PgConn, Reader, outward, pg_fault};
+use crate::reader::{Conn, Fault, Reader, outward};
 use crate::store::{Job, Options, Ran};
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio_postgres::Config;
 use types::{Error, Result};
 
 /// How often a command is tried again before its caller is told.
 const TRIES: u32 = 8;
 
+/// Connections that [`Pg::read_here`] keeps.
+const SPARE_MAX: usize = 4;
+
 /// A view that several statements see alike, as a read transaction of SQLite is.
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-type Read = Box<dyn FnOnce(&mut Worker) + Send>;
+type Read = Box<dyn FnOnce(&mut PgConn) + Send>;
 
 pub(crate) struct Pg {
     writes: Arc<Queue<Box<dyn Job>>>,
     reads: Arc<Queue<Read>>,
     threads: Vec<JoinHandle<()>>,
-    url: String,
+    config: Config,
+    /// Connections of threads that are not ours, kept for the next: making one costs more than a read.
+    spare: Mutex<Vec<PgConn>>,
 }
 
-/// A thread's connection, made when it is first needed and again after it was lost.
-pub(crate) struct Worker {
-    url: String,
-    conn: Option<PgConn>,
-}
-
-impl Worker {
-    fn conn(&mut self) -> Result<&mut PgConn> {
-        if self.conn.as_ref().is_none_or(|c| c.client.is_closed()) {
-            self.conn = None;
-            self.conn = Some(connect(&self.url)?);
-        }
-        self.conn.as_mut().ok_or_else(|| Error::internal("a connection that was just made is not there"))
-    }
-
-    /// Begins a view that several statements see alike. A connection that the server closed while it was idle is
-    /// noticed only now; then a fresh one is made, once.
-    fn begin_read(&mut self) -> Result<&mut PgConn> {
-        if self.conn()?.client.batch_execute(BEGIN_READ).is_err() {
-            self.conn = None;
-            self.conn()?.client.batch_execute(BEGIN_READ).map_err(|e| unreachable(&e))?;
-        }
-        self.conn()
-    }
-
-    /// Ends the view, after the caller has its answer.
-    fn end_read(&mut self) {
-        if self.conn.as_mut().is_some_and(|conn| conn.client.batch_execute("COMMIT").is_err()) {
-            self.conn = None;
-        }
-    }
-}
-
-/// Connects and fixes the session's settings.
+/// Connects now, so that a wrong address is told at once.
 pub(crate) fn connect(url: &str) -> Result<PgConn> {
-    let mut config: postgres::Config = url.parse().map_err(|e| unreachable(&e))?;
+    let mut conn = PgConn::new(config(url)?);
+    conn.connect().map_err(|failure| unreachable(&failure.error))?;
+    Ok(conn)
+}
+
+/// How every connection is made.
+fn config(url: &str) -> Result<Config> {
+    let mut config: Config = url.parse().map_err(|e| unreachable(&e))?;
     // A server that vanished without a word is noticed in seconds, not in the quarter of an hour that TCP waits.
     config
         .application_name("nhaviec")
@@ -71,42 +59,37 @@ pub(crate) fn connect(url: &str) -> Result<PgConn> {
         .keepalives_idle(Duration::from_secs(20))
         .keepalives_interval(Duration::from_secs(5))
         .keepalives_retries(3);
-    let mut client = config.connect(postgres::NoTls).map_err(|e| unreachable(&e))?;
-    client
-        .batch_execute(
-            "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'",
-        )
-        .map_err(|e| unreachable(&e))?;
-    Ok(PgConn::new(client))
+    Ok(config)
 }
 
-fn unreachable(error: &postgres::Error) -> Error {
+fn unreachable(error: &tokio_postgres::Error) -> Error {
     Error::unavailable("Cơ sở dữ liệu không trả lời. Ông/bà hãy thử lại sau ít phút.", format!("connecting: {error}"))
 }
 
 impl Pg {
     pub fn open(url: &str, options: &Options) -> Result<Self> {
         connect(url)?;
+        let config = config(url)?;
         let writes: Arc<Queue<Box<dyn Job>>> = Arc::new(Queue::new(options.queue));
         let reads: Arc<Queue<Read>> = Arc::new(Queue::new(options.queue));
         let mut threads = Vec::new();
         for n in 0..options.writers.max(1) {
-            let (queue, mut worker) = (writes.clone(), Worker { url: url.to_owned(), conn: None });
+            let (queue, mut conn) = (writes.clone(), PgConn::new(config.clone()));
             threads.push(spawn(format!("pg-write-{n}"), move || {
                 while let Some(job) = queue.pop() {
-                    write(&mut worker, job);
+                    write(&mut conn, job);
                 }
             })?);
         }
         for n in 0..options.readers.max(1) {
-            let (queue, mut worker) = (reads.clone(), Worker { url: url.to_owned(), conn: None });
+            let (queue, mut conn) = (reads.clone(), PgConn::new(config.clone()));
             threads.push(spawn(format!("pg-read-{n}"), move || {
                 while let Some(read) = queue.pop() {
-                    read(&mut worker);
+                    read(&mut conn);
                 }
             })?);
         }
-        Ok(Self { writes, reads, threads, url: url.to_owned() })
+        Ok(Self { writes, reads, threads, config, spare: Mutex::default() })
     }
 
     pub fn submit(&self, job: Box<dyn Job>, interactive: bool) -> std::result::Result<(), Box<dyn Job>> {
@@ -119,9 +102,9 @@ impl Pg {
         F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let read: Read = Box::new(move |worker| {
-            let _ = sender.send(read_with(worker, work));
-            worker.end_read();
+        let read: Read = Box::new(move |conn| {
+            let _ = sender.send(read_with(conn, work));
+            conn.leave();
         });
         if self.reads.push(read, true).is_err() {
             return Err(Error::Busy("Máy chủ đang có quá nhiều việc. Ông/bà hãy thử lại sau ít giây.".into()));
@@ -129,14 +112,22 @@ impl Pg {
         receiver.await.unwrap_or_else(|_| Err(Error::internal("a reading thread ended")))
     }
 
-    /// Reads on a connection made for it; for the command line.
+    /// Reads on the calling thread; for the command line and threads of our own.
     pub fn read_here<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = connect(&self.url)?;
-        let mut reader = Reader::new(Conn::Pg(&mut conn));
-        reader.batch(BEGIN_READ)?;
-        let value = work(&mut reader)?;
-        reader.batch("COMMIT")?;
-        Ok(value)
+        let mut conn = self.spare().pop().unwrap_or_else(|| PgConn::new(self.config.clone()));
+        conn.begin(BEGIN_READ);
+        // One that a panic leaves behind is dropped.
+        let outcome = work(&mut Reader::new(Conn::Pg(&mut conn)));
+        conn.leave();
+        let mut spare = self.spare();
+        if spare.len() < SPARE_MAX {
+            spare.push(conn);
+        }
+        outcome
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<PgConn>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -144,24 +135,23 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
     std::thread::Builder::new().name(name).spawn(work).map_err(|e| Error::internal(format!("starting a thread: {e}")))
 }
 
-fn read_with<T>(worker: &mut Worker, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-    let mut reader = Reader::new(Conn::Pg(worker.begin_read()?));
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut reader)));
-    let lost = reader.fault == Some(Fault::Lost);
-    if outcome.is_err() || lost {
-        worker.conn = None;
-    }
-    outcome.unwrap_or_else(|_| Err(Error::internal("panic in a read")))
+fn read_with<T>(conn: &mut PgConn, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+    conn.begin(BEGIN_READ);
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut Reader::new(Conn::Pg(conn)))));
+    outcome.unwrap_or_else(|_| {
+        conn.close();
+        Err(Error::internal("panic in a read"))
+    })
 }
 
 /// Runs one command to its end.
-fn write(worker: &mut Worker, mut job: Box<dyn Job>) {
+fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
     let mut duplicates = 0;
+    let mut unknown = None;
     for attempt in 1..=TRIES {
         let last = attempt == TRIES;
-        match attempt_once(worker, job.as_mut()) {
+        match attempt_once(conn, job.as_mut()) {
             Attempt::Answered => return job.settle(),
-            Attempt::Failed(error) => return job.fail(error),
             Attempt::Duplicate => {
                 duplicates += 1;
                 if duplicates > 1 || last {
@@ -174,12 +164,11 @@ fn write(worker: &mut Worker, mut job: Box<dyn Job>) {
                 ));
             }
             Attempt::Again => {}
-            Attempt::Lost(error) => {
-                worker.conn = None;
-                if last {
-                    return job.fail(error);
-                }
-            }
+            Attempt::Lost if last => return job.fail(unknown.unwrap_or_else(lost)),
+            Attempt::Lost => {}
+            // Whatever comes after, a commit may have been carried out.
+            Attempt::Unknown(error) if last => return job.fail(error),
+            Attempt::Unknown(error) => unknown = Some(error),
         }
         std::thread::sleep(pause(attempt));
     }
@@ -188,62 +177,52 @@ fn write(worker: &mut Worker, mut job: Box<dyn Job>) {
 enum Attempt {
     /// Committed, or rolled back with an answer that running again would not change.
     Answered,
-    /// Rolled back: what the closure answered does not stand.
-    Failed(Error),
     /// Rolled back; running again may come out otherwise.
     Again,
     /// Rolled back: a key was taken, perhaps by the same command, committed by another thread meanwhile. Then the
     /// second run finds its answer.
     Duplicate,
-    /// The connection went away; whether it was committed is not known.
-    Lost(Error),
+    /// The connection went away, or could not be made, before the commit: nothing stands.
+    Lost,
+    /// The connection went away under the commit; whether it was carried out is not known.
+    Unknown(Error),
 }
 
-fn attempt_once(worker: &mut Worker, job: &mut dyn Job) -> Attempt {
-    let conn = match worker.conn() {
-        Ok(conn) => conn,
-        Err(error) => return Attempt::Lost(error),
-    };
+fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
     // Two runs of one command (a second click, a retry while the first commit is still under way) wait for each other
     // before anything is read, so that the second finds the first one's answer instead of its changes. The id has letters,
     // digits, `-` and `_` only.
-    let begin = format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id());
-    if let Err(error) = conn.client.batch_execute(&begin) {
-        return Attempt::Lost(lost(&error));
-    }
-    let ran = job.run(Conn::Pg(conn));
-    match ran {
-        Ran::Keep => match conn.client.batch_execute("COMMIT") {
-            Ok(()) => Attempt::Answered,
-            Err(error) => match pg_fault(&error) {
-                Fault::Lost => Attempt::Lost(lost(&error)),
-                Fault::Again => Attempt::Again,
-                // The server answered, so it has rolled back.
-                Fault::Duplicate => Attempt::Duplicate,
-                fault => Attempt::Failed(outward(fault, "COMMIT", &error.to_string())),
-            },
-        },
-        Ran::Faulted(Fault::Lost) => Attempt::Lost(Error::unavailable(
-            "Cơ sở dữ liệu không trả lời. Ông/bà hãy gửi lại sau ít phút: hệ thống không nhận hai lần.",
-            "connection lost inside a write",
-        )),
-        Ran::Faulted(fault) => match conn.client.batch_execute("ROLLBACK") {
-            Ok(()) if fault == Fault::Again => Attempt::Again,
-            Ok(()) if fault == Fault::Duplicate => Attempt::Duplicate,
-            Ok(()) => Attempt::Answered,
-            Err(error) => Attempt::Lost(lost(&error)),
-        },
-        Ran::Discard => match conn.client.batch_execute("ROLLBACK") {
-            Ok(()) => Attempt::Answered,
-            Err(_) => {
-                worker.conn = None;
-                Attempt::Answered
+    conn.begin(format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id()));
+    let fault = match job.run(Conn::Pg(conn)) {
+        Ran::Keep => match conn.commit() {
+            Ok(()) => return Attempt::Answered,
+            Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.error)),
+            Err(failure) => {
+                // The server answered, so it has rolled back, and what the work answered does not stand.
+                job.undo(outward(failure.fault, &failure.sql, &failure.told()));
+                failure.fault
             }
         },
+        Ran::Faulted(fault) => fault,
+        Ran::Discard => Fault::Other,
+    };
+    conn.leave();
+    match fault {
+        Fault::Again => Attempt::Again,
+        Fault::Duplicate => Attempt::Duplicate,
+        Fault::Lost => Attempt::Lost,
+        Fault::Io | Fault::Other => Attempt::Answered,
     }
 }
 
-fn lost(error: &postgres::Error) -> Error {
+fn lost() -> Error {
+    Error::unavailable(
+        "Cơ sở dữ liệu không trả lời. Ông/bà hãy gửi lại sau ít phút: hệ thống không nhận hai lần.",
+        "connection lost inside a write",
+    )
+}
+
+fn unknown(error: &tokio_postgres::Error) -> Error {
     Error::unavailable(
         "Cơ sở dữ liệu không trả lời, chưa rõ đã lưu hay chưa. Ông/bà hãy bấm gửi lại: hệ thống không nhận hai lần.",
         error,

@@ -1,11 +1,9 @@
 //! Reading: statements over either engine, and the faults they meet.
 
 use crate::engine::Engine;
+use crate::pg::{Failure, PgConn};
 use crate::row::{FromRow, Row};
 use crate::value::Val;
-use lru::LruCache;
-use postgres::types::ToSql;
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use types::{Error, Result};
 
@@ -22,31 +20,6 @@ pub(crate) enum Fault {
     Io,
     /// Anything else: a mistake of ours or a broken rule.
     Other,
-}
-
-/// Statements that a connection keeps prepared, as many as on SQLite.
-const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
-
-/// A PostgreSQL connection with the statements it has prepared. The longest unused one goes when there are many: dropping
-/// it frees the server's plan too, or a connection that lives for weeks would grow for ever.
-pub(crate) struct PgConn {
-    pub client: postgres::Client,
-    prepared: LruCache<String, postgres::Statement>,
-}
-
-impl PgConn {
-    pub fn new(client: postgres::Client) -> Self {
-        Self { client, prepared: LruCache::new(PREPARED_MAX) }
-    }
-
-    fn statement(&mut self, sql: &str) -> std::result::Result<postgres::Statement, postgres::Error> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.client.prepare(sql)?;
-        self.prepared.put(sql.to_owned(), statement.clone());
-        Ok(statement)
-    }
 }
 
 pub(crate) enum Conn<'c> {
@@ -109,23 +82,13 @@ impl<'c> Reader<'c> {
                 }
             }
             Conn::Pg(conn) => {
-                use postgres::fallible_iterator::FallibleIterator;
                 let mut failed = Ok(());
-                let outcome = (|| {
-                    let statement = conn.statement(sql)?;
-                    let mut rows = conn.client.query_raw(&statement, params.iter().map(|p| p as &dyn ToSql))?;
-                    while let Some(row) = rows.next()? {
-                        failed = T::from_row(&Row::Pg(&row)).and_then(&mut each);
-                        if failed.is_err() {
-                            break;
-                        }
-                    }
-                    Ok(())
-                })();
-                match outcome {
-                    Ok(()) => failed,
-                    Err(e) => Err(self.pg_error(sql, &e)),
-                }
+                let outcome = conn.each(sql, params, |row| {
+                    failed = T::from_row(&Row::Pg(row)).and_then(&mut each);
+                    failed.is_ok()
+                });
+                self.told(outcome)?;
+                failed
             }
         }
     }
@@ -143,11 +106,8 @@ impl<'c> Reader<'c> {
                 rows
             }
             Conn::Pg(conn) => {
-                let outcome = conn.statement(sql).and_then(|statement| {
-                    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
-                    conn.client.query(&statement, &params)
-                });
-                let rows = outcome.map_err(|e| self.pg_error(sql, &e))?;
+                let outcome = conn.rows(sql, params);
+                let rows = self.told(outcome)?;
                 rows.iter().map(|row| T::from_row(&Row::Pg(row))).collect::<Result<Vec<T>>>()?
             }
         };
@@ -161,13 +121,17 @@ impl<'c> Reader<'c> {
     /// PostgreSQL, and perhaps on SQLite, where what follows would then be stored on its own. The same on both.
     fn refuse_after_fault(&self, sql: &str) -> Result<()> {
         STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        self.refuse_after(sql)
+    }
+
+    fn refuse_after(&self, sql: &str) -> Result<()> {
         match self.fault {
             None => Ok(()),
             Some(fault) => Err(outward(fault, sql, "an earlier statement of this transaction failed")),
         }
     }
 
-    /// Runs a statement that changes rows; only [`crate::Tx`] offers it.
+    /// Runs a statement that changes rows and answers how many; only [`crate::Tx`] offers it.
     pub(crate) fn run(&mut self, sql: &str, params: &[Val]) -> Result<u64> {
         self.refuse_after_fault(sql)?;
         let changed = match &mut self.conn {
@@ -180,25 +144,56 @@ impl<'c> Reader<'c> {
                 .map(|n| n as u64)
                 .map_err(|e| self.lite_error(sql, &e))?,
             Conn::Pg(conn) => {
-                let outcome = conn.statement(sql).and_then(|statement| {
-                    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
-                    conn.client.execute(&statement, &params)
-                });
-                outcome.map_err(|e| self.pg_error(sql, &e))?
+                let outcome = conn.count(sql, params);
+                self.told(outcome)?
             }
         };
         self.changed += changed;
         Ok(changed)
     }
 
+    /// Runs a statement that changes rows when nobody needs to know how many; on PostgreSQL it is sent with the next
+    /// question, and fails there.
+    pub(crate) fn put(&mut self, sql: &str, params: &[Val]) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            self.refuse_after_fault(sql)?;
+        }
+        let Conn::Pg(conn) = &mut self.conn else { return self.run(sql, params).map(|_| ()) };
+        let outcome = conn.put(sql, params);
+        self.told(outcome)
+    }
+
+    /// Whether any row was changed so far.
+    pub(crate) fn has_changed(&mut self) -> Result<bool> {
+        if self.changed == 0
+            && let Conn::Pg(conn) = &mut self.conn
+        {
+            let outcome = conn.flush();
+            self.told(outcome)?;
+        }
+        Ok(self.changed > 0)
+    }
+
     /// Runs several statements without parameters: migrations and transaction control only.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.refuse_after(sql)?;
         match &mut self.conn {
             Conn::Lite(conn) => conn.execute_batch(sql).map_err(|e| self.lite_error(sql, &e)),
-            Conn::Pg(conn) => match conn.client.batch_execute(sql) {
-                Ok(()) => Ok(()),
-                Err(e) => Err(self.pg_error(sql, &e)),
-            },
+            Conn::Pg(conn) => {
+                let outcome = conn.batch(sql);
+                self.told(outcome)
+            }
+        }
+    }
+
+    /// Ends a transaction of which nothing is to be kept, whatever has failed in it.
+    pub(crate) fn roll_back(&mut self) {
+        match &mut self.conn {
+            // Without a transaction, which a fault may have ended, there is nothing to do.
+            Conn::Lite(conn) => {
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            Conn::Pg(conn) => conn.leave(),
         }
     }
 
@@ -208,17 +203,15 @@ impl<'c> Reader<'c> {
         outward(fault, sql, &error.to_string())
     }
 
-    fn pg_error(&mut self, sql: &str, error: &postgres::Error) -> Error {
-        let fault = pg_fault(error);
-        self.fault = Some(fault);
-        let detail = match error.as_db_error() {
-            // The server's detail may quote the whole row, and a row holds what is no log's business.
-            Some(db) => {
-                format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default())
-            }
-            None => error.to_string(),
-        };
-        outward(fault, sql, &detail)
+    /// What PostgreSQL answered, with the rows that were changed on the way.
+    fn told<T>(&mut self, outcome: std::result::Result<T, Failure>) -> Result<T> {
+        if let Conn::Pg(conn) = &mut self.conn {
+            self.changed += conn.take_changed();
+        }
+        outcome.map_err(|failure| {
+            self.fault = Some(failure.fault);
+            outward(failure.fault, &failure.sql, &failure.told())
+        })
     }
 }
 
@@ -275,8 +268,8 @@ pub(crate) fn lite_fault(error: &rusqlite::Error) -> Fault {
 }
 
 /// Sorts a PostgreSQL error by its SQLSTATE.
-pub(crate) fn pg_fault(error: &postgres::Error) -> Fault {
-    match error.code().map(postgres::error::SqlState::code) {
+pub(crate) fn pg_fault(error: &tokio_postgres::Error) -> Fault {
+    match error.code().map(tokio_postgres::error::SqlState::code) {
         Some("40001" | "40P01") => Fault::Again,
         Some("23505") => Fault::Duplicate,
         Some("57P01" | "57P02" | "57P03" | "08000" | "08003" | "08006" | "25006") => Fault::Lost,

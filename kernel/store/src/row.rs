@@ -1,15 +1,15 @@
 //! Answers: rows of either driver, read by position into plain Rust types and tuples of them.
 
 use crate::value::{Json, Val};
-use postgres::types::{FromSql, Type};
 use rusqlite::types::ValueRef;
 use std::error::Error as StdError;
+use tokio_postgres::types::{FromSql, Type};
 use types::{Day, Error, Id, Result, Timestamp};
 
 /// One row of an answer, as long as the driver holds it.
 pub enum Row<'r> {
     Lite(&'r rusqlite::Row<'r>),
-    Pg(&'r postgres::Row),
+    Pg(&'r tokio_postgres::Row),
 }
 
 impl Row<'_> {
@@ -84,7 +84,7 @@ impl<'a> FromSql<'a> for AnyVal {
 /// A type that a column can be read into.
 pub trait Col: Sized {
     fn lite(value: ValueRef<'_>) -> Result<Self>;
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self>;
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self>;
 }
 
 fn mismatch<T>(wanted: &str, value: ValueRef<'_>) -> Result<T> {
@@ -100,7 +100,7 @@ fn text(value: ValueRef<'_>) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|e| Error::internal(format!("text that is no UTF-8: {e}")))
 }
 
-fn pg_get<'a, T: FromSql<'a>>(row: &'a postgres::Row, i: usize) -> Result<T> {
+fn pg_get<'a, T: FromSql<'a>>(row: &'a tokio_postgres::Row, i: usize) -> Result<T> {
     row.try_get(i).map_err(|e| Error::internal(format!("reading column {i}: {e}")))
 }
 
@@ -125,7 +125,7 @@ impl Col for i64 {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         if let ValueRef::Integer(i) = value { Ok(i) } else { mismatch("an integer", value) }
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         pg_get::<AnyInt>(row, i).map(|n| n.0)
     }
 }
@@ -134,7 +134,7 @@ impl Col for bool {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(|i| i != 0)
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
     }
 }
@@ -148,7 +148,7 @@ impl Col for f64 {
             _ => mismatch("a real number", value),
         }
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
     }
 }
@@ -157,7 +157,7 @@ impl Col for String {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         text(value).map(str::to_owned)
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
     }
 }
@@ -166,7 +166,7 @@ impl Col for Vec<u8> {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         if let ValueRef::Blob(b) = value { Ok(b.to_vec()) } else { mismatch("bytes", value) }
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         pg_get(row, i)
     }
 }
@@ -175,7 +175,7 @@ impl Col for Id {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(Id)
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         i64::pg(row, i).map(Id)
     }
 }
@@ -184,7 +184,7 @@ impl Col for Timestamp {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         i64::lite(value).map(Timestamp)
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         i64::pg(row, i).map(Timestamp)
     }
 }
@@ -193,7 +193,7 @@ impl Col for Day {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         text(value)?.parse().map_err(Error::internal)
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         String::pg(row, i)?.parse().map_err(Error::internal)
     }
 }
@@ -202,7 +202,7 @@ impl<T: serde::de::DeserializeOwned> Col for Json<T> {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         serde_json::from_str(text(value)?).map(Json).map_err(|e| Error::internal(format!("reading JSON: {e}")))
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         if *row.columns()[i].type_() == Type::TEXT {
             let text: String = pg_get(row, i)?;
             return serde_json::from_str(&text).map(Json).map_err(|e| Error::internal(format!("reading JSON: {e}")));
@@ -216,7 +216,7 @@ impl<T: Col> Col for Option<T> {
     fn lite(value: ValueRef<'_>) -> Result<Self> {
         if matches!(value, ValueRef::Null) { Ok(None) } else { T::lite(value).map(Some) }
     }
-    fn pg(row: &postgres::Row, i: usize) -> Result<Self> {
+    fn pg(row: &tokio_postgres::Row, i: usize) -> Result<Self> {
         struct IsNull(bool);
         impl<'a> FromSql<'a> for IsNull {
             fn from_sql(_: &Type, _: &'a [u8]) -> std::result::Result<Self, Box<dyn StdError + Sync + Send>> {

@@ -67,8 +67,13 @@ pub(crate) trait Job: Send {
     fn run(&mut self, conn: Conn<'_>) -> Ran;
     /// The transaction is durable (or nothing was to be kept): answers what `run` found.
     fn settle(self: Box<Self>);
+    /// What `run` found does not stand: `settle` will answer this error.
+    fn undo(&mut self, error: Error);
     /// Answers an error instead.
-    fn fail(self: Box<Self>, error: Error);
+    fn fail(mut self: Box<Self>, error: Error) {
+        self.undo(error);
+        self.settle();
+    }
 }
 
 /// What a run came to.
@@ -117,8 +122,8 @@ where
         let _ = self.answer.send(outcome);
     }
 
-    fn fail(self: Box<Self>, error: Error) {
-        let _ = self.answer.send(Err(error));
+    fn undo(&mut self, error: Error) {
+        self.outcome = Some(Err(error));
     }
 }
 
@@ -141,10 +146,10 @@ fn run_once<T: Serialize + DeserializeOwned>(
     }
     let content = command.content.as_ref().map(Content::as_str);
     let value = work(tx)?;
-    if tx.owes_audit() {
+    if tx.owes_audit()? {
         return Err(Error::internal(format!("{} wrote without an audit entry", command.verb)));
     }
-    if command.actor == Actor::System && !tx.changed() {
+    if command.actor == Actor::System && !tx.changed()? {
         // A job's fresh id is never repeated; a round that found nothing to do leaves no trace.
         return Ok(value);
     }

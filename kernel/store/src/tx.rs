@@ -57,8 +57,14 @@ impl<'c> Tx<'c> {
         self.ids.draw().ok_or_else(|| Error::internal("the command drew too few ids"))
     }
 
-    /// Runs a statement that changes rows; answers how many.
-    pub fn exec(&mut self, sql: &str, params: &[Val]) -> Result<u64> {
+    /// Runs a statement that changes rows. On PostgreSQL it goes with the next question or the commit, and what is wrong
+    /// with it is told there; a closure that does something about it asks with [`Tx::exec_counted`].
+    pub fn exec(&mut self, sql: &str, params: &[Val]) -> Result<()> {
+        self.reader.put(sql, params)
+    }
+
+    /// Runs a statement that changes rows now, and answers how many.
+    pub fn exec_counted(&mut self, sql: &str, params: &[Val]) -> Result<u64> {
         self.reader.run(sql, params)
     }
 
@@ -116,13 +122,13 @@ impl<'c> Tx<'c> {
     }
 
     /// Whether any row was changed so far.
-    pub(crate) fn changed(&self) -> bool {
-        self.reader.changed > 0
+    pub(crate) fn changed(&mut self) -> Result<bool> {
+        self.reader.has_changed()
     }
 
     /// Whether rows were changed that an audit entry must tell of.
-    pub(crate) fn owes_audit(&self) -> bool {
-        self.changed() && self.audits.count == 0 && !self.excused
+    pub(crate) fn owes_audit(&mut self) -> Result<bool> {
+        Ok(self.audits.count == 0 && !self.excused && self.changed()?)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Parameters: one small value type that both drivers accept.
 
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use std::error::Error;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use types::{Day, Id, Timestamp};
 
 /// A parameter of a statement.

@@ -165,7 +165,7 @@ fn put_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, must_change: 
 pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let at = tx.at();
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE account SET disabled_at = $1 WHERE officer_id = $2 AND disabled_at IS NULL",
         params![at, officer],
     )?;
@@ -181,7 +181,7 @@ pub fn disable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
 pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let at = tx.at();
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE account SET disabled_at = NULL, last_sign_in_at = $1 WHERE officer_id = $2 AND disabled_at IS NOT NULL",
         params![at, officer],
     )?;
@@ -214,7 +214,7 @@ pub(crate) fn confirm_second_factor(
     keep: Option<Id>,
 ) -> Result<()> {
     let at = tx.at();
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_pending_at = NULL,
             totp_confirmed_at = $1, totp_step = $2
          WHERE officer_id = $3 AND totp_pending = $4",
@@ -230,7 +230,7 @@ pub(crate) fn confirm_second_factor(
 /// Takes the second factor away, when a phone is lost. The password may have been a short one, so it must be changed.
 pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_pending_at = NULL, totp_confirmed_at = NULL,
             must_change = TRUE
          WHERE officer_id = $1 AND totp_secret IS NOT NULL",
@@ -254,7 +254,9 @@ pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec
 
 /// Uses up a code's step; fails when it or a later one was used before.
 pub(crate) fn use_step(tx: &mut Tx<'_>, officer: Id, step: i64) -> Result<bool> {
-    let used =
-        tx.exec("UPDATE account SET totp_step = $1 WHERE officer_id = $2 AND totp_step < $1", params![step, officer])?;
+    let used = tx.exec_counted(
+        "UPDATE account SET totp_step = $1 WHERE officer_id = $2 AND totp_step < $1",
+        params![step, officer],
+    )?;
     Ok(used == 1)
 }

@@ -70,7 +70,7 @@ fn read(reader: &mut Reader<'_>, condition: &str, values: &[Val]) -> Result<Vec<
 pub fn end(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let at = tx.at();
     let found = one(tx, id)?.ok_or_else(|| Error::not_found("mã truy cập"))?;
-    if tx.exec("UPDATE api_token SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", params![at, id])? == 0 {
+    if tx.exec_counted("UPDATE api_token SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", params![at, id])? == 0 {
         return Err(Error::conflict("Mã truy cập này đã kết thúc."));
     }
     let unit = Some(officer::unit_of(tx, found.officer)?);
@@ -81,5 +81,8 @@ pub fn end(tx: &mut Tx<'_>, id: Id) -> Result<()> {
 /// Ends all tokens of an officer; answers how many. The caller audits.
 pub(crate) fn end_all(tx: &mut Tx<'_>, officer: Id) -> Result<u64> {
     let at = tx.at();
-    tx.exec("UPDATE api_token SET ended_at = $1 WHERE officer_id = $2 AND ended_at IS NULL", params![at, officer])
+    tx.exec_counted(
+        "UPDATE api_token SET ended_at = $1 WHERE officer_id = $2 AND ended_at IS NULL",
+        params![at, officer],
+    )
 }

@@ -221,5 +221,5 @@ impl Count {
 /// Drops counts that nobody has touched for a week.
 pub(crate) fn clear_old(tx: &mut Tx<'_>) -> Result<u64> {
     let before = tx.at().plus_seconds(-7 * 86_400);
-    tx.exec("DELETE FROM sign_in_failure WHERE last_at < $1", params![before])
+    tx.exec_counted("DELETE FROM sign_in_failure WHERE last_at < $1", params![before])
 }

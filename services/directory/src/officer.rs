@@ -97,7 +97,7 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &OfficerEntry) -> Resu
     let before: Option<(Id, String, String, String)> =
         tx.opt("SELECT unit_id, name, phone, email FROM officer WHERE id = $1", params![id])?;
     let (unit, name, phone, email) = before.ok_or_else(|| Error::not_found("cán bộ"))?;
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE officer SET name = $1, name_key = $2, folded = $3, phone = $4, email = $5, version = version + 1
          WHERE id = $6 AND version = $7",
         params![

@@ -89,7 +89,7 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &PostEntry) -> Result<
     tx.lock("post", id)?;
     let entry = entry.checked()?;
     let unit = unit_of(tx, id)?;
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE post SET kind = $1, title = $2, fields = $3, version = version + 1 WHERE id = $4 AND version = $5",
         params![entry.kind.word(), entry.title, Json(&entry.fields), id, version],
     )?;

@@ -54,7 +54,7 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &RoleEntry) -> Result<
     tx.lock("role", id)?;
     let before = one(tx, id)?.ok_or_else(|| Error::not_found("vai trò"))?;
     let name = checked_name(tx, before.unit, entry, Some(id))?;
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE role SET name = $1, preset = $2, version = version + 1 WHERE id = $3 AND version = $4",
         params![name, entry.preset.map(PostKind::word), id, version],
     )?;

@@ -69,7 +69,8 @@ pub(crate) fn begin(tx: &mut Tx<'_>, new: &NewSession) -> Result<Id> {
 /// Ends one session; `false` when it had ended already.
 pub(crate) fn end(tx: &mut Tx<'_>, id: Id, action: &str) -> Result<bool> {
     let at = tx.at();
-    let ended = tx.exec("UPDATE session SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", params![at, id])? == 1;
+    let ended =
+        tx.exec_counted("UPDATE session SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL", params![at, id])? == 1;
     if ended {
         let (officer,): (Id,) = tx.one("SELECT officer_id FROM session WHERE id = $1", params![id])?;
         let detail = serde_json::json!({ "officer": officer });
@@ -81,7 +82,7 @@ pub(crate) fn end(tx: &mut Tx<'_>, id: Id, action: &str) -> Result<bool> {
 /// Ends all sessions of an officer but `keep`; answers how many. The caller audits.
 pub(crate) fn end_all(tx: &mut Tx<'_>, officer: Id, keep: Option<Id>) -> Result<u64> {
     let at = tx.at();
-    tx.exec(
+    tx.exec_counted(
         "UPDATE session SET ended_at = $1 WHERE officer_id = $2 AND id <> $3 AND ended_at IS NULL",
         params![at, officer, keep.unwrap_or(Id(0))],
     )
@@ -145,7 +146,7 @@ pub(crate) fn seen(tx: &mut Tx<'_>, seen: &[(Id, Timestamp)]) -> Result<()> {
 /// Drops sessions that ended more than three months ago.
 pub(crate) fn clear_old(tx: &mut Tx<'_>) -> Result<u64> {
     let before = tx.at().plus_seconds(-90 * 86_400);
-    tx.exec("DELETE FROM session WHERE ends_at < $1 AND seen_at < $1", params![before])
+    tx.exec_counted("DELETE FROM session WHERE ends_at < $1 AND seen_at < $1", params![before])
 }
 
 /// What a browser calls itself, in words that people recognise.

@@ -104,7 +104,7 @@ pub fn unit_by_gso_code(tx: &mut Tx<'_>, gso_code: &str) -> Result<Option<Id>> {
 
 /// Gives a unit its electronic identifier.
 pub fn give_code(tx: &mut Tx<'_>, unit: Id, code: &str) -> Result<()> {
-    if tx.exec("UPDATE unit SET code = $1, version = version + 1 WHERE id = $2", params![code, unit])? == 0 {
+    if tx.exec_counted("UPDATE unit SET code = $1, version = version + 1 WHERE id = $2", params![code, unit])? == 0 {
         return Err(Error::not_found("đơn vị"));
     }
     revision::units_changed(tx)?;

@@ -144,7 +144,7 @@ impl Directory {
         let command = self.command(store, origin, ("directory.sign_in", account.officer));
         let used = store
             .write(command, move |tx| {
-                let half_open = tx.exec(
+                let half_open = tx.exec_counted(
                     "UPDATE session SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL",
                     params![tx.at(), half_session],
                 )?;

@@ -90,7 +90,7 @@ pub fn end(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     let found: Option<(Id, Id)> = tx.opt("SELECT post_id, officer_id FROM stand_in WHERE id = $1", params![id])?;
     let (post, officer) = found.ok_or_else(|| Error::not_found("việc thay mặt"))?;
     let at = tx.at();
-    let ended = tx.exec(
+    let ended = tx.exec_counted(
         "UPDATE stand_in SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL AND ends_at > $1",
         params![at, id],
     )?;

@@ -145,7 +145,7 @@ pub fn edit(tx: &mut Tx<'_>, id: Id, version: i64, entry: &UnitEntry) -> Result<
     let entry = entry.checked()?;
     let before = load(tx, id)?;
     free_code(tx, &entry.code, Some(id))?;
-    let changed = tx.exec(
+    let changed = tx.exec_counted(
         "UPDATE unit SET code = $1, gso_code = $2, name = $3, short_name = $4, kind = $5, version = version + 1
          WHERE id = $6 AND version = $7",
         params![

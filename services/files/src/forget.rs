@@ -93,7 +93,7 @@ fn forget(house: &House, some: &[(Id, String)]) -> Result<Vec<String>> {
         let nothing = nothing_refers(tx)?;
         let (mut ids, mut hashes) = (Vec::new(), Vec::new());
         for (id, hash) in &rows {
-            if tx.exec(&format!("DELETE FROM file WHERE id = $1 AND {nothing}"), params![*id])? > 0 {
+            if tx.exec_counted(&format!("DELETE FROM file WHERE id = $1 AND {nothing}"), params![*id])? > 0 {
                 ids.push(*id);
                 hashes.push(hash.clone());
             }

@@ -72,7 +72,7 @@ fn spread(house: &House) -> Result<()> {
             for (below, module) in below.iter().flat_map(|unit| modules.iter().map(move |module| (*unit, *module))) {
                 want(tx, below, module, from)?;
             }
-            tx.exec(
+            tx.exec_counted(
                 "DELETE FROM reindex WHERE unit_id = $1 AND module = $2 AND from_day = $3",
                 params![unit, ALL, from],
             )

@@ -173,7 +173,7 @@ fn insert(tx: &mut Tx<'_>, new: &NewTask<'_>, manner: Manner<'_>, outcome: Optio
 /// clock was set back.
 pub fn close(tx: &mut Tx<'_>, task: Id, outcome: &str) -> Result<()> {
     let (at, actor) = (tx.at(), tx.actor());
-    let closed = tx.exec(
+    let closed = tx.exec_counted(
         "UPDATE task SET done_at = CASE WHEN opened_at > $1 THEN opened_at ELSE $1 END, done_by = $2, on_behalf_of = $3,
             outcome = $4 WHERE id = $5 AND done_at IS NULL",
         params![at, actor.officer(), actor.on_behalf_of(), outcome, task],

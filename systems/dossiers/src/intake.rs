@@ -61,7 +61,7 @@ pub fn keep(tx: &mut Tx<'_>, entry: &str, officer: Id, files: &[(String, files::
 
 /// Takes a file out of a form again.
 pub fn take_out(tx: &mut Tx<'_>, entry: &str, officer: Id, file: Id) -> Result<()> {
-    let gone = tx.exec(
+    let gone = tx.exec_counted(
         "DELETE FROM intake_file WHERE file_id = $1 AND entry = $2 AND officer_id = $3",
         params![file, entry, officer],
     )?;
@@ -76,5 +76,5 @@ pub fn take_out(tx: &mut Tx<'_>, entry: &str, officer: Id, file: Id) -> Result<(
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
     let before = Timestamp(tx.at().0 - KEPT_US);
     tx.not_audited("unfinished forms are swept");
-    tx.exec("DELETE FROM intake_file WHERE at < $1", params![before])
+    tx.exec_counted("DELETE FROM intake_file WHERE at < $1", params![before])
 }

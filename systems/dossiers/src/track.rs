@@ -156,7 +156,7 @@ pub fn failed(tx: &mut Tx<'_>, code: &str, seeker: &Seeker, known: bool) -> Resu
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
     let before = Timestamp(tx.at().0 - 24 * HOUR_US);
     tx.not_audited("guard data is swept");
-    tx.exec("DELETE FROM track_failure WHERE at < $1", params![before])
+    tx.exec_counted("DELETE FROM track_failure WHERE at < $1", params![before])
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ fn a_write_without_an_audit_entry_is_refused() {
             Ok(())
         });
         assert!(returning.unwrap_err().inward().contains("without an audit entry"));
-        let nothing = store.write_blocking(command(&store), |tx| tx.exec("DELETE FROM thing WHERE id = 5", params![]));
+        let nothing =
+            store.write_blocking(command(&store), |tx| tx.exec_counted("DELETE FROM thing WHERE id = 5", params![]));
         assert_eq!(nothing.unwrap(), 0, "nothing changed, nothing owed");
         assert_eq!(count(&store, "thing"), 0);
     });

@@ -76,7 +76,7 @@ fn a_missing_value_is_null_whatever_its_type() {
         assert_eq!(count(None, Some("Y Moan Êban")), 1);
         let changed = store.write_blocking(command(store), |tx| {
             tx.not_audited("a test");
-            tx.exec(
+            tx.exec_counted(
                 "UPDATE thing SET note = $1, score = $2, meta = $3, raw = $4, amount = $5 WHERE id = 1",
                 params![None::<i64>, None::<i64>, None::<i64>, None::<i64>, None::<&str>],
             )
@@ -136,7 +136,7 @@ fn a_counter_goes_up_by_on_conflict() {
                      ON CONFLICT (unit_id, year) DO UPDATE SET n = counter.n + 1 RETURNING n",
                     params![Id(9), 2026],
                 )?;
-                let kept = tx.exec(
+                let kept = tx.exec_counted(
                     "INSERT INTO counter (unit_id, year, n) VALUES ($1, $2, 7) ON CONFLICT DO NOTHING",
                     params![Id(9), 2026],
                 )?;

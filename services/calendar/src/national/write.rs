@@ -101,8 +101,8 @@ fn stands(tx: &mut Tx<'_>, year: i16) -> Result<()> {
 }
 
 fn forget(tx: &mut Tx<'_>, year: i16) -> Result<u64> {
-    let decisions = tx.exec("DELETE FROM public_decision WHERE year = $1", params![i64::from(year)])?;
-    Ok(decisions + tx.exec("DELETE FROM public_year WHERE year = $1", params![i64::from(year)])?)
+    let decisions = tx.exec_counted("DELETE FROM public_decision WHERE year = $1", params![i64::from(year)])?;
+    Ok(decisions + tx.exec_counted("DELETE FROM public_year WHERE year = $1", params![i64::from(year)])?)
 }
 
 fn insert(tx: &mut Tx<'_>, year: i16, decided: &Decided) -> Result<Id> {

@@ -1,0 +1,164 @@
+//! The wire: a client, its connection and the runtime in which both are polled, all on one thread.
+
+use super::conn::{Answer, Asked};
+use crate::value::Val;
+use futures::future::{MaybeDone, maybe_done};
+use futures::{FutureExt, TryStreamExt};
+use lru::LruCache;
+use std::future::poll_fn;
+use std::num::NonZeroUsize;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use tokio::runtime::Runtime;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
+
+/// Statements that a connection keeps prepared, as many as on SQLite.
+const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
+
+/// What every connection is told first.
+const SETTINGS: &str =
+    "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'";
+
+/// An answer on its way.
+type Coming<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + 'a>>;
+
+/// An open connection with the statements it has prepared. The longest unused one goes when there are many: dropping it
+/// frees the server's plan too, or a connection that lives for weeks would grow for ever.
+pub(super) struct Session {
+    runtime: Runtime,
+    client: Client,
+    link: Link,
+    prepared: LruCache<String, Statement>,
+}
+
+impl Session {
+    pub fn open(config: &Config) -> Result<Self, Error> {
+        // Only a process without a free file descriptor fails here, and it cannot answer anybody either.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let (client, connection) = runtime.block_on(config.connect(NoTls))?;
+        let link = Link { connection: Some(Box::pin(connection)), broke: None };
+        let mut session = Self { runtime, client, link, prepared: LruCache::new(PREPARED_MAX) };
+        session.link.drive(&session.runtime, session.client.batch_execute(SETTINGS))?;
+        Ok(session)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.link.connection.is_none() || self.client.is_closed()
+    }
+
+    /// Whether the statement is prepared.
+    pub fn knows(&mut self, sql: &str) -> bool {
+        self.prepared.get(sql).is_some()
+    }
+
+    /// Sends everything at once and takes the answers; of what failed, the first with its place.
+    pub fn exchange(&mut self, asked: &[&Asked<'_>]) -> Result<Vec<Answer>, (usize, Error)> {
+        let mut statements = Vec::with_capacity(asked.len());
+        for (place, asked) in asked.iter().enumerate() {
+            statements.push(match asked {
+                Asked::Plain(_) => None,
+                Asked::Count(sql, _) | Asked::Rows(sql, _) => Some(self.statement(sql).map_err(|e| (place, e))?),
+            });
+        }
+        let Self { runtime, client, link, .. } = self;
+        let coming = asked.iter().zip(&statements).map(|(asked, statement)| ask(client, asked, statement.as_ref()));
+        let mut coming: Vec<MaybeDone<Coming<'_>>> = coming.map(maybe_done).collect();
+        let mut answered = 0;
+        // What is polled first is sent first, and answered first.
+        let all = poll_fn(|cx| {
+            for coming in &mut coming[answered..] {
+                let _ = coming.poll_unpin(cx);
+            }
+            answered += coming[answered..].iter().take_while(|coming| matches!(coming, MaybeDone::Done(_))).count();
+            if answered == coming.len() { Poll::Ready(()) } else { Poll::Pending }
+        });
+        link.drive(runtime, all);
+        let outputs = coming.iter_mut().filter_map(|coming| Pin::new(coming).take_output());
+        outputs.enumerate().map(|(place, output)| output.map_err(|e| (place, link.cause(e)))).collect()
+    }
+
+    /// Sends a statement whose answer does not matter, and does not wait for it.
+    pub fn send(&mut self, sql: &str) {
+        let mut work = pin!(self.client.batch_execute(sql));
+        let link = &mut self.link;
+        self.runtime.block_on(poll_fn(|cx| {
+            let _ = work.as_mut().poll(cx);
+            link.poll(cx);
+            Poll::Ready(())
+        }));
+    }
+
+    /// Asks for rows that are taken one after another.
+    pub fn stream(&mut self, sql: &str, params: &[Val]) -> Result<Pin<Box<RowStream>>, Error> {
+        let statement = self.statement(sql)?;
+        let rows = self.link.drive(&self.runtime, self.client.query_raw(&statement, params));
+        rows.map(Box::pin).map_err(|e| self.link.cause(e))
+    }
+
+    /// The next row, or none.
+    pub fn next(&mut self, rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>, Error> {
+        self.link.drive(&self.runtime, rows.try_next()).map_err(|e| self.link.cause(e))
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let prepared = self.link.drive(&self.runtime, self.client.prepare(sql));
+        let statement = prepared.map_err(|e| self.link.cause(e))?;
+        self.prepared.put(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+fn ask<'a>(client: &'a Client, asked: &'a Asked<'_>, statement: Option<&'a Statement>) -> Coming<'a> {
+    Box::pin(async move {
+        match (asked, statement) {
+            (Asked::Rows(_, params), Some(statement)) => {
+                let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
+                client.query(statement, &params).await.map(Answer::Rows)
+            }
+            (Asked::Count(_, params), Some(statement)) => {
+                client.execute_raw(statement, params.iter()).await.map(Answer::Count)
+            }
+            (asked, _) => client.batch_execute(asked.sql()).await.map(|()| Answer::Done),
+        }
+    })
+}
+
+/// Carries bytes to the server and back whenever it is polled.
+struct Link {
+    /// None when the connection has ended; whoever waits for an answer is told then.
+    connection: Option<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>>,
+    /// Why it ended.
+    broke: Option<Error>,
+}
+
+impl Link {
+    /// Waits for `work`, carrying its bytes.
+    fn drive<T>(&mut self, runtime: &Runtime, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        runtime.block_on(poll_fn(|cx| {
+            // What the work sends leaves with the link's turn, which may bring the answer too.
+            if let Poll::Ready(done) = work.as_mut().poll(cx) {
+                return Poll::Ready(done);
+            }
+            self.poll(cx);
+            work.as_mut().poll(cx)
+        }))
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) {
+        let Some(connection) = &mut self.connection else { return };
+        if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+            self.connection = None;
+            self.broke = ended.err();
+        }
+    }
+
+    /// The reason why the connection ended, where `error` says only that it did.
+    fn cause(&mut self, error: Error) -> Error {
+        if error.is_closed() { self.broke.take().unwrap_or(error) } else { error }
+    }
+}
