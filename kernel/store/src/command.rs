@@ -157,6 +157,14 @@ pub struct Command {
 }
 
 impl Command {
+    /// The same command by `actor`: in which post somebody acts is often found out only after the id was looked up. The
+    /// post is no part of what an id is bound to.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
     /// Binds the id to what is asked, besides what it was bound to already. Whatever differs between two sendings of the
     /// same form (a random boundary, the files' temporary names) stays out of `asked`.
     #[must_use]

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 use store::Command;
-use types::{Error, FieldError, Id};
+use types::{Error, FieldError};
 
 /// The header under which a client gives its command id (the IETF's Idempotency-Key).
 pub const COMMAND_HEADER: &str = "idempotency-key";
@@ -126,9 +126,9 @@ pub struct CommandKey {
 }
 
 impl CommandKey {
-    /// The command. `post` is the post acted in.
-    pub fn command(&self, ctx: &Ctx, verb: &'static str, post: Option<Id>) -> types::Result<Command> {
-        let command = ctx.command(verb, &self.id, post)?;
+    /// The command, in no post yet: whoever finds the post out sets it with [`Command::by`].
+    pub fn command(&self, ctx: &Ctx, verb: &'static str) -> types::Result<Command> {
+        let command = ctx.command(verb, &self.id, None)?;
         Ok(match &self.body {
             Some(hash) => command.about(hash),
             None => command,

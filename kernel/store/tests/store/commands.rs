@@ -77,6 +77,22 @@ fn a_command_id_with_other_content_is_refused_and_the_same_content_is_answered()
 }
 
 #[test]
+fn a_command_whose_post_is_found_out_later_is_known_without_it() {
+    each_engine(|db| {
+        let store = db.migrate(&[THINGS]).open();
+        let drawn = store.command(fresh_command(), "things.put", OFFICER).about(&"a");
+        let in_post = |post| Actor::Officer { id: Id(71), on_behalf_of: Some(Id(post)) };
+        let first = store.write_blocking(drawn.clone().by(in_post(8)), |tx| put(tx, "a")).unwrap();
+        assert_eq!(store.read_blocking(|r| store::command::answered::<Id>(r, &drawn)).unwrap(), Some(first));
+        assert_eq!(store.write_blocking(drawn.by(in_post(9)), |tx| put(tx, "b")).unwrap(), first);
+        let audited: Vec<(Option<Id>,)> =
+            store.read_blocking(|r| r.all("SELECT on_behalf_of FROM audit", params![])).unwrap();
+        assert_eq!(audited, [(Some(Id(8)),)]);
+        assert_eq!(names(&store), ["a"]);
+    });
+}
+
+#[test]
 fn a_second_sending_that_meets_the_first_under_way_is_answered_alike() {
     each_engine(|db| {
         let store = db.migrate(&[THINGS]).open();

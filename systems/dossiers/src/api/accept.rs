@@ -51,7 +51,7 @@ pub(super) struct Asked {
 /// A dossier that can be received: everything but the due time, which depends on the command's moment.
 #[derive(Debug, Clone)]
 pub(super) struct Prepared {
-    /// The post in which the officer receives; for [`web::Ctx::command`].
+    /// The post in which the officer receives; for [`web::Who::actor`].
     pub post: Option<Id>,
     /// What looks odd but may be right.
     pub warnings: Vec<FieldError>,

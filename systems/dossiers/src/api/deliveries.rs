@@ -4,14 +4,11 @@ use super::acting::{Asked, Ready, ready};
 use super::read::again;
 use super::receive::created;
 use super::shown::ShownDossier;
-use crate::services::Services;
 use crate::verbs;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::api::{ApiError, Body};
 use web::{Ctx, Outcome, Path};
-
-const VERB: &str = "dossiers.deliver";
 
 /// The handing over of a result.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,12 +41,10 @@ pub struct NewDelivery {
     security(("token" = []))
 )]
 pub async fn deliver(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewDelivery>) -> Outcome {
-    let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
-    let known = key.command(&ctx, VERB, None)?;
-    let asked = Asked { code: code.clone(), revision: new.revision, used: Vec::new(), known };
-    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
-    if let Some(Ready { acting, post, .. }) = ready {
-        let command = key.command(&ctx, VERB, post)?;
+    let command = key.command(&ctx, "dossiers.deliver")?;
+    let asked = Asked { code: code.clone(), revision: new.revision, used: Vec::new() };
+    let ready = ready(&ctx, command, asked).await?;
+    if let Some(Ready { acting, command, .. }) = ready {
         ctx.store().write(command, move |tx| verbs::deliver::deliver(tx, &acting, &new.receiver)).await?;
     }
     let location = format!("/api/v1/dossiers/{code}");

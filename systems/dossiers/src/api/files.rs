@@ -65,7 +65,7 @@ pub async fn keep(ctx: Ctx, key: CommandKey, request: Request) -> Outcome {
     }
     let sent = read.files.pop().filter(|sent| sent.field == "file");
     let kept = sent.ok_or_else(|| Error::invalid("file", "Chưa có tệp nào được gửi trong phần «file»."))?.kept;
-    let command = key.command(&ctx, "dossiers.upload", None)?.about(&(&kept.hash, &kept.name));
+    let command = key.command(&ctx, "dossiers.upload")?.about(&(&kept.hash, &kept.name));
     let row = kept.clone();
     let id = ctx.store().write(command, move |tx| {
         let id = enter(tx, &row)?;

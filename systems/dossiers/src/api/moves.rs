@@ -6,7 +6,6 @@ use super::acting::{Asked, Ready, ready};
 use super::files;
 use super::read::again;
 use super::shown::{ApiId, ShownDossier};
-use crate::services::Services;
 use ::files::Kept;
 use axum::Json;
 use serde::Deserialize;
@@ -167,13 +166,11 @@ impl Action {
 )]
 pub async fn act(ctx: Ctx, Path(code): Path<String>, Body(key, new): Body<NewMove>) -> Outcome<Json<ShownDossier>> {
     let NewMove { revision, mut action } = new;
-    let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
-    let known = key.command(&ctx, action.verb(), None)?;
-    let asked = Asked { code: code.clone(), revision, used: action.uploaded(), known };
-    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
-    let Some(Ready { acting, post, .. }) = ready else { return again(&ctx, code).await };
+    let command = key.command(&ctx, action.verb())?;
+    let asked = Asked { code: code.clone(), revision, used: action.uploaded() };
+    let ready = ready(&ctx, command, asked).await?;
+    let Some(Ready { acting, command, .. }) = ready else { return again(&ctx, code).await };
     let kept = action.keep(&ctx).await?;
-    let command = key.command(&ctx, action.verb(), post)?;
     ctx.store().write(command, move |tx| run::run(tx, &acting, &action, kept.as_ref())).await?;
     again(&ctx, code).await
 }

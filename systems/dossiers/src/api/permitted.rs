@@ -5,21 +5,17 @@ use super::acting::{Asked, Ready, ready};
 use super::read::again;
 use super::shown::{ApiId, ShownDossier};
 use crate::access;
-use crate::services::Services;
 use crate::verbs::receive::NewPaper;
 use crate::verbs::{Acting, end, reassign, supplement};
 use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
 use axum::Json;
 use serde::Deserialize;
-use store::Tx;
+use store::{Command, Tx};
 use types::{Error, Id, Result, text};
 use utoipa::ToSchema;
-use web::api::{ApiError, Body, CommandKey};
+use web::api::{ApiError, Body};
 use web::{Ctx, Outcome, Path, Permission};
 
-const SUPPLEMENT: &str = "dossiers.supplement";
-const END: &str = "dossiers.end";
-const REASSIGN: &str = "dossiers.reassign";
 /// Highest number of sheets of one paper.
 const SHEETS_MAX: i64 = 999;
 /// The requirement of a paper that the procedure does not name.
@@ -101,9 +97,9 @@ pub async fn take_in(
     Body(key, new): Body<NewSupplement>,
 ) -> Outcome<Json<ShownDossier>> {
     let used: Vec<Id> = new.papers.iter().filter_map(|paper| paper.file_id).collect();
-    let known = key.command(&ctx, SUPPLEMENT, None)?;
-    let asked = Asked { code, revision: new.revision, used, known };
-    run(&ctx, &key, asked, (SUPPLEMENT, &DOSSIERS_RECEIVE), move |tx, acting| {
+    let command = key.command(&ctx, "dossiers.supplement")?;
+    let asked = Asked { code, revision: new.revision, used };
+    run(&ctx, command, asked, &DOSSIERS_RECEIVE, move |tx, acting| {
         let papers = new.papers.iter().map(|paper| read(acting, paper)).collect::<Result<Vec<_>>>()?;
         supplement::supplement(tx, acting, &papers, new.note.as_deref())
     })
@@ -134,12 +130,10 @@ pub async fn withdraw(
     Path(code): Path<String>,
     Body(key, new): Body<NewWithdrawal>,
 ) -> Outcome<Json<ShownDossier>> {
-    let known = key.command(&ctx, END, None)?;
-    let asked = Asked { code, revision: new.revision, used: Vec::new(), known };
-    run(&ctx, &key, asked, (END, &DOSSIERS_RECEIVE), move |tx, acting| {
-        end::withdraw_at_counter(tx, acting, &new.reason)
-    })
-    .await
+    let command = key.command(&ctx, "dossiers.end")?;
+    let asked = Asked { code, revision: new.revision, used: Vec::new() };
+    run(&ctx, command, asked, &DOSSIERS_RECEIVE, move |tx, acting| end::withdraw_at_counter(tx, acting, &new.reason))
+        .await
 }
 
 /// Gives the open step to another post, whoever holds it.
@@ -166,33 +160,31 @@ pub async fn give(
     Path(code): Path<String>,
     Body(key, new): Body<NewReassignment>,
 ) -> Outcome<Json<ShownDossier>> {
-    let known = key.command(&ctx, REASSIGN, None)?;
-    let asked = Asked { code, revision: new.revision, used: Vec::new(), known };
-    run(&ctx, &key, asked, (REASSIGN, &DOSSIERS_REASSIGN), move |tx, acting| {
-        reassign::reassign(tx, acting, new.to, &new.reason)
-    })
-    .await
+    let command = key.command(&ctx, "dossiers.reassign")?;
+    let asked = Asked { code, revision: new.revision, used: Vec::new() };
+    run(&ctx, command, asked, &DOSSIERS_REASSIGN, move |tx, acting| reassign::reassign(tx, acting, new.to, &new.reason))
+        .await
 }
 
 async fn run<V>(
     ctx: &Ctx,
-    key: &CommandKey,
+    command: Command,
     asked: Asked,
-    (name, permission): (&'static str, &'static Permission),
+    permission: &'static Permission,
     verb: V,
 ) -> Outcome<Json<ShownDossier>>
 where
     V: Fn(&mut Tx<'_>, &Acting) -> Result<()> + Send + 'static,
 {
-    let (services, who, code) = (Services::of(&ctx.house), ctx.who.clone(), asked.code.clone());
-    let ready = ctx.store().read(move |reader| ready(reader, &services, &who, asked)).await?;
-    let Some(Ready { acting, unit, .. }) = ready else { return again(ctx, code).await };
+    let code = asked.code.clone();
+    let ready = ready(ctx, command, asked).await?;
+    let Some(Ready { acting, command, unit }) = ready else { return again(ctx, code).await };
     if !access::granted(&ctx.who, &acting.tree, permission, unit) {
         let sentence = format!("Ông/bà không có quyền «{}» ở đơn vị này.", permission.title);
         return Err(Error::forbidden(sentence).into());
     }
     let post = access::granting_post(&ctx.who, &acting.tree, permission, unit);
-    let command = key.command(ctx, name, post)?;
+    let command = command.by(ctx.who.actor(post));
     ctx.store().write(command, move |tx| verb(tx, &acting)).await?;
     again(ctx, code).await
 }

@@ -72,7 +72,7 @@ pub struct ShownProcedure {
     version: i64,
     /// Whether dossiers are received under it today.
     in_force: bool,
-    /// Every fact of it was found in a public source or confirmed by a decision.
+    /// Every fact of it is held against the decision behind it.
     verified: bool,
     /// The definition as in its file: `code`, `name`, `takes`, `fees`, `requirements`, `form`, `steps`, …
     #[schema(value_type = Object)]
@@ -92,7 +92,8 @@ pub struct ShownFact {
     /// `verified`, `sourced` (a public source states it, no decision is known) or `doubtful` (no source states it).
     #[schema(value_type = String, example = "sourced")]
     standing: Standing,
-    /// Number and date of the decision behind it, where it is known.
+    /// Number and date of the decision behind it, of every fact that is verified and no other: the document that
+    /// confirms this fact, or the decision that announced the procedure.
     #[schema(example = "3152/QĐ-BTP, 2025-10-31")]
     decision: Option<String>,
     /// The source in words.

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use store::Command;
 use types::text::clean;
 use types::{Id, Timestamp};
 use utoipa::ToSchema;
@@ -82,13 +83,11 @@ pub struct ReceivedDossier {
     warnings: Vec<ApiFieldError>,
 }
 
-const VERB: &str = "dossiers.receive";
-
 /// A request before the write.
 enum Ready {
     /// It was sent before, and this was answered.
     Received(verbs::receive::Received),
-    Prepared(Box<Prepared>),
+    Prepared(Command, Box<Prepared>),
 }
 
 fn at_counter() -> String {
@@ -138,19 +137,19 @@ pub async fn receive(ctx: Ctx, Body(key, new): Body<NewDossier>) -> Outcome {
     let officer = ctx.officer()?.id;
     let asked = Asked::from(new);
     // What was received stays so, whatever a newer definition would say of it: a repeated key is answered first.
-    let known = key.command(&ctx, VERB, None)?;
+    let command = key.command(&ctx, "dossiers.receive")?;
     let ready = ctx.store().read(move |reader| {
-        if let Some(received) = store::command::answered(reader, &known)? {
+        if let Some(received) = store::command::answered(reader, &command)? {
             return Ok(Ready::Received(received));
         }
         files::check_own(reader, officer, asked.papers.iter().filter_map(|paper| paper.file))?;
-        prepare(reader, &services, &who, asked, today).map(|prepared| Ready::Prepared(Box::new(prepared)))
+        let prepared = prepare(reader, &services, &who, asked, today)?;
+        Ok(Ready::Prepared(command.by(who.actor(prepared.post)), Box::new(prepared)))
     });
     let (received, warnings) = match ready.await? {
         Ready::Received(received) => (received, Vec::new()),
-        Ready::Prepared(mut prepared) => {
+        Ready::Prepared(command, mut prepared) => {
             let warnings = std::mem::take(&mut prepared.warnings);
-            let command = key.command(&ctx, VERB, prepared.post)?;
             let receive = prepared.received_at(command.at)?;
             (ctx.store().write(command, move |tx| verbs::receive::receive(tx, &receive)).await?, warnings)
         }

@@ -88,7 +88,7 @@ pub fn report(definitions: &[Definition]) -> String {
 fn word(mark: &Mark) -> String {
     match mark {
         Mark::Found(sources) => format!("found {}", sources.join(",")),
-        Mark::Decided(document) => format!("decided {document}"),
+        Mark::Decided(document) => format!("decided {}", document.text),
         Mark::Inferred(sources) => format!("inferred {}", sources.join(",")),
         Mark::Remembered(confidence) => format!("remembered {}", confidence.code()),
         Mark::Drafted => "drafted".to_owned(),

@@ -1,8 +1,8 @@
 //! Where a fact comes from, and whether anybody has seen it written down.
 //!
 //! `[sources]` of a definition maps the path of a fact, or of a group of facts, to a mark; the longest path wins.
-//! Marks: `F:API,SO` found in the sources named, `Q:…` confirmed by the decision or document named, `I:SO` inferred
-//! from the sources named, `M:h` (`m`, `l`) remembered with high (medium, low) confidence, `D` drafted for this
+//! Marks: `F:API,SO` found in the sources named, `Q:…` confirmed by the document named by number and date, `I:SO`
+//! inferred from the sources named, `M:h` (`m`, `l`) remembered with high (medium, low) confidence, `D` drafted for this
 //! program, `N` looked for and not found.
 //!
 //! A fact is verified when the decision behind it is known by number and date: `Q`, or `F` in a definition whose announcing
@@ -14,9 +14,11 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 use toml::de::DeValue;
+use types::Day;
 
 use super::choice::choices;
 use super::definition::Announced;
+use super::form::parse_day;
 use super::reader::Table;
 
 /// The register of public sources, `procedures/sources.toml`.
@@ -60,7 +62,7 @@ pub enum Mark {
     /// Found in these sources of the register.
     Found(Vec<String>),
     /// Confirmed by this decision or document; what a locality enters after checking.
-    Decided(String),
+    Decided(Document),
     /// Our reading of these sources.
     Inferred(Vec<String>),
     /// General knowledge, not looked up.
@@ -69,6 +71,37 @@ pub enum Mark {
     Drafted,
     /// Looked for and not found; a gap that is told is better than one that is silent.
     Missing,
+}
+
+/// A decision or document that confirms a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// As it was entered, perhaps with whose it is: `12/QĐ-UBND ngày 05/01/2026 của UBND tỉnh`.
+    pub text: String,
+    /// Number and symbol, `12/QĐ-UBND`.
+    pub number: String,
+    /// When it was signed.
+    pub date: Day,
+}
+
+impl Document {
+    /// The first day in `text` and the last number with its symbol before it; without both nobody finds the document.
+    fn read(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches([',', ';', '.'])).collect();
+        let (at, date) = words.iter().enumerate().find_map(|(at, word)| parse_day(word).map(|day| (at, day)))?;
+        let is_number = |word: &str| word.contains(['/', '-']) && word.contains(|c: char| c.is_ascii_digit());
+        let number = words[..at].iter().rev().find(|word| is_number(word))?;
+        Some(Self { text: text.to_owned(), number: (*number).to_owned(), date })
+    }
+}
+
+/// The decision behind a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Decision<'a> {
+    /// Number and symbol.
+    pub number: &'a str,
+    /// When it was signed.
+    pub date: Day,
 }
 
 /// How far a fact is checked.
@@ -84,11 +117,20 @@ pub enum Standing {
 }
 
 impl Mark {
+    /// The decision behind a fact with this mark: its own document, or for what a source states the one that announced
+    /// the procedure. What nobody has found stated stands in no decision.
+    fn decision<'a>(&'a self, announced: Option<&'a Announced>) -> Option<Decision<'a>> {
+        match self {
+            Self::Decided(document) => Some(Decision { number: &document.number, date: document.date }),
+            Self::Found(_) => announced.map(|announced| Decision { number: &announced.number, date: announced.date }),
+            Self::Inferred(_) | Self::Remembered(_) | Self::Drafted | Self::Missing => None,
+        }
+    }
+
     fn standing(&self, decision_known: bool) -> Standing {
         match self {
-            Self::Decided(_) => Standing::Verified,
-            Self::Found(_) if decision_known => Standing::Verified,
-            Self::Found(_) => Standing::Sourced,
+            _ if decision_known => Standing::Verified,
+            Self::Decided(_) | Self::Found(_) => Standing::Sourced,
             Self::Inferred(_) | Self::Remembered(_) | Self::Drafted | Self::Missing => Standing::Doubtful,
         }
     }
@@ -98,7 +140,9 @@ impl Mark {
         match kind {
             "F" => sources_of(rest).map(Self::Found),
             "I" => sources_of(rest).map(Self::Inferred),
-            "Q" if !rest.is_empty() => Ok(Self::Decided(rest.to_owned())),
+            "Q" => Document::read(rest).map(Self::Decided).ok_or_else(|| {
+                format!("«{text}»: phải ghi số, ký hiệu và ngày của văn bản, ví dụ Q:2831/QĐ-UBND, 10/7/2025")
+            }),
             "M" => Confidence::from_code(rest)
                 .map(Self::Remembered)
                 .ok_or_else(|| format!("«{text}»: độ chắc chắn phải là h, m hoặc l")),
@@ -118,7 +162,7 @@ impl Mark {
         };
         match self {
             Self::Found(codes) => titles(codes),
-            Self::Decided(document) => document.clone(),
+            Self::Decided(document) => document.text.clone(),
             Self::Inferred(codes) => format!("Suy từ: {}", titles(codes)),
             Self::Remembered(confidence) => {
                 format!("Hiểu biết chung, chưa tra lại văn bản (độ chắc chắn {})", confidence.label())
@@ -161,8 +205,8 @@ pub struct Provenance<'a> {
     pub as_of: Option<&'a str>,
     /// What a reader should know.
     pub note: Option<&'a str>,
-    /// The decision behind it, where it is known.
-    pub decision: Option<&'a Announced>,
+    /// The decision behind it; a fact is verified when it has one.
+    pub decision: Option<Decision<'a>>,
 }
 
 impl<'a> Provenance<'a> {
@@ -171,11 +215,12 @@ impl<'a> Provenance<'a> {
         self.standing == Standing::Doubtful
     }
 
-    pub(super) fn of(entry: &'a SourceEntry, decision: Option<&'a Announced>) -> Self {
+    pub(super) fn of(entry: &'a SourceEntry, announced: Option<&'a Announced>) -> Self {
         let of_source = match &entry.mark {
             Mark::Found(codes) | Mark::Inferred(codes) => codes.first().and_then(|code| register().get(code)),
             _ => None,
         };
+        let decision = entry.mark.decision(announced);
         Self {
             standing: entry.mark.standing(decision.is_some()),
             mark: &entry.mark,

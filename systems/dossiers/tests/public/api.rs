@@ -1,6 +1,8 @@
 //! The JSON interface: the happy life of a dossier, keys, mistakes, lists, files.
 
 use crate::world::{PARTY, each_world};
+use dossiers::procedure::catalogue;
+use dossiers::stored;
 use serde_json::{Value, json};
 use testkit::Part;
 
@@ -231,6 +233,33 @@ fn procedures_are_public_with_their_sources() {
         assert_eq!(certified["decision"], "3152/QĐ-BTP, 2025-10-31");
         assert_eq!(announced["verified"], false, "what was not found is told, not left out");
         anyone.get("/api/v1/procedures/9.999999").assert_status(404);
+    });
+}
+
+#[test]
+fn a_verified_fact_names_the_decision_behind_it_and_no_other_does() {
+    each_world(|world| {
+        let (_, text) = *catalogue::FILES.iter().find(|(code, _)| *code == "1.001193").expect("it ships");
+        let document = "12/QĐ-UBND ngày 05/01/2026 của UBND tỉnh Phú Lâm";
+        let checked = text.replace(r#"decides = "F:API,SO""#, &format!(r#"decides = "Q:{document}""#));
+        assert_ne!(checked, text);
+        world.write(move |tx| stored::import(tx, &checked));
+        let mut anyone = world.browser();
+        let mut named: Vec<(&str, String)> = Vec::new();
+        for code in ["1.001193", "2.000815"] {
+            let shown = anyone.get(&format!("/api/v1/procedures/{code}")).assert_status(200).json();
+            for fact in shown["facts"].as_array().expect("facts") {
+                assert_eq!(fact["verified"] == true, fact["decision"].is_string(), "{code}: {fact}");
+                named.extend(fact["decision"].as_str().map(|decision| (code, decision.to_owned())));
+            }
+            let decides = shown["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "decides").unwrap();
+            assert!(code != "1.001193" || decides["source"] == document, "{decides}");
+        }
+        named.dedup();
+        let wanted = [("1.001193", "12/QĐ-UBND, 2026-01-05"), ("2.000815", "3152/QĐ-BTP, 2025-10-31")];
+        assert_eq!(named, wanted.map(|(code, decision)| (code, decision.to_owned())));
+        let page = anyone.get("/thu-tuc/1.001193").assert_status(200).page().text("main");
+        assert!(page.contains(document), "{page}");
     });
 }
 

@@ -8,5 +8,6 @@ mod keep;
 mod limits;
 mod pages;
 mod rights;
+mod stand_in;
 mod words;
 mod world;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{SAMPLE, sample_with};
 use crate::procedure::definition::Definition;
-use crate::procedure::provenance::Mark;
+use crate::procedure::provenance::{Mark, Standing};
 
 #[test]
 fn the_sample_is_right_and_its_sources_are_told_apart() {
@@ -16,12 +16,29 @@ fn the_sample_is_right_and_its_sources_are_told_apart() {
     assert_eq!((printed.as_of, printed.note), (Some("2026-03"), Some("trang 4")));
     let decides = definition.provenance("decides").expect("a source");
     assert!(!decides.is_doubtful() && decides.source.contains("12/QĐ-UBND"));
+    assert!(rule.decision.is_none() && printed.decision.is_none(), "no decision is known that says so");
     assert!(
         matches!(definition.provenance("fees.phi").expect("a source").mark, Mark::Inferred(codes) if codes.len() == 2)
     );
     assert!(definition.provenance("nothing").is_none());
     let values = BTreeMap::from([("applicant_name".to_owned(), "Chẩu Thị Xuyến Chi".to_owned())]);
     assert_eq!(definition.summarise(&values), "Xác nhận cho Chẩu Thị Xuyến Chi về");
+}
+
+#[test]
+fn a_document_is_known_by_number_and_date_however_it_is_written() {
+    for text in [
+        "2831/QĐ-UBND, 10/7/2025",
+        "2831/QĐ-UBND; 2025-07-10.",
+        "khoản 2 Điều 1 Quyết định số 2831/QĐ-UBND, ký ngày 10/07/2025 của UBND tỉnh, thay 12/QĐ-UBND ngày 05/01/2024",
+    ] {
+        let definition = Definition::parse(&sample_with("12/QĐ-UBND ngày 05/01/2026", text));
+        let definition = definition.unwrap_or_else(|errors| panic!("{errors}"));
+        let decides = definition.provenance("decides").expect("a source");
+        let named = decides.decision.map(|decision| (decision.number, decision.date.to_string()));
+        assert_eq!(named, Some(("2831/QĐ-UBND", "2025-07-10".to_owned())), "{text}");
+        assert_eq!((decides.standing, decides.source.as_str()), (Standing::Verified, text));
+    }
 }
 
 #[test]
@@ -127,6 +144,10 @@ fn each_rule_refuses_what_breaks_it() {
         ("fees = \"I:SO,BN\"", "fees = \"M:x\"", "sources[fees]", "h, m hoặc l"),
         ("fees = \"I:SO,BN\"", "fees = 1", "sources[fees]", "dấu nguồn"),
         ("fees = \"I:SO,BN\"", "fees = \"N\"", "sources[fees.phi]", "chỉ dùng cho announced"),
+        ("12/QĐ-UBND ngày 05/01/2026", "12/QĐ-UBND", "sources[decides]", "ngày của văn bản"),
+        ("12/QĐ-UBND ngày 05/01/2026", "12/QĐ-UBND ngày 30/02/2026", "sources[decides]", "ngày của văn bản"),
+        ("12/QĐ-UBND ngày 05/01/2026", "Luật Hộ tịch ngày 05/01/2026", "sources[decides]", "số, ký hiệu"),
+        ("Q:12/QĐ-UBND ngày 05/01/2026", "Q", "sources[decides]", "số, ký hiệu"),
         ("announced = \"N\"\n", "", "sources", "«announced»"),
         ("announced = \"N\"", "announced = \"M:h\"", "sources[announced]", "phải là N"),
         (
