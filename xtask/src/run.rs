@@ -25,8 +25,12 @@ pub fn run() -> Result<()> {
 fn place_of_this_machine() -> Place {
     let data = said("NHAVIEC_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from);
     let file = std::fs::read_to_string("nhaviec.toml").unwrap_or_default();
-    let elsewhere = said("NHAVIEC_DATABASE").is_some() || place::names_database(&file);
-    Place::at(data, if elsewhere { Database::Elsewhere } else { Database::InFolder })
+    let database = match said("NHAVIEC_DATABASE") {
+        Some(address) => address.to_str().map_or(Database::Elsewhere, Database::named),
+        None if place::names_database(&file) => Database::Elsewhere,
+        None => Database::InFolder,
+    };
+    Place::at(data, database)
 }
 
 /// A variable; one that is blank says nothing, as for `nhaviec`.

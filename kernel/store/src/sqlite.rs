@@ -84,13 +84,18 @@ impl Sqlite {
         let readers = (0..options.readers.max(1)).map(|_| reading.connect()).collect::<Result<Vec<_>>>()?;
         // As SQLite itself names it: an address may be a URI.
         let file = PathBuf::from(conn.path().unwrap_or_default());
-        let footprint = Footprint::of(&file)
-            .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", file.display())))?;
+        let unopened = |e: &dyn std::fmt::Display| {
+            Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", file.display()))
+        };
+        let footprint = Footprint::of(&file).map_err(|e| unopened(&e))?;
+        // The log is there from the first read on; none where the file system cannot have one.
+        conn.execute_batch("SELECT count(*) FROM sqlite_schema").map_err(|e| unopened(&e))?;
+        let files: Vec<Footprint> = std::iter::once(footprint.clone()).chain(footprint.of_log().ok()).collect();
         let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn({
-                let (queue, footprint) = (queue.clone(), footprint.clone());
-                move || writer::run(conn, &opening, footprint, &queue)
+                let queue = queue.clone();
+                move || writer::run(conn, &opening, &files, &queue)
             })
             .map_err(|e| Error::internal(format!("starting the writer: {e}")))?;
         Ok(Self {
@@ -111,7 +116,7 @@ impl Sqlite {
         let mut reader = Reader::new(Conn::Lite(conn.get()));
         reader.batch("BEGIN")?;
         if !self.footprint.stands() {
-            return Err(self.footprint.gone());
+            return Err(self.footprint.unread());
         }
         work(&mut reader)
     }
@@ -168,3 +173,6 @@ impl Drop for Lent<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

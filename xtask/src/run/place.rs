@@ -2,9 +2,10 @@
 //!
 //! The demo is filled in a folder beside the data folder and takes its place by one rename when it is whole. So the
 //! data folder never holds half a demo, and what an interrupted filling left is known by its name: it is thrown away
-//! and filled again, while whatever stands in the data folder is left alone.
+//! and filled again, while whatever stands in the data folder is left alone. A database file that the settings name
+//! elsewhere is filled beside its place in the same way, as long as nothing stands there.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -12,16 +13,29 @@ use std::path::{Path, PathBuf};
 
 /// Address and accounts, in the data folder. Written after everything else: where it stands, the demo is whole.
 const ACCOUNTS: &str = "demo-accounts.txt";
-/// What the name of the folder beside ends in.
+/// What the name of the folder, or of the file, beside ends in.
 const UNFINISHED: &str = ".demo-unfinished";
 
 /// Where the database stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     /// In the data folder, as when nobody says anything.
     InFolder,
-    /// Where the settings say. It cannot be moved into place, and what is half filled there is not ours to empty.
+    /// In a file that the settings name.
+    File(PathBuf),
+    /// Where else the settings say. It cannot be moved into place, and what is half filled there is not ours to empty.
     Elsewhere,
+}
+
+impl Database {
+    /// What an address says; SQLite reads more into one that begins with `file:` or `:`.
+    pub fn named(address: &str) -> Self {
+        let file = address.strip_prefix("sqlite:").filter(|path| !path.starts_with("file:") && !path.starts_with(':'));
+        match file.map(PathBuf::from).filter(|path| path.file_name().is_some()) {
+            Some(file) => Self::File(file),
+            None => Self::Elsewhere,
+        }
+    }
 }
 
 /// What is to be done.
@@ -51,11 +65,16 @@ impl Place {
         &self.data
     }
 
-    /// How the program is told of the database, when it goes with the folder.
+    /// How the program is told of the database, where the settings do not say it.
     pub fn database_in(&self, folder: &Path) -> Option<OsString> {
+        let file = match &self.database {
+            Database::InFolder => folder.join("nhaviec.db"),
+            Database::File(file) if !is_there(file) => self.unfinished().ok()?,
+            Database::File(_) | Database::Elsewhere => return None,
+        };
         let mut words = OsString::from("sqlite:");
-        words.push(folder.join("nhaviec.db"));
-        (self.database == Database::InFolder).then_some(words)
+        words.push(file);
+        Some(words)
     }
 
     /// Address and accounts of the demo that stands here.
@@ -66,21 +85,26 @@ impl Place {
     /// Looks, and changes nothing.
     ///
     /// # Errors
-    /// When the data folder holds anything that is not a whole demo.
+    /// When the data folder holds anything that is not a whole demo, or the accounts of one whose database is not there.
     pub fn what_next(&self) -> Result<Next> {
-        if self.data.join(ACCOUNTS).exists() {
-            return Ok(Next::Serve);
-        }
-        if self.database == Database::Elsewhere {
-            return Ok(Next::Fill);
-        }
-        if self.is_used()? {
-            bail!(
+        let whole = self.data.join(ACCOUNTS).exists();
+        match &self.database {
+            Database::File(file) if !is_there(file) => ensure!(
+                !whole,
+                "Thư mục {} có tài khoản của một bản dùng thử, nhưng cơ sở dữ liệu {} thì không có. Hãy đặt NHAVIEC_DATA \
+                 sang một thư mục trống rồi chạy lại.",
+                self.data.display(),
+                file.display()
+            ),
+            _ if whole => return Ok(Next::Serve),
+            Database::File(_) | Database::Elsewhere => return Ok(Next::Fill),
+            Database::InFolder => ensure!(
+                !self.is_used()?,
                 "Thư mục {} đã có dữ liệu và không phải bản dùng thử do make run tạo xong, nên make run để nguyên. \
                  Hãy đặt NHAVIEC_DATA sang một thư mục trống rồi chạy lại, hoặc tự xóa thư mục này khi chắc chắn \
                  không cần nữa.",
                 self.data.display()
-            );
+            ),
         }
         Ok(if self.unfinished()?.exists() { Next::FillAgain } else { Next::Fill })
     }
@@ -88,15 +112,18 @@ impl Place {
     /// Leaves a whole demo here: the one that stands, or one that `make` fills the given folder with; `make` answers
     /// address and accounts.
     pub fn make_ready(&self, make: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<()> {
-        match (self.what_next()?, self.database) {
-            (Next::Serve, _) => Ok(()),
-            (_, Database::Elsewhere) => self.fill_in_place(make),
-            (Next::Fill, Database::InFolder) => self.fill_beside(make),
-            (Next::FillAgain, Database::InFolder) => {
+        match self.what_next()? {
+            Next::Serve => return Ok(()),
+            Next::Fill => {}
+            Next::FillAgain => {
                 println!("Lần tạo trước bị ngắt giữa chừng; xóa phần dở dang và tạo lại.");
-                fs::remove_dir_all(self.unfinished()?).context("removing the unfinished demo")?;
-                self.fill_beside(make)
+                self.remove_unfinished()?;
             }
+        }
+        match &self.database {
+            Database::InFolder => self.fill_beside(make),
+            Database::File(file) if !is_there(file) => self.fill_file_beside(file, make),
+            Database::File(_) | Database::Elsewhere => self.fill_in_place(make),
         }
     }
 
@@ -108,6 +135,20 @@ impl Place {
         // Refused by the system when somebody has put something there meanwhile.
         fs::rename(&unfinished, &self.data).with_context(|| format!("renaming {from} to {to}"))?;
         sync_folder(self.data.parent().unwrap_or(Path::new("")))
+    }
+
+    /// The data folder is filled where it is: what an interrupted filling leaves there is used or overwritten by the next.
+    fn fill_file_beside(&self, file: &Path, make: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<()> {
+        let unfinished = self.unfinished()?;
+        let accounts = make(&self.data)?;
+        let (log, from, to) = (with_end(&unfinished, "-wal"), unfinished.display(), file.display());
+        ensure!(!is_there(&log), "{from} was not closed: {} is left", log.display());
+        // A rename would replace what somebody has put there meanwhile.
+        ensure!(!is_there(file), "Tệp {to} xuất hiện trong khi tạo bản dùng thử, nên make run để nguyên tệp đó.");
+        fs::rename(&unfinished, file).with_context(|| format!("renaming {from} to {to}"))?;
+        sync_folder(file.parent().unwrap_or(Path::new("")))?;
+        // Only now: accounts without their database would count as a whole demo.
+        keep_accounts(&self.data, &accounts)
     }
 
     fn fill_in_place(&self, make: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<()> {
@@ -126,13 +167,41 @@ impl Place {
         }
     }
 
-    /// The folder beside; on the same disk, so that a rename moves it.
+    /// What stands beside until it is whole; on the same disk, so that it can be moved.
     fn unfinished(&self) -> Result<PathBuf> {
-        let name = self.data.file_name().context("NHAVIEC_DATA phải là đường dẫn kết thúc bằng tên một thư mục.")?;
-        let mut name = name.to_owned();
-        name.push(UNFINISHED);
-        Ok(self.data.with_file_name(name))
+        let (place, wrong) = match &self.database {
+            Database::File(file) => (file, "NHAVIEC_DATABASE phải là đường dẫn kết thúc bằng tên một tệp."),
+            _ => (&self.data, "NHAVIEC_DATA phải là đường dẫn kết thúc bằng tên một thư mục."),
+        };
+        let name = place.file_name().context(wrong)?;
+        Ok(place.with_file_name(with_end(Path::new(name), UNFINISHED)))
     }
+
+    fn remove_unfinished(&self) -> Result<()> {
+        let unfinished = self.unfinished()?;
+        if !matches!(self.database, Database::File(_)) {
+            return fs::remove_dir_all(unfinished).context("removing the unfinished demo");
+        }
+        // The file itself last: by it the rest is known.
+        for end in ["-wal", "-shm", ""] {
+            match fs::remove_file(with_end(&unfinished, end)) {
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(e).context("removing the unfinished database"),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A link that leads nowhere is there too: SQLite would follow it.
+fn is_there(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_ok()
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Whether a file of settings says where the database stands; it has no tables, so a line is enough.

@@ -3,7 +3,7 @@
 use super::place::{Database, Next, Place, names_database};
 use anyhow::{Result, bail};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const ACCOUNTS: &str = "motcua1.demo\n";
@@ -122,6 +122,100 @@ fn a_database_that_the_settings_name_is_filled_where_it_stands() {
     assert_eq!(names(folder.path()), ["demo-accounts.txt", "other"]);
     assert_eq!(place.what_next().unwrap(), Next::Serve);
     assert_eq!(place.database_in(folder.path()), None);
+}
+
+/// A place with its database in a file elsewhere, and that file.
+fn place_with_file(folder: &TempDir) -> (Place, PathBuf) {
+    let file = folder.path().join("other.db");
+    (Place::at(folder.path().join("data"), Database::File(file.clone())), file)
+}
+
+/// Where the program is told to put the database.
+fn told(place: &Place) -> PathBuf {
+    let words = place.database_in(place.data()).unwrap().into_string().unwrap();
+    words.strip_prefix("sqlite:").unwrap().into()
+}
+
+#[test]
+fn a_file_elsewhere_is_filled_beside_and_again_after_an_interruption() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, file) = place_with_file(&folder);
+    assert_eq!(place.what_next().unwrap(), Next::Fill);
+    for _ in 0..2 {
+        let stopped = place.make_ready(|data| {
+            fs::create_dir_all(data)?;
+            fs::write(told(&place), "half")?;
+            fs::write(folder.path().join("other.db.demo-unfinished-wal"), "half")?;
+            bail!("interrupted")
+        });
+        assert_eq!(stopped.unwrap_err().to_string(), "interrupted");
+        assert!(!file.exists(), "half a demo never stands at its place");
+        assert_eq!(place.what_next().unwrap(), Next::FillAgain);
+    }
+    let filled = place.make_ready(|_| {
+        assert_eq!(names(folder.path()), ["data"], "nothing of the half is left");
+        fs::write(told(&place), "whole")?;
+        Ok(ACCOUNTS.as_bytes().to_vec())
+    });
+    filled.unwrap();
+    assert_eq!(names(folder.path()), ["data", "other.db"]);
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), place.accounts().unwrap().as_str()), ("whole", ACCOUNTS));
+    assert_eq!(place.what_next().unwrap(), Next::Serve);
+    assert_eq!(place.database_in(place.data()), None, "the settings say it");
+    place.make_ready(never).unwrap();
+}
+
+#[test]
+fn a_file_elsewhere_that_is_not_ours_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, file) = place_with_file(&folder);
+    let refused = place.make_ready(|_| {
+        fs::write(told(&place), "whole")?;
+        fs::write(&file, "real")?;
+        Ok(ACCOUNTS.as_bytes().to_vec())
+    });
+    assert!(refused.is_err(), "it appeared meanwhile");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "real");
+    // There from the beginning, it is the program that refuses it, or fills it when it is empty.
+    assert_eq!((place.what_next().unwrap(), place.database_in(place.data())), (Next::Fill, None));
+    let refused = format!("{:#}", place.make_ready(|_| bail!("nhaviec demo ended")).unwrap_err());
+    assert!(refused.contains("NHAVIEC_DATABASE"), "{refused}");
+}
+
+#[test]
+fn a_database_that_was_not_closed_does_not_take_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, file) = place_with_file(&folder);
+    let refused = place.make_ready(|_| {
+        fs::write(told(&place), "whole")?;
+        fs::write(folder.path().join("other.db.demo-unfinished-wal"), "rest")?;
+        Ok(ACCOUNTS.as_bytes().to_vec())
+    });
+    assert!(refused.is_err() && !file.exists());
+    assert_eq!(place.what_next().unwrap(), Next::FillAgain);
+}
+
+#[test]
+fn a_file_elsewhere_is_not_served_with_the_accounts_of_another_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let (other, (place, file)) = (place(&folder), place_with_file(&folder));
+    other.make_ready(whole).unwrap();
+    let refused = place.make_ready(never).unwrap_err().to_string();
+    let shown = file.display().to_string();
+    for part in ["thì không có", "NHAVIEC_DATA", shown.as_str()] {
+        assert!(refused.contains(part), "«{part}» is not said: {refused}");
+    }
+    assert_eq!(other.what_next().unwrap(), Next::Serve);
+}
+
+#[test]
+fn an_address_of_a_plain_file_is_told_from_others() {
+    for (address, file) in [("sqlite:a.db", "a.db"), ("sqlite:/b/a b.db", "/b/a b.db")] {
+        assert_eq!(Database::named(address), Database::File(file.into()));
+    }
+    for address in ["sqlite:", "sqlite:file:a.db?mode=rwc", "sqlite::memory:", "sqlite:/", "postgres://a/b", "a.db"] {
+        assert_eq!(Database::named(address), Database::Elsewhere, "{address}");
+    }
 }
 
 #[test]

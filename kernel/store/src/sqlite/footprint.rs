@@ -24,7 +24,7 @@ impl Footprint {
         Ok(Self { path: path.to_owned(), device: found.dev(), inode: found.ino() })
     }
 
-    /// Its write-ahead log, once there is one.
+    /// Its write-ahead log: there from the first read on, for as long as anybody has the database open.
     pub fn of_log(&self) -> io::Result<Self> {
         let mut name = self.path.as_os_str().to_owned();
         name.push("-wal");
@@ -36,11 +36,22 @@ impl Footprint {
         metadata(&self.path).is_ok_and(|found| found.dev() == self.device && found.ino() == self.inode)
     }
 
-    /// What is said while it does not.
-    pub fn gone(&self) -> Error {
+    /// What a reader is told while it does not.
+    pub fn unread(&self) -> Error {
+        self.gone("Hãy báo quản trị")
+    }
+
+    /// What a writer is told while it does not and nothing has begun.
+    pub fn unwritten(&self) -> Error {
+        self.gone("Chưa có gì được lưu; hãy báo quản trị")
+    }
+
+    fn gone(&self, what_now: &str) -> Error {
         Error::unavailable(
-            "Tệp cơ sở dữ liệu không còn ở chỗ của nó: đã bị xóa, dời đi hoặc thay bằng tệp khác khi máy chủ đang chạy. \
-             Chưa có gì được lưu; hãy báo quản trị trả tệp về chỗ cũ, hoặc khởi động lại máy chủ.",
+            format!(
+                "Tệp cơ sở dữ liệu không còn ở chỗ của nó: đã bị xóa, dời đi hoặc thay bằng tệp khác khi máy chủ đang \
+                 chạy. {what_now} trả tệp về chỗ cũ, hoặc khởi động lại máy chủ."
+            ),
             format!("{} is not the file that was opened", self.path.display()),
         )
     }

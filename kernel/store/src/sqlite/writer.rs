@@ -25,8 +25,8 @@ const BATCH_MAX: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// Runs until the queue is closed and empty.
-pub(crate) fn run(conn: Connection, opening: &Opening, database: Footprint, queue: &Queue<Box<dyn Job>>) {
-    let mut writer = Writer { conn, opening, database, log: None, broken: false };
+pub(crate) fn run(conn: Connection, opening: &Opening, files: &[Footprint], queue: &Queue<Box<dyn Job>>) {
+    let mut writer = Writer { conn, opening, files, broken: false };
     while let Some(first) = queue.pop() {
         let mut gave_background = false;
         writer.batch(first, || {
@@ -44,9 +44,8 @@ pub(crate) fn run(conn: Connection, opening: &Opening, database: Footprint, queu
 struct Writer<'o> {
     conn: Connection,
     opening: &'o Opening,
-    database: Footprint,
-    /// Known from the first transaction on; SQLite keeps this file for as long as anybody has the database open.
-    log: Option<Footprint>,
+    /// The database and its log.
+    files: &'o [Footprint],
     /// The connection met an I/O error and could not be replaced yet.
     broken: bool,
 }
@@ -144,18 +143,14 @@ impl Writer<'_> {
     /// Begins a transaction, on a fresh connection where the old one is not to be trusted.
     fn begin(&mut self) -> Result<(), Error> {
         if let Some(displaced) = self.displaced() {
-            return Err(displaced.gone());
+            return Err(displaced.unwritten());
         }
-        self.begin_on_disk().map_err(|error| refused(&error))?;
-        if self.log.is_none() {
-            self.log = self.database.of_log().ok();
-        }
-        Ok(())
+        self.begin_on_disk().map_err(|error| refused(&error))
     }
 
     /// The file that is no longer the one at its place.
     fn displaced(&self) -> Option<&Footprint> {
-        [Some(&self.database), self.log.as_ref()].into_iter().flatten().find(|file| !file.stands())
+        self.files.iter().find(|file| !file.stands())
     }
 
     fn begin_on_disk(&mut self) -> rusqlite::Result<()> {
