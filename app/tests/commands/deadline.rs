@@ -55,6 +55,60 @@ fn the_text_explains_each_day_and_nothing_is_made() {
     assert_eq!(std::fs::read_dir(program.folder()).expect("the folder").count(), 0, "no database, no data folder");
 }
 
+/// Each step's day and kind, a line each.
+fn days_and_kinds(answer: &Value) -> Vec<String> {
+    let steps = answer["steps"].as_array().expect("the steps");
+    let word = |step: &Value, name: &str| step[name].as_str().expect("a word").to_owned();
+    steps.iter().map(|step| format!("{} {}", word(step, "date"), word(step, "kind"))).collect()
+}
+
+#[test]
+fn every_day_of_a_count_in_calendar_days_is_told() {
+    // Five days end on the holiday of the 24th, so that it is due on the working day after.
+    let asked = ["--received", "2026-11-19T14:00", "--takes", "5 ngày"];
+    let answer = ask(&asked);
+    assert_eq!(answer["due"], "2026-11-25T17:30:00+07:00");
+    let expected = [
+        "2026-11-19 received",
+        "2026-11-19 calendar-day",
+        "2026-11-20 calendar-day",
+        "2026-11-21 calendar-day",
+        "2026-11-22 calendar-day",
+        "2026-11-23 calendar-day",
+        "2026-11-24 holiday",
+        "2026-11-24 calendar-count",
+        "2026-11-25 calendar-day",
+        "2026-11-25 due",
+    ];
+    assert_eq!(days_and_kinds(&answer), expected);
+    assert_eq!(answer["steps"][6]["basis"], "Nghị quyết 28/2026/QH16");
+    let text = Program::alone().run(&[&["deadline"][..], &asked].concat()).ok().out;
+    for line in [
+        "- Thứ Sáu 20/11/2026: tính là ngày 1/5.",
+        "- Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 2/5.",
+        "- Thứ Hai 23/11/2026: tính là ngày 4/5.",
+        "Ngày 5/5 (ngày nghỉ)",
+        "- Thứ Tư 25/11/2026: ngày làm việc tiếp theo, thời hạn kết thúc khi hết giờ làm việc",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn every_day_of_a_count_in_months_is_told() {
+    for (received, takes, days, due) in [
+        ("2026-10-30T14:00", "1 month", 32, "2026-11-30T17:30:00+07:00"),
+        ("2026-01-05T14:00", "12 tháng", 366, "2027-01-05T17:30:00+07:00"),
+    ] {
+        let answer = ask(&["--received", received, "--takes", takes]);
+        assert_eq!(answer["due"], due, "{takes}");
+        let mut told = days_and_kinds(&answer);
+        told.retain(|line| line.ends_with(" calendar-day"));
+        assert_eq!(told.len(), days, "the day of receipt and each one after it: {told:?}");
+        assert!(told.is_sorted_by(|one, next| one < next), "once and in order: {told:?}");
+    }
+}
+
 #[test]
 fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
     let good = "2026-11-20T14:00";
@@ -63,6 +117,9 @@ fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
         ("2026-02-30T08:00", "3 ngày", None, "2026-02-30"),
         (good, "ba ngày rưỡi", None, "ba ngày rưỡi"),
         (good, "-3 ngày", None, "-3 ngày"),
+        // However long: days are told only up to the last year that is known.
+        (good, "1000000 ngày", None, "1000000 ngày"),
+        (good, "10000 ngày", None, "2054"),
         (good, "3 ngày", Some("2026-11-23T09:00"), "2026-11-23T09:00"),
         (good, "3 ngày làm việc", Some("2026-11-23T10:00/2026-11-23T09:00"), ""),
         ("2039-11-20T14:00", "3 ngày làm việc", None, "2039"),

@@ -2,16 +2,16 @@
 
 use types::Timestamp;
 
-use crate::deadline::{Deadline, Stop, deadline};
+use crate::deadline::{Deadline, Stop, deadline_day_by_day};
 use crate::error::CalendarError;
 use crate::takes::Takes;
 use crate::working::WorkingCalendar;
 
-/// Computes a deadline from the words of a command line: `received` as `2026-11-20T14:00` on Viet Nam's clock or
-/// with an offset, `takes` as in [`Takes`], each stop as `FROM/TO`.
+/// Computes a deadline with every day told, from the words of a command line: `received` as `2026-11-20T14:00` on
+/// Viet Nam's clock or with an offset, `takes` as in [`Takes`], each stop as `FROM/TO`.
 ///
 /// # Errors
-/// `BadMoment`, `BadTakes`, `BadStop` for what is not understood, and those of [`deadline`].
+/// `BadMoment`, `BadTakes`, `BadStop` for what is not understood, and those of [`deadline_day_by_day`].
 pub fn explain_command(
     received: &str,
     takes: &str,
@@ -21,7 +21,7 @@ pub fn explain_command(
     let received = moment(received)?;
     let takes: Takes = takes.parse()?;
     let stops = stops.iter().map(|text| stop(text)).collect::<Result<Vec<_>, _>>()?;
-    deadline(calendar, received, takes, &stops)
+    deadline_day_by_day(calendar, received, takes, &stops)
 }
 
 fn moment(text: &str) -> Result<Timestamp, CalendarError> {

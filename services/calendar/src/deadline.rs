@@ -45,8 +45,10 @@ pub enum StepKind {
     SwappedDayOff,
     /// A day on which the unit alone was closed.
     LocalDayOff,
-    /// Days or months counted through the calendar.
+    /// Days or months counted through the calendar, in one sentence.
     CalendarCount,
+    /// A day of such a count: the one from which it runs, one counted, or the working day to which its end was moved.
+    CalendarDay,
     /// A stop: working minutes for a working-time deadline, calendar minutes for the others.
     Stop,
     /// A stop that began after the due time and moves nothing.
@@ -115,7 +117,15 @@ impl Share {
     }
 }
 
-/// Computes when something received at `received` that takes `takes` is due, with the stops between.
+/// How a count through the calendar is told. Working time is always told day by day.
+#[derive(Debug, Clone, Copy)]
+enum Told {
+    InOneSentence,
+    DayByDay,
+}
+
+/// Computes when something received at `received` that takes `takes` is due, with the stops between. Days and months of
+/// the calendar are told in one sentence, so that pages and prints stay short.
 ///
 /// # Errors
 /// `NoCalendar` when the count runs into a year that is not known; `BadStop` when a stop ends before it begins,
@@ -126,9 +136,32 @@ pub fn deadline(
     takes: Takes,
     stops: &[Stop],
 ) -> Result<Deadline, CalendarError> {
+    explained(calendar, received, takes, stops, Told::InOneSentence)
+}
+
+/// The same deadline with every day of a count through the calendar told, too: 366 lines for a year.
+///
+/// # Errors
+/// As [`deadline`].
+pub fn deadline_day_by_day(
+    calendar: &WorkingCalendar,
+    received: Timestamp,
+    takes: Takes,
+    stops: &[Stop],
+) -> Result<Deadline, CalendarError> {
+    explained(calendar, received, takes, stops, Told::DayByDay)
+}
+
+fn explained(
+    calendar: &WorkingCalendar,
+    received: Timestamp,
+    takes: Takes,
+    stops: &[Stop],
+    told: Told,
+) -> Result<Deadline, CalendarError> {
     let stops = in_order(received, stops)?;
     let count = count::count(calendar, Minute::of(received), takes, &stops)?;
-    let steps = explain::explain(calendar, Minute::of(received), takes, &count)?;
+    let steps = explain::explain(calendar, Minute::of(received), takes, &count, told)?;
     Ok(Deadline {
         received,
         counts_from: count.start.timestamp(),

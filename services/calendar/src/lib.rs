@@ -52,7 +52,7 @@ mod working;
 pub use calendars::{Calendars, load_for_command, of_code};
 pub use changed::{CALENDAR_CHANGED, CalendarChanged};
 pub use command::explain_command;
-pub use deadline::{Deadline, Share, StepExplained, StepKind, Stop, deadline, due};
+pub use deadline::{Deadline, Share, StepExplained, StepKind, Stop, deadline, deadline_day_by_day, due};
 pub use error::CalendarError;
 pub use holidays::{
     Break, DayOff, Decision, Mistake, OffKind, PublicDay, PublicHolidays, Swap, WorkedInstead, YearFile,

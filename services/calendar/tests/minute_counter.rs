@@ -9,10 +9,10 @@ mod oracle;
 #[path = "minute_counter/random.rs"]
 mod random;
 
-use calendar::{Deadline, Share, StepKind, Stop, Takes, WorkingCalendar, deadline};
+use calendar::{Deadline, Share, StepKind, Stop, Takes, WorkingCalendar, deadline, deadline_day_by_day};
 use oracle::{Amount, Oracle};
 use random::{Case, Random};
-use types::Timestamp;
+use types::{Day, Timestamp};
 
 const CASES_PER_UNIT: u32 = 20_000;
 const SEED: u64 = 0x6e68_6176_6965_6331;
@@ -174,5 +174,44 @@ fn same_moments_are_due_at_the_same_time_and_due_is_its_own_canonical_form() {
             assert_eq!(from_start.due, found.due, "{} {case:?}", unit.name);
             assert_eq!(found.share_used(&calendar, found.due).map(Share::percent), Ok(100), "{} {case:?}", unit.name);
         }
+    }
+}
+
+#[test]
+fn every_day_of_a_count_through_the_calendar_is_told_once_and_in_order() {
+    use StepKind as K;
+    for unit in random::UNITS {
+        let (oracle, calendar, mut random) = (Oracle::new(unit), unit.calendar(), Random::new(SEED ^ unit.seed ^ 5));
+        let (mut told, mut moved) = (0, 0);
+        for _ in 0..5_000 {
+            let case = random.case(&oracle);
+            let (takes, stops) = (takes_of(case.amount), stops_of(&case));
+            let full = deadline_day_by_day(&calendar, stamp(case.received, case.seconds), takes, &stops).ok();
+            let short = ask(&calendar, &case);
+            let dues = |found: &Option<Deadline>| found.as_ref().map(|found| (found.due_without_stops, found.due));
+            assert_eq!(dues(&full), dues(&short), "{} {case:?}", unit.name);
+            let Some(full) = full else { continue };
+            if takes.is_working_time() {
+                assert_eq!(Some(full), short, "{} {case:?}", unit.name);
+                continue;
+            }
+            (told, moved) = (told + 1, moved + u32::from(full.due != full.due_without_stops));
+            let first = full.counts_from.day();
+            let beside = [K::Received, K::CalendarCount, K::Stop, K::LateStop, K::Due];
+            let days: Vec<Day> = full.steps.iter().filter(|s| !beside.contains(&s.kind)).map(|s| Day(s.date)).collect();
+            // Before the start stand the days off after which it came.
+            let days: Vec<Day> = days.into_iter().skip_while(|day| *day < first).collect();
+            assert_eq!(days.first(), Some(&first), "{} {case:?}", unit.name);
+            assert!(days.windows(2).all(|pair| pair[0].next() == pair[1]), "{} {case:?}: {days:?}", unit.name);
+            let last = days[days.len() - 1];
+            let closing = calendar.day(last.0).unwrap().periods().last().map(|period| period.end());
+            let due = closing.map(|minute| last.start().plus_us(minute * 60_000_000));
+            assert_eq!(due, Some(full.due), "{} {case:?}", unit.name);
+            let numbered = full.steps.iter().filter(|s| s.label.starts_with("Ngày ") && s.label.contains('/')).count();
+            if let Takes::CalendarDays(n) = takes {
+                assert_eq!(numbered, n as usize, "{} {case:?}", unit.name);
+            }
+        }
+        assert!(told > 500 && moved > 100, "{}: {told} {moved}", unit.name);
     }
 }

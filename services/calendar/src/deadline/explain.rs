@@ -1,41 +1,36 @@
 //! The explanation: receipt, each day up to the due time, each stop, in the order in which a person would count.
 
+mod calendar_days;
+mod reason;
+
 use jiff::civil::Date;
 
 use super::count::{Count, Move};
-use super::{StepExplained, StepKind};
+use super::{StepExplained, StepKind, Told};
 use crate::error::CalendarError;
-use crate::holidays::{DayOff, OffKind};
 use crate::moment::Minute;
 use crate::takes::Takes;
 use crate::words;
 use crate::working::{DayKind, DayPlan, WorkingCalendar};
+use reason::Reason;
 
 pub fn explain(
     calendar: &WorkingCalendar,
     received: Minute,
     takes: Takes,
     count: &Count,
+    told: Told,
 ) -> Result<Vec<StepExplained>, CalendarError> {
     let mut steps = Steps { calendar, list: Vec::new() };
     steps.received(received, count.start);
     if takes.is_working_time() {
-        let numbering = Numbering::of(calendar, takes, count)?;
-        steps.walk(received, count.due_without_stops, |date| numbering.label(date))?;
+        steps.working_time(received, takes, count)?;
     } else {
         steps.rest_days(received.day(), count.start.day())?;
-        steps.calendar_count(takes, count);
-        steps.rest_days(count.end.day(), count.due_without_stops.day())?;
-    }
-    let mut due = count.due_without_stops;
-    for moved in &count.moves {
-        steps.stop(takes, moved, due);
-        if !moved.late && takes.is_working_time() {
-            steps.walk(due, moved.due, |_| "Bù thời gian tạm dừng".to_string())?;
-        } else if !moved.late {
-            steps.rest_days(moved.end.day(), moved.due.day())?;
+        match told {
+            Told::InOneSentence => steps.in_one_sentence(takes, count)?,
+            Told::DayByDay => steps.every_calendar_day(takes, count)?,
         }
-        due = moved.due;
     }
     steps.due(count.due);
     Ok(steps.list)
@@ -89,9 +84,9 @@ impl Steps<'_> {
         self.list.push(StepExplained { date, kind, minutes, label, sentence, basis: None, verified: true });
     }
 
-    /// Gives the last step its legal basis.
-    fn on_the_basis_of(&mut self, basis: &str, verified: bool) {
-        if let Some(step) = self.list.last_mut() {
+    /// Gives the last step its legal basis, where there is one.
+    fn on_the_basis_of(&mut self, basis: Option<(&str, bool)>) {
+        if let (Some(step), Some((basis, verified))) = (self.list.last_mut(), basis) {
             let doubt = if verified { "" } else { " (chưa kiểm chứng được văn bản)" };
             step.sentence = format!("{}, theo {basis}{doubt}.", step.sentence.trim_end_matches('.'));
             step.basis = Some(basis.to_string());
@@ -107,6 +102,34 @@ impl Steps<'_> {
             format!("tiếp nhận lúc {received}, ngoài giờ làm việc, nên tính từ {start}.")
         };
         self.push(received.date(), StepKind::Received, 0, "Tiếp nhận", &sentence);
+    }
+
+    fn working_time(&mut self, received: Minute, takes: Takes, count: &Count) -> Result<(), CalendarError> {
+        let numbering = Numbering::of(self.calendar, takes, count)?;
+        self.walk(received, count.due_without_stops, |date| numbering.label(date))?;
+        let mut due = count.due_without_stops;
+        for moved in &count.moves {
+            self.stop(takes, moved, due);
+            if !moved.late {
+                self.walk(due, moved.due, |_| "Bù thời gian tạm dừng".to_string())?;
+            }
+            due = moved.due;
+        }
+        Ok(())
+    }
+
+    fn in_one_sentence(&mut self, takes: Takes, count: &Count) -> Result<(), CalendarError> {
+        self.calendar_count(takes, count);
+        self.rest_days(count.end.day(), count.due_without_stops.day())?;
+        let mut due = count.due_without_stops;
+        for moved in &count.moves {
+            self.stop(takes, moved, due);
+            if !moved.late {
+                self.rest_days(moved.end.day(), moved.due.day())?;
+            }
+            due = moved.due;
+        }
+        Ok(())
     }
 
     /// Every day from one moment to another: the worked ones with their minutes, the others with their reason.
@@ -140,48 +163,27 @@ impl Steps<'_> {
     fn worked_day(&mut self, plan: &DayPlan, minutes: i64, label: &str) {
         let (date, length) = (plan.date(), words::length(minutes));
         let day = words::day(date);
-        match plan.kind() {
-            DayKind::WorkedInstead(worked) => {
-                let replaced = words::day(worked.replaces);
-                let sentence = format!("{day}: làm bù cho {replaced} (dịp {}), tính {length}.", worked.occasion);
-                self.push(date, StepKind::SwappedWorkingDay, minutes, &format!("{label} (làm bù)"), &sentence);
-                self.on_the_basis_of(&worked.basis, worked.verified);
-            }
-            DayKind::Local(local) => {
-                let sentence = format!("{day}: đơn vị làm việc theo lịch riêng ({}), tính {length}.", local.reason);
-                self.push(date, StepKind::LocalWorkingDay, minutes, label, &sentence);
-                self.on_the_basis_of(&local.basis, true);
-            }
-            _ => self.push(date, StepKind::Counted, minutes, label, &format!("{day}: tính {length}.")),
-        }
+        let Some(reason) = Reason::worked(plan) else {
+            return self.push(date, StepKind::Counted, minutes, label, &format!("{day}: tính {length}."));
+        };
+        let label = match reason.kind {
+            StepKind::SwappedWorkingDay => format!("{label} (làm bù)"),
+            _ => label.to_string(),
+        };
+        self.push(date, reason.kind, minutes, &label, &format!("{day}: {}, tính {length}.", reason.words));
+        self.on_the_basis_of(reason.basis);
     }
 
     fn rest_day(&mut self, plan: &DayPlan) {
-        let date = plan.date();
-        let day = words::day(date);
-        match plan.kind() {
-            DayKind::Off(off) => self.day_off(date, off),
-            DayKind::Local(local) => {
-                let sentence = format!("{day}: đơn vị nghỉ ({}), không tính.", local.reason);
-                self.push(date, StepKind::LocalDayOff, 0, &local.reason, &sentence);
-                self.on_the_basis_of(&local.basis, true);
-            }
-            _ => {
-                let sentence = format!("{day}: ngày nghỉ hằng tuần, không tính.");
-                self.push(date, StepKind::Weekend, 0, "Nghỉ hằng tuần", &sentence);
-            }
-        }
-    }
-
-    fn day_off(&mut self, date: Date, off: &DayOff) {
-        let kind = if off.kind == OffKind::Swapped { StepKind::SwappedDayOff } else { StepKind::Holiday };
-        let named = match off.kind {
-            OffKind::Holiday | OffKind::Break => format!("nghỉ {}", off.name),
-            OffKind::InLieu | OffKind::Swapped => off.name.clone(),
+        let reason = Reason::off(plan);
+        let label = match plan.kind() {
+            DayKind::Off(_) => words::sentence(&reason.words),
+            DayKind::Local(local) => local.reason.clone(),
+            _ => "Nghỉ hằng tuần".to_string(),
         };
-        let sentence = format!("{}: {named}, không tính.", words::day(date));
-        self.push(date, kind, 0, &words::sentence(&named), &sentence);
-        self.on_the_basis_of(&off.basis, off.verified);
+        let sentence = format!("{}: {}, không tính.", words::day(plan.date()), reason.words);
+        self.push(plan.date(), reason.kind, 0, &label, &sentence);
+        self.on_the_basis_of(reason.basis);
     }
 
     fn calendar_count(&mut self, takes: Takes, count: &Count) {

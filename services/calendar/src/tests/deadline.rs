@@ -224,6 +224,98 @@ fn calendar_counts_explain_the_grace_and_the_stop() {
     assert_eq!(lines, expected);
 }
 
+/// The sentences of a count through the calendar with every day told.
+fn told(received: &str, takes: Takes, stops: &[Stop]) -> Vec<String> {
+    let found = deadline_day_by_day(&WorkingCalendar::standard(), at(received), takes, stops).unwrap();
+    found.steps.into_iter().map(|step| step.sentence).collect()
+}
+
+const TO_THE_NEXT_WORKING_DAY: &str = "ngày làm việc tiếp theo, thời hạn kết thúc khi hết giờ làm việc \
+                                       (khoản 5 Điều 148 Bộ luật Dân sự 91/2015/QH13)";
+
+#[test]
+fn every_day_of_a_calendar_count_is_told_with_what_it_is() {
+    let expected = [
+        "Tiếp nhận lúc 14:00 thứ Năm 19/11/2026, tính từ thời điểm này.".to_string(),
+        "Thứ Năm 19/11/2026: ngày bắt đầu, không tính vào thời hạn (khoản 2 Điều 147 Bộ luật Dân sự 91/2015/QH13).".into(),
+        "Thứ Sáu 20/11/2026: tính là ngày 1/5.".into(),
+        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 2/5.".into(),
+        "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 3/5.".into(),
+        "Thứ Hai 23/11/2026: tính là ngày 4/5.".into(),
+        "Thứ Ba 24/11/2026: nghỉ Ngày Văn hóa Việt Nam 24/11, vẫn tính là ngày 5/5 nhưng thời hạn không kết thúc vào ngày nghỉ, theo Nghị quyết 28/2026/QH16.".into(),
+        "5 ngày kể từ thứ Năm 19/11/2026, tính cả ngày nghỉ, là hết thứ Ba 24/11/2026.".into(),
+        format!("Thứ Tư 25/11/2026: {TO_THE_NEXT_WORKING_DAY}."),
+        "Hạn là 17:30 thứ Tư 25/11/2026.".into(),
+    ];
+    assert_eq!(told("2026-11-19T14:00", Takes::CalendarDays(5), &[]), expected);
+    // A swapped Saturday on which it ends carries its decision; one in between carries none, as nothing hangs on it.
+    let swapped = "Thứ Bảy 22/08/2026: làm bù cho thứ Hai 31/08/2026 (dịp Quốc khánh 02/9), tính là ngày";
+    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ.";
+    let to_it = told("2026-08-20T14:00", Takes::CalendarDays(2), &[]);
+    assert_eq!(to_it[3], format!("{swapped} 2/2, {decision}"));
+    assert_eq!(told("2026-08-20T14:00", Takes::CalendarDays(5), &[])[3], format!("{swapped} 2/5."));
+}
+
+#[test]
+fn months_are_told_by_the_days_they_come_to() {
+    let calendar = WorkingCalendar::standard();
+    // Over New Year and Tết, whose decision was not seen: the count does not rest on it. 28 February 2027 is a Sunday.
+    let found = deadline_day_by_day(&calendar, at("2026-12-31T14:00"), Takes::Months(2), &[]).unwrap();
+    let labels: Vec<_> = found.steps.iter().map(|step| step.label.as_str()).collect();
+    assert_eq!(labels[..3], ["Tiếp nhận", "Ngày bắt đầu tính", "Ngày 1/59"]);
+    let end = ["Ngày 58/59", "Ngày 59/59 (ngày nghỉ)", "Tính 2 tháng", "Ngày làm việc tiếp theo", "Hạn"];
+    assert_eq!(labels[labels.len() - 5..], end);
+    assert_eq!(found.steps[labels.len() - 4].kind, StepKind::Weekend);
+    assert!(found.is_verified());
+    // To the middle of Tết it does.
+    let found = deadline_day_by_day(&calendar, at("2027-01-05T14:00"), Takes::Months(1), &[]).unwrap();
+    assert!(!found.is_verified());
+    let year = deadline_day_by_day(&calendar, at("2026-01-05T14:00"), Takes::Months(12), &[]).unwrap();
+    assert_eq!(year.steps.iter().filter(|step| step.kind == StepKind::CalendarDay).count(), 366);
+}
+
+#[test]
+fn days_made_up_for_a_stop_are_told_each() {
+    let stops = [stop("2026-11-10T09:00", "2026-11-12T09:00")];
+    let lines = told("2026-11-04T14:00", Takes::CalendarDays(15), &stops);
+    let expected = [
+        "Thứ Sáu 20/11/2026: tính để bù thời gian tạm dừng.".to_string(),
+        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính để bù thời gian tạm dừng nhưng thời hạn không kết thúc vào ngày nghỉ.".into(),
+        "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, không tính.".into(),
+        format!("Thứ Hai 23/11/2026: {TO_THE_NEXT_WORKING_DAY}."),
+        "Hạn là 17:30 thứ Hai 23/11/2026.".into(),
+    ];
+    assert_eq!(lines[lines.len() - 5..], expected);
+    assert!(lines[lines.len() - 6].starts_with("Tạm dừng từ 09:00 thứ Ba 10/11/2026"), "{lines:?}");
+    // In the grace after Saturday the 21st, the end moves from where the stop begins.
+    let grace = [stop("2026-11-23T09:00", "2026-11-25T09:00")];
+    let lines = told("2026-11-06T14:00", Takes::CalendarDays(15), &grace);
+    let expected = [
+        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 15/15 nhưng thời hạn không kết thúc vào ngày nghỉ.",
+        "15 ngày kể từ thứ Sáu 06/11/2026, tính cả ngày nghỉ, là hết thứ Bảy 21/11/2026.",
+        "Tạm dừng từ 09:00 thứ Hai 23/11/2026 đến 09:00 thứ Tư 25/11/2026: 48 giờ theo lịch; hạn dời từ 17:30 thứ Hai 23/11/2026 đến 17:30 thứ Tư 25/11/2026.",
+        "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, không tính.",
+        "Thứ Hai 23/11/2026: tính thời gian bù từ lúc bắt đầu tạm dừng.",
+        "Thứ Ba 24/11/2026: nghỉ Ngày Văn hóa Việt Nam 24/11, vẫn tính để bù thời gian tạm dừng.",
+        "Thứ Tư 25/11/2026: tính để bù thời gian tạm dừng.",
+        "Hạn là 17:30 thứ Tư 25/11/2026.",
+    ];
+    assert_eq!(lines[lines.len() - 8..], expected);
+}
+
+#[test]
+fn days_of_a_year_without_calendar_in_between_are_told_too() {
+    let text = "year = 2029\n[[break]]\noccasion = \"Tết\"\nfrom = \"2029-02-12\"\nto = \"2029-02-16\"\nverified = false\n\
+                [[break]]\noccasion = \"Quốc khánh\"\nfrom = \"2029-09-01\"\nto = \"2029-09-03\"\nverified = false\n";
+    let public = PublicHolidays::shipped().with_year(text).unwrap();
+    let calendar = WorkingCalendar::new(&WorkingHours::default(), &public).unwrap();
+    let received = at("2027-12-15T14:00");
+    let found = deadline_day_by_day(&calendar, received, Takes::Months(13), &[]).unwrap();
+    assert_eq!(super::due(&calendar, received, Takes::Months(13), &[]), Ok(found.due));
+    assert_eq!(found.due, at("2029-01-15T17:30"));
+    assert_eq!(found.steps.iter().filter(|step| step.date.year() == 2028).count(), 366);
+}
+
 #[test]
 fn stops_that_cannot_be_are_refused_with_a_sentence() {
     let calendar = WorkingCalendar::standard();

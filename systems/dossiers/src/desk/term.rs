@@ -71,9 +71,11 @@ fn percent(share: Share) -> u8 {
 pub fn explained(deadline: &Deadline) -> Html {
     let icon = |kind| match kind {
         StepKind::Received => Icon::Stamp,
-        StepKind::Counted | StepKind::SwappedWorkingDay | StepKind::LocalWorkingDay | StepKind::CalendarCount => {
-            Icon::Check
-        }
+        StepKind::Counted
+        | StepKind::SwappedWorkingDay
+        | StepKind::LocalWorkingDay
+        | StepKind::CalendarCount
+        | StepKind::CalendarDay => Icon::Check,
         StepKind::Stop | StepKind::LateStop => Icon::Pause,
         StepKind::Due => Icon::Clock,
         StepKind::Weekend | StepKind::Holiday | StepKind::SwappedDayOff | StepKind::LocalDayOff => Icon::Calendar,

@@ -146,8 +146,10 @@ fn due_time(source: &Source, deadline: &Deadline) -> Result<DueTimeExplained> {
 
 fn day_kind(kind: StepKind, first: bool) -> Option<DayKind> {
     match kind {
-        StepKind::Counted | StepKind::LocalWorkingDay if first => Some(DayKind::Start),
-        StepKind::Counted | StepKind::LocalWorkingDay | StepKind::CalendarCount => Some(DayKind::Counted),
+        StepKind::Counted | StepKind::LocalWorkingDay | StepKind::CalendarDay if first => Some(DayKind::Start),
+        StepKind::Counted | StepKind::LocalWorkingDay | StepKind::CalendarCount | StepKind::CalendarDay => {
+            Some(DayKind::Counted)
+        }
         StepKind::SwappedWorkingDay => Some(DayKind::SwappedToWork),
         StepKind::Weekend => Some(DayKind::WeeklyOff),
         StepKind::Holiday | StepKind::LocalDayOff => Some(DayKind::Holiday),
