@@ -15,6 +15,7 @@ mod manifest;
 mod rows;
 mod save;
 
+use crate::progress::Tell;
 use std::fmt;
 use std::path::Path;
 use store::Location;
@@ -23,9 +24,6 @@ use store::migrate::ModuleMigrations;
 use types::Result;
 use web::Module;
 use web::module::Reindex;
-
-/// Told what is being done and how much of it, in rows or files.
-pub type Progress<'a> = &'a mut dyn FnMut(&str, u64);
 
 /// What a restore needs to know of the modules.
 pub struct Modules {
@@ -52,8 +50,8 @@ pub struct Summary {
 }
 
 /// Writes a backup of the database at `location` and the content files under `data` to `out`, which must not be there.
-pub fn backup(location: &Location, data: &Path, out: &Path, progress: Progress<'_>) -> Result<Summary> {
-    save::save(location, data, out, progress)
+pub fn backup(location: &Location, data: &Path, out: &Path, tell: Tell<'_>) -> Result<Summary> {
+    save::save(location, data, out, tell)
 }
 
 /// Fills the empty database at `location` and the folder `data` from a backup; answers a conflict when the database is
@@ -63,13 +61,13 @@ pub fn restore(
     location: &Location,
     data: &Path,
     modules: &[&Module],
-    progress: Progress<'_>,
+    tell: Tell<'_>,
 ) -> Result<Summary> {
     let modules = Modules {
         migrations: modules.iter().map(|module| (module.name, module.migrations)).collect(),
         reindex: modules.iter().filter_map(|module| module.reindex).collect(),
     };
-    load::load(archive, location, data, &modules, progress)
+    load::load(archive, location, data, &modules, tell)
 }
 
 impl fmt::Display for Summary {

@@ -13,6 +13,7 @@ mod report;
 mod server;
 mod wire;
 
+use crate::progress::Progress;
 use engine::Run;
 use report::Report;
 use std::path::PathBuf;
@@ -59,16 +60,17 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         return client::serve();
     }
     let folder = Folder::make()?;
+    let progress = Progress::start();
     let mut report = Report::new(args.seconds, args.dossiers, Timestamp::now());
     if args.engine != Which::Postgres {
         let location = Location::Sqlite(folder.0.join("sqlite").join("nhaviec.db"));
-        report.add(Run { location, folder: folder.0.join("sqlite"), args }.measure()?);
+        report.add(Run { location, folder: folder.0.join("sqlite"), args }.measure(&progress)?);
     }
     if args.engine != Which::Sqlite {
         match postgres(&folder)? {
             Some((schema, location)) => {
                 let run = Run { location, folder: folder.0.join("postgres"), args };
-                report.add(run.measure()?);
+                report.add(run.measure(&progress)?);
                 drop(schema);
             }
             None => report.skip(
@@ -77,6 +79,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             ),
         }
     }
+    progress.end();
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report).map_err(Error::internal)?);
     } else {

@@ -11,6 +11,7 @@ mod result;
 mod staff;
 mod told;
 
+use crate::progress::{Far, Progress, Tell};
 use crate::settings::Settings;
 use crate::{anchor, modules, setup, vacant};
 use dossiers::services::Services;
@@ -67,8 +68,8 @@ pub struct Made {
 /// Runs the command.
 pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     let wish = Wish { dossiers: args.dossiers, seed: args.seed, now: Timestamp::now() };
-    let progress = told::Progress::start();
-    let made = make(settings, wish, &mut |what, n| progress.tell(what, n))?;
+    let progress = Progress::start();
+    let made = make(settings, wish, &mut |what, far| progress.tell(what, far))?;
     progress.end();
     if args.json {
         println!("{}", serde_json::to_string(&made).map_err(Error::internal)?);
@@ -82,15 +83,15 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
 ///
 /// # Errors
 /// `Conflict` when the database is not empty; what the store and the verbs answer otherwise.
-pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) -> Result<Made> {
+pub fn make(settings: &Settings, wish: Wish, tell: Tell<'_>) -> Result<Made> {
     vacant::refuse_unless_vacant(settings, "bản dùng thử")?;
     store::migrate::migrate(&settings.database, &modules::migrations())?;
     let first_day = Day(wish.now.day().0.checked_sub(DAYS.days()).map_err(Error::internal)?);
     let clock = Arc::new(SetClock::new(first_day.start().plus_seconds(6 * 3600)));
     let store = Store::open(&settings.database, Options { clock: clock.clone(), ..Options::default() })?;
-    tell("Đơn vị hành chính, cán bộ, vị trí", 0);
+    tell("Đơn vị hành chính, cán bộ, vị trí", Far::default());
     let place = Place::install(&store, wish)?;
-    tell("Thủ tục", 0);
+    tell("Thủ tục", Far::default());
     let command = store.system_command("dossiers.import-procedures", 100);
     store.write_blocking(command, setup::install_procedures)?;
     let services = Services {
@@ -104,7 +105,7 @@ pub fn make(settings: &Settings, wish: Wish, tell: &mut dyn FnMut(&str, u64)) ->
     history.live(first_day, tell)?;
     clock.set(wish.now);
     let token = place.issue_token(&store)?;
-    tell("Chuyển sự kiện, niêm phong nhật ký", 0);
+    tell("Chuyển sự kiện, niêm phong nhật ký", Far::default());
     let listeners = modules::listeners();
     while outbox::deliver(&store, listeners)? > 0 {}
     while audit::seal(&store)? > 0 {}

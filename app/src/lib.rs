@@ -13,6 +13,7 @@ pub mod house;
 pub mod jobs;
 mod listen;
 pub mod modules;
+pub mod progress;
 pub mod roles;
 pub mod settings;
 pub mod setup;

@@ -6,5 +6,6 @@ mod help;
 mod import;
 mod installing;
 mod key_file;
+mod progress;
 mod serving;
 mod setup;

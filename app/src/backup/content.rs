@@ -1,8 +1,9 @@
 //! Content files: they lie in `files/ab/cd/<sha256>` and go into the backup under the same names.
 
+use super::archive;
 use super::archive::Writer;
 use super::manifest::{FileSum, Sum};
-use super::{Progress, archive};
+use crate::progress::{Far, Tell};
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -35,10 +36,11 @@ pub fn named(reader: &mut Reader<'_>) -> Result<Vec<[u8; 32]>> {
 
 /// Puts the files of `hashes` into the backup. One that is not there, or has other bytes, is noted and does not stop
 /// the backup of all others.
-pub fn save(hashes: &[[u8; 32]], data: &Path, out: &mut Writer, progress: Progress<'_>) -> Result<FileSum> {
+pub fn save(hashes: &[[u8; 32]], data: &Path, out: &mut Writer, tell: Tell<'_>) -> Result<FileSum> {
     let mut sum = FileSum::default();
     let mut names = Sum::default();
-    for hash in hashes {
+    for (number, hash) in (1..).zip(hashes) {
+        tell("Tệp nội dung", Far::of(number, hashes.len() as u64));
         let hash = data_encoding::HEXLOWER.encode(hash);
         let name = name(&hash);
         let path = data.join(&name);
@@ -54,7 +56,6 @@ pub fn save(hashes: &[[u8; 32]], data: &Path, out: &mut Writer, progress: Progre
         names.add(format!("{name}\n").as_bytes());
         sum.count += 1;
         sum.bytes += size;
-        progress("Tệp nội dung", sum.count);
     }
     sum.sha256 = names.hex();
     Ok(sum)

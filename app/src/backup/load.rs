@@ -3,7 +3,8 @@
 use super::archive::{self, MANIFEST, damaged};
 use super::manifest::{FORMAT, Manifest, Step, Sum, TableSum};
 use super::save::{steps, summary, table_of};
-use super::{Modules, Progress, Summary, content, rows};
+use super::{Modules, Summary, content, dots, rows};
+use crate::progress::{Far, Tell};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -12,37 +13,31 @@ use store::snapshot::{self, Filling};
 use store::{Location, Tx, Val, audit, params, schema};
 use types::{Error, Id, Result};
 
-pub fn load(
-    archive: &Path,
-    location: &Location,
-    data: &Path,
-    modules: &Modules,
-    progress: Progress<'_>,
-) -> Result<Summary> {
-    let manifest = prove(archive, progress)?;
+pub fn load(archive: &Path, location: &Location, data: &Path, modules: &Modules, tell: Tell<'_>) -> Result<Summary> {
+    let manifest = prove(archive, tell)?;
     let (own, then) = as_it_was(&manifest, &modules.migrations)?;
     snapshot::fill(location, |filling| {
         filling.migrate(Some(own), &then)?;
         same_steps(&manifest.migrations, &steps(filling.tx())?)?;
         let mut came = HashSet::new();
-        filling.load(|tx| fill(tx, archive, &manifest, data, &mut came, progress))?;
+        filling.load(|tx| fill(tx, archive, &manifest, data, &mut came, tell))?;
         content::sync_folders(data)?;
         filling.migrate(None, &modules.migrations)?;
-        reindex(filling, modules, progress)?;
+        reindex(filling, modules, tell)?;
         prove_filled(filling.tx(), &manifest, &came)
     })?;
     Ok(summary(manifest, true))
 }
 
 /// Reads the whole backup and holds every sum against the manifest at its end.
-fn prove(path: &Path, progress: Progress<'_>) -> Result<Manifest> {
+fn prove(path: &Path, tell: Tell<'_>) -> Result<Manifest> {
     let mut tables: BTreeMap<String, (u64, Sum)> = BTreeMap::new();
     let (mut names, mut count, mut bytes, mut other) = (Sum::default(), 0_u64, 0_u64, Vec::new());
     let mut manifest: Option<Manifest> = None;
     let mut read = 0;
     archive::read(path, |name, size, entry| {
         read += size;
-        progress("Kiểm tra tệp sao lưu", read);
+        tell("Kiểm tra tệp sao lưu", Far::default().with(&ui::format::file_size(read)));
         if manifest.is_some() {
             return Err(damaged(path, "có mục thừa ở cuối"));
         }
@@ -129,7 +124,7 @@ fn fill(
     manifest: &Manifest,
     data: &Path,
     came: &mut HashSet<[u8; 32]>,
-    progress: Progress<'_>,
+    tell: Tell<'_>,
 ) -> Result<()> {
     let tables = schema::tables(tx)?;
     for expected in &manifest.tables {
@@ -139,26 +134,27 @@ fn fill(
             return Err(damaged(path, &format!("bảng {} có cột khác", expected.name)));
         }
     }
-    let (mut table, mut done) = (String::new(), 0);
+    let (all, mut table, mut done) = (manifest.tables.len() as u64, String::new(), 0);
     archive::read(path, |name, _, entry| {
         if let Some(hash) = content::hash_of(name) {
             let bytes = data_encoding::HEXLOWER.decode(hash.as_bytes()).ok().and_then(|b| b.try_into().ok());
             came.extend::<Option<[u8; 32]>>(bytes);
-            progress("Tệp nội dung", came.len() as u64);
+            tell("Tệp nội dung", Far::of(came.len() as u64, manifest.files.count));
             return if manifest.files.damaged.iter().any(|d| d == hash) {
                 Ok(())
             } else {
                 content::put(data, hash, entry)
             };
         }
-        let Some(expected) = table_of(name).and_then(|t| manifest.tables.iter().find(|e| e.name == t)) else {
-            return Ok(());
-        };
+        let found = table_of(name).and_then(|t| (1..).zip(&manifest.tables).find(|(_, e)| e.name == t));
+        let Some((number, expected)) = found else { return Ok(()) };
+        let (title, far) = (format!("Bảng {}", expected.name), Far::of(number, all));
         if table != expected.name {
             (table, done) = (expected.name.clone(), 0);
+            tell(&title, far);
         }
         done += insert(tx, expected, entry)?;
-        progress(&format!("Bảng {table}"), done);
+        tell(&title, far.with(&format!("{}/{} dòng", dots(done), dots(expected.rows))));
         Ok(())
     })
 }
@@ -194,7 +190,7 @@ fn insert(tx: &mut Tx<'_>, table: &TableSum, lines: &mut dyn Read) -> Result<u64
     Ok(done)
 }
 
-fn reindex(filling: &mut Filling<'_>, modules: &Modules, progress: Progress<'_>) -> Result<()> {
+fn reindex(filling: &mut Filling<'_>, modules: &Modules, tell: Tell<'_>) -> Result<()> {
     for reindex in &modules.reindex {
         let (mut after, mut rounds) = (Id(0), 0);
         while let Some(last) = reindex(filling.tx(), None, after)? {
@@ -202,7 +198,7 @@ fn reindex(filling: &mut Filling<'_>, modules: &Modules, progress: Progress<'_>)
                 return Err(Error::internal("indexing goes round in a circle"));
             }
             (after, rounds) = (last, rounds + 1);
-            progress("Lập lại chỉ mục tìm kiếm", rounds);
+            tell("Lập lại chỉ mục tìm kiếm", Far::default().with(&format!("lượt {rounds}")));
         }
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use super::archive::{MANIFEST, Writer};
 use super::manifest::{FORMAT, Manifest, Step, Sum, TableSum};
-use super::{Progress, Summary, content, rows};
+use super::{Summary, content, dots, rows};
+use crate::progress::{Far, Tell};
 use std::path::Path;
 use store::schema::{self, Table};
 use store::{Location, Reader, Values, audit, params, snapshot};
@@ -14,7 +15,7 @@ pub const NOT_KEPT: [&str; 2] = ["migration", "lease"];
 /// Rows are gathered to about so many bytes before they become an entry.
 const CHUNK: usize = 4 << 20;
 
-pub fn save(location: &Location, data: &Path, out: &Path, progress: Progress<'_>) -> Result<Summary> {
+pub fn save(location: &Location, data: &Path, out: &Path, tell: Tell<'_>) -> Result<Summary> {
     let made_at = Timestamp::now();
     // What the view names must lie there until it is copied, also when the server forgets it meanwhile.
     let _held = files::FolderLock::shared(data)?;
@@ -30,16 +31,17 @@ pub fn save(location: &Location, data: &Path, out: &Path, progress: Progress<'_>
             tables: Vec::new(),
             files: Default::default(),
         };
-        let kept = tables.iter().filter(|table| !NOT_KEPT.contains(&table.name.as_str()));
+        let kept: Vec<&Table> = tables.iter().filter(|table| !NOT_KEPT.contains(&table.name.as_str())).collect();
+        let all = kept.len() as u64;
         for (number, table) in (1..).zip(kept) {
-            manifest.tables.push(save_table(reader, number, table, &mut writer, progress)?);
+            manifest.tables.push(save_table(reader, (number, all), table, &mut writer, tell)?);
         }
         let has_files = tables.iter().any(|table| table.name == "file");
         let hashes = if has_files { content::named(reader)? } else { Vec::new() };
         Ok((manifest, hashes))
     })?;
     // Content files never change, so the view need not be held while they are copied.
-    manifest.files = content::save(&hashes, data, &mut writer, progress)?;
+    manifest.files = content::save(&hashes, data, &mut writer, tell)?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(Error::internal)?;
     writer.add(MANIFEST, &text)?;
     writer.finish()?;
@@ -69,29 +71,30 @@ pub fn steps(reader: &mut Reader<'_>) -> Result<Vec<Step>> {
 }
 
 /// The name of a table's entry: `tables/003-record/000001.ndjson`.
-fn entry(number: usize, table: &str, chunk: usize) -> String {
+fn entry(number: u64, table: &str, chunk: usize) -> String {
     format!("tables/{number:03}-{table}/{chunk:06}.ndjson")
 }
 
 fn save_table(
     reader: &mut Reader<'_>,
-    number: usize,
+    (number, all): (u64, u64),
     table: &Table,
     writer: &mut Writer,
-    progress: Progress<'_>,
+    tell: Tell<'_>,
 ) -> Result<TableSum> {
     let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     let quoted = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     let order = if table.key.is_empty() { String::new() } else { format!(" ORDER BY {}", quoted(&table.key)) };
     let sql = format!("SELECT {} FROM \"{}\"{order}", quoted(&columns), table.name);
-    let title = format!("Bảng {}", table.name);
+    let (title, far) = (format!("Bảng {}", table.name), Far::of(number, all));
+    tell(&title, far);
     let (mut sum, mut count, mut chunk, mut lines) = (Sum::default(), 0_u64, 0, Vec::new());
     let mut put = |lines: &mut Vec<u8>, count: u64| {
         sum.add(lines);
         chunk += 1;
         writer.add(&entry(number, &table.name, chunk), lines)?;
         lines.clear();
-        progress(&title, count);
+        tell(&title, far.with(&format!("{} dòng", dots(count))));
         Ok(())
     };
     reader.each(&sql, params![], |row: Values| {

@@ -9,6 +9,7 @@ use super::report::{EngineReport, FloorReport, LoadReport, PageReport};
 use super::server::Server;
 use super::wire;
 use crate::demo::{self, Wish};
+use crate::progress::{Far, Progress};
 use crate::settings::Settings;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,8 @@ const STARTS: usize = 3;
 /// The pages that are measured: path, name, and how many rows it must have.
 const PAGES: [(&str, &str, Option<usize>); 2] =
     [("/ho-so", "danh sách 50 hồ sơ", Some(50)), ("/viec-cua-toi", "việc của tôi", None)];
+/// What is told one after another: both loads in each round, each page plain and compressed.
+const MEASUREMENTS: u64 = 2 * ROUNDS as u64 + 2 * PAGES.len() as u64;
 
 /// What is measured, and where.
 pub(super) struct Run<'a> {
@@ -46,13 +49,14 @@ struct Loaded {
 
 impl Run<'_> {
     /// Measures everything.
-    pub fn measure(&self) -> Result<EngineReport> {
+    pub fn measure(&self, progress: &Progress) -> Result<EngineReport> {
         std::fs::create_dir_all(&self.folder).map_err(Error::internal)?;
-        eprintln!("Đang tạo dữ liệu ({})…", self.location);
+        progress.tell(&format!("Tạo dữ liệu ({})", self.location), Far::default());
         let wish = Wish { dossiers: self.args.dossiers, seed: 1, now: Timestamp::now() };
-        let made = demo::make(&self.settings(), wish, &mut |_, _| ())?;
+        let made = demo::make(&self.settings(), wish, &mut |what, far| progress.tell(what, far))?;
         let mut floor = self.floor()?;
         let mut starts = Vec::new();
+        progress.tell("Khởi động máy chủ", Far::default());
         for _ in 1..STARTS {
             let server = Server::start(&self.location, &self.folder)?;
             starts.push(server.start_ms);
@@ -64,7 +68,12 @@ impl Run<'_> {
         let mut client = Client::start()?;
         let cookie = wire::sign_in(server.port, OFFICER, demo::PASSWORD)?;
         let mut bench = Bench { server: &server, client: &mut client, token: &made.token, orders: 0 };
-        eprintln!("Đang đo ({})…", self.location);
+        progress.tell(&format!("Đo ({})", self.location), Far::default());
+        let mut begun = 0;
+        let mut begin = |what: &str| {
+            begun += 1;
+            progress.tell(what, Far::of(begun, MEASUREMENTS));
+        };
         bench.receive(MANY, 1.0)?;
         let before = self.rows()?;
         let part = self.args.seconds as f64 / f64::from(ROUNDS);
@@ -72,6 +81,7 @@ impl Run<'_> {
         let mut floors: BTreeMap<usize, Vec<(Pace, f64)>> = BTreeMap::new();
         for _ in 0..ROUNDS {
             for clients in [ONE, MANY] {
+                begin(&format!("Đo tiếp nhận hồ sơ, {clients} máy khách"));
                 if let Some((floor, _)) = &mut floor {
                     let cpu = cpu_ms(std::process::id()).unwrap_or(0.0);
                     let pace = floor.run(clients, Duration::from_secs_f64(part))?;
@@ -88,6 +98,7 @@ impl Run<'_> {
         for (path, name, rows) in PAGES {
             bench.has_rows((path, &cookie), rows)?;
             for compressed in [false, true] {
+                begin(&format!("Đo trang {name}{}", if compressed { ", nén" } else { "" }));
                 let page = bench.page((path, &cookie), compressed, self.args.seconds as f64 / 2.0)?;
                 pages.push(page_report((name, compressed), &page));
             }

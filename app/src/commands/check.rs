@@ -1,5 +1,6 @@
 //! `nhaviec check`: reads everything and says what does not fit.
 
+use crate::progress::{Far, Tell};
 use crate::settings::Settings;
 use crate::{anchor, modules};
 use std::collections::BTreeMap;
@@ -12,26 +13,36 @@ pub struct Answer {
     pub findings: Vec<String>,
 }
 
-/// Asks all questions over one held view of the database.
-pub fn ask(settings: &Settings, demo: bool, mut each: impl FnMut(&Answer)) -> Result<usize> {
+/// Finds what is wrong.
+type Question<'q> = Box<dyn Fn(&mut Reader<'_>) -> Result<Vec<String>> + 'q>;
+
+/// Asks all questions over one held view of the database; answers how much was found.
+pub fn ask(settings: &Settings, demo: bool, each: impl FnMut(&Answer)) -> Result<usize> {
+    ask_telling(settings, demo, &mut |_, _| (), each)
+}
+
+/// The same for somebody who waits: `tell` hears each question before it is asked.
+pub fn ask_telling(settings: &Settings, demo: bool, tell: Tell<'_>, mut each: impl FnMut(&Answer)) -> Result<usize> {
     let anchor = anchor::last(&settings.data)?;
-    let web_settings = settings.for_web(demo);
+    let web_settings = &settings.for_web(demo);
+    let mut questions: Vec<(&'static str, Question<'_>)> = Vec::new();
+    if matches!(settings.database, Location::Sqlite(_)) {
+        questions.push(("Cấu trúc tệp cơ sở dữ liệu", Box::new(sqlite_integrity)));
+    }
+    questions.push(("Chuỗi nhật ký kiểm toán", Box::new(|reader| audit::verify(reader, anchor.as_ref()))));
+    questions.push(("Số liệu thống kê khớp với hồ sơ gốc", Box::new(figures)));
+    for check in modules::ALL.iter().flat_map(|module| module.checks) {
+        questions.push((check.title, Box::new(move |reader| (check.run)(reader, web_settings))));
+    }
     snapshot::hold(&settings.database, |reader| {
+        migrate::verify(reader, &modules::migrations())?;
+        let all = questions.len() as u64;
         let mut found = 0;
-        let mut tell = |title: &str, findings: Vec<String>| {
+        for (number, (title, question)) in (1..).zip(questions) {
+            tell(title, Far::of(number, all));
+            let findings = question(reader)?;
             found += findings.len();
             each(&Answer { title: title.to_owned(), findings });
-        };
-        migrate::verify(reader, &modules::migrations())?;
-        if matches!(settings.database, Location::Sqlite(_)) {
-            tell("Cấu trúc tệp cơ sở dữ liệu", sqlite_integrity(reader)?);
-        }
-        tell("Chuỗi nhật ký kiểm toán", audit::verify(reader, anchor.as_ref())?);
-        tell("Số liệu thống kê khớp với hồ sơ gốc", figures(reader)?);
-        for module in modules::ALL {
-            for check in module.checks {
-                tell(check.title, (check.run)(reader, &web_settings)?);
-            }
         }
         Ok(found)
     })

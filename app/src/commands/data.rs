@@ -1,10 +1,10 @@
 //! `migrate`, `check`, `backup`, `restore`: what is done to the data as a whole.
 
 use super::check;
+use crate::progress::{Far, Progress};
 use crate::settings::Settings;
 use crate::{anchor, backup, front, modules, warnings};
 use directory::Directory;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,7 +13,10 @@ use types::{Error, Result, Timestamp};
 
 /// `nhaviec migrate`
 pub fn migrate(settings: &Settings) -> Result<ExitCode> {
-    let done = store::migrate::migrate(&settings.database, &modules::migrations())?;
+    let progress = Progress::start();
+    let mut tell = |number: u64, all: u64, name: &str| progress.tell(name, Far::of(number, all));
+    let done = store::migrate::migrate_telling(&settings.database, &modules::migrations(), &mut tell)?;
+    progress.end();
     for step in &done {
         println!("{step}");
     }
@@ -29,18 +32,16 @@ pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
     for warning in &warnings {
         eprintln!("{warning}");
     }
+    let progress = Progress::start();
     let mut answers = Vec::new();
-    let found = check::ask(settings, demo, |answer| {
+    let found = check::ask_telling(settings, demo, &mut |what, far| progress.tell(what, far), |answer| {
         if as_json {
             answers.push(json!({ "title": answer.title, "findings": answer.findings }));
         } else {
-            let mark = if answer.findings.is_empty() { "✓" } else { "✗" };
-            println!("{mark} {}", answer.title);
-            for finding in &answer.findings {
-                println!("    {finding}");
-            }
+            progress.beside(|| print(answer));
         }
     })?;
+    progress.end();
     if as_json {
         println!("{}", json!({ "findings": found, "checks": answers, "warnings": warnings }));
     } else if found == 0 {
@@ -51,32 +52,30 @@ pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
     Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn bar() -> Result<ProgressBar> {
-    let style = ProgressStyle::with_template("{msg:40} {pos:>9}  {elapsed}")
-        .map_err(|e| Error::internal(format!("the progress line: {e}")))?;
-    Ok(ProgressBar::new_spinner().with_style(style))
+fn print(answer: &check::Answer) {
+    let mark = if answer.findings.is_empty() { "✓" } else { "✗" };
+    println!("{mark} {}", answer.title);
+    for finding in &answer.findings {
+        println!("    {finding}");
+    }
 }
 
 /// `nhaviec backup FILE`
 pub fn backup(settings: &Settings, file: &Path) -> Result<ExitCode> {
-    let bar = bar()?;
-    let summary = backup::backup(&settings.database, &settings.data, file, &mut |what, n| {
-        bar.set_message(what.to_owned());
-        bar.set_position(n);
-    })?;
-    bar.finish_and_clear();
+    let progress = Progress::start();
+    let (location, data) = (&settings.database, &settings.data);
+    let summary = backup::backup(location, data, file, &mut |what, far| progress.tell(what, far))?;
+    progress.end();
     println!("{summary}");
     Ok(ExitCode::SUCCESS)
 }
 
 /// `nhaviec restore FILE`
 pub fn restore(settings: &Settings, file: &Path) -> Result<ExitCode> {
-    let bar = bar()?;
-    let summary = backup::restore(file, &settings.database, &settings.data, modules::ALL, &mut |what, n| {
-        bar.set_message(what.to_owned());
-        bar.set_position(n);
-    })?;
-    bar.finish_and_clear();
+    let progress = Progress::start();
+    let (location, data) = (&settings.database, &settings.data);
+    let summary = backup::restore(file, location, data, modules::ALL, &mut |what, far| progress.tell(what, far))?;
+    progress.end();
     let head = snapshot::hold(&settings.database, store::audit::head)?;
     anchor::write(&settings.data, &head)?;
     println!("{summary}");

@@ -8,6 +8,7 @@ use super::life::{Life, Received};
 use super::place::Place;
 use super::plan::Moments;
 use super::result::Sheets;
+use crate::progress::{Far, Tell};
 use calendar::WorkingCalendar;
 use directory::UnitTree;
 use dossiers::due;
@@ -64,7 +65,7 @@ impl<'h> History<'h> {
     }
 
     /// Lives it from `first` until the present.
-    pub fn live(&mut self, first: Day, tell: &mut dyn FnMut(&str, u64)) -> Result<()> {
+    pub fn live(&mut self, first: Day, tell: Tell<'_>) -> Result<()> {
         let mut chance = Chance::new(self.wish.seed);
         let home = self.place.communes.first().map(|commune| commune.unit).unwrap_or(Id(0));
         let calendar = self.setting(home)?.calendar;
@@ -85,7 +86,7 @@ impl<'h> History<'h> {
             let life = &mut lives[i];
             if life.received.is_none() {
                 received += 1;
-                tell("Hồ sơ", received);
+                tell("Hồ sơ", Far::of(received, arrivals.len() as u64));
             }
             if let Some(then) = self.step(life, at)? {
                 waiting.push(Reverse((then, i)));

@@ -1,32 +1,7 @@
-//! What the command says: progress on standard error, the result on standard output.
+//! What `nhaviec demo` says of what it made.
 
 use super::Made;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Write;
-
-/// A line that says what is being done.
-pub(super) struct Progress(ProgressBar);
-
-impl Progress {
-    pub fn start() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-        if let Ok(style) = ProgressStyle::with_template("{msg:40} {pos:>6}  {elapsed}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    pub fn tell(&self, what: &str, n: u64) {
-        if self.0.message() != what {
-            self.0.set_message(what.to_owned());
-        }
-        self.0.set_position(n);
-    }
-
-    pub fn end(&self) {
-        self.0.finish_and_clear();
-    }
-}
 
 /// Address and accounts as a table.
 pub(super) fn in_words(made: &Made) -> String {

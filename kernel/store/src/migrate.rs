@@ -69,25 +69,33 @@ const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS migration (
     module TEXT NOT NULL, number BIGINT NOT NULL, name TEXT NOT NULL, sum TEXT NOT NULL, applied_at BIGINT NOT NULL,
     PRIMARY KEY (module, number))";
 
+/// Told of each migration before it runs: which one it is, of how many that are missing, and its module, number and name.
+pub type Tell<'a> = &'a mut dyn FnMut(u64, u64, &str);
+
 /// Brings the database at `location` to the schema of `modules` (the store's own first); answers what was applied.
 /// A SQLite file that is not there is made.
 pub fn migrate(location: &Location, modules: &[ModuleMigrations]) -> Result<Vec<String>> {
+    migrate_telling(location, modules, &mut |_, _, _| ())
+}
+
+/// The same as [`migrate`] for somebody who waits for it.
+pub fn migrate_telling(location: &Location, modules: &[ModuleMigrations], tell: Tell<'_>) -> Result<Vec<String>> {
     match location {
         Location::Sqlite(path) => {
             let conn = sqlite::create(path)
                 .map_err(|e| Error::unavailable("Không mở được cơ sở dữ liệu.", format!("{}: {e}", path.display())))?;
-            apply(&mut Reader::new(Conn::Lite(&conn)), modules)
+            apply(&mut Reader::new(Conn::Lite(&conn)), modules, tell)
         }
         Location::Postgres(url) => {
             let mut conn = pg::connect(url)?;
-            apply(&mut Reader::new(Conn::Pg(&mut conn)), modules)
+            apply(&mut Reader::new(Conn::Pg(&mut conn)), modules, tell)
         }
     }
 }
 
-fn apply(reader: &mut Reader<'_>, modules: &[ModuleMigrations]) -> Result<Vec<String>> {
+fn apply(reader: &mut Reader<'_>, modules: &[ModuleMigrations], tell: Tell<'_>) -> Result<Vec<String>> {
     begin(reader)?;
-    let outcome = apply_all(reader, STORE.1, modules);
+    let outcome = apply_all(reader, STORE.1, modules, tell);
     match outcome {
         Ok(done) => reader.batch("COMMIT").map(|()| done),
         Err(error) => {
@@ -111,22 +119,29 @@ pub(crate) fn apply_all(
     reader: &mut Reader<'_>,
     own: &'static [Migration],
     modules: &[ModuleMigrations],
+    tell: Tell<'_>,
 ) -> Result<Vec<String>> {
     reader.batch(JOURNAL)?;
     refuse_unknown(reader, modules)?;
-    let mut done = Vec::new();
-    for (module, migrations) in [&(STORE.0, own)].into_iter().chain(modules) {
+    // All that is missing is found first, so that it can be said how many there are.
+    let mut missing: Vec<(&'static str, &'static Migration)> = Vec::new();
+    for &(module, migrations) in [&(STORE.0, own)].into_iter().chain(modules) {
         let known: Vec<(i64, String)> =
-            reader.all("SELECT number, sum FROM migration WHERE module = $1 ORDER BY number", params![*module])?;
+            reader.all("SELECT number, sum FROM migration WHERE module = $1 ORDER BY number", params![module])?;
         refuse_newer(module, migrations, &known)?;
-        for migration in &migrations[known.len()..] {
-            reader.batch(&migration.text(reader.engine())).map_err(|e| e.while_doing(migration.name))?;
-            reader.run(
-                "INSERT INTO migration (module, number, name, sum, applied_at) VALUES ($1, $2, $3, $4, $5)",
-                params![*module, migration.number, migration.name, migration.sum(), Timestamp::now()],
-            )?;
-            done.push(format!("{module} {:04} {}", migration.number, migration.name));
-        }
+        missing.extend(migrations.iter().skip(known.len()).map(|migration| (module, migration)));
+    }
+    let all = missing.len() as u64;
+    let mut done = Vec::with_capacity(missing.len());
+    for (number, (module, migration)) in (1..).zip(missing) {
+        let name = format!("{module} {:04} {}", migration.number, migration.name);
+        tell(number, all, &name);
+        reader.batch(&migration.text(reader.engine())).map_err(|e| e.while_doing(migration.name))?;
+        reader.run(
+            "INSERT INTO migration (module, number, name, sum, applied_at) VALUES ($1, $2, $3, $4, $5)",
+            params![module, migration.number, migration.name, migration.sum(), Timestamp::now()],
+        )?;
+        done.push(name);
     }
     Ok(done)
 }

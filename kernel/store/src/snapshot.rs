@@ -101,7 +101,7 @@ impl<'c> Filling<'c> {
     pub fn migrate(&mut self, store: Option<usize>, modules: &[ModuleMigrations]) -> Result<()> {
         let own = migrate::STORE.1;
         let own = store.map_or(own, |count| &own[..count.min(own.len())]);
-        migrate::apply_all(&mut self.tx, own, modules).map(|_| ())
+        migrate::apply_all(&mut self.tx, own, modules, &mut |_, _, _| ()).map(|_| ())
     }
 
     /// Takes out what migrations put in, then runs `load`, which may write rows in any order: every foreign key is

@@ -2,7 +2,7 @@
 
 use crate::THINGS;
 use std::thread;
-use store::migrate::{Migration, ModuleMigrations, migrate, verify};
+use store::migrate::{Migration, ModuleMigrations, STORE, migrate, migrate_telling, verify};
 use store::schema::tables;
 use testkit::{TestDatabase, each_engine};
 use types::Result;
@@ -31,6 +31,23 @@ fn migrating_twice_changes_nothing_and_a_new_step_is_added() {
         assert!(behind.to_string().contains("nhaviec migrate"), "{behind}");
         assert_eq!(migrate(&db.location, &[NEW]).unwrap(), ["a 0002 add_note"]);
         verified(&db, &[NEW]).unwrap();
+    });
+}
+
+#[test]
+fn each_migration_is_told_with_its_number_among_those_that_are_missing() {
+    let run = |db: &TestDatabase, modules: &[ModuleMigrations]| {
+        let mut told = Vec::new();
+        let mut tell = |number: u64, all: u64, name: &str| told.push((number, all, name.to_owned()));
+        let done = migrate_telling(&db.location, modules, &mut tell).unwrap();
+        assert_eq!(done, told.iter().map(|(.., name)| name.clone()).collect::<Vec<_>>());
+        told.into_iter().map(|(number, all, _)| (number, all)).collect::<Vec<_>>()
+    };
+    each_engine(|db| {
+        let all = STORE.1.len() as u64 + 1;
+        assert_eq!(run(&db, &[OLD]), (1..=all).map(|number| (number, all)).collect::<Vec<_>>());
+        assert_eq!(run(&db, &[NEW]), [(1, 1)], "what stands already does not count");
+        assert!(run(&db, &[NEW]).is_empty());
     });
 }
 

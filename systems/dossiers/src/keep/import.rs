@@ -44,11 +44,15 @@ pub struct ImportedFile {
     pub imported: Imported,
 }
 
-/// Reads every file; on failure every mistake of every file.
-pub(super) fn check(offered: Vec<Offered>) -> std::result::Result<Vec<Checked>, Vec<WrongFile>> {
+/// Reads every file; on failure every mistake of every file. `tell` hears the name of each before it is read.
+pub(super) fn check(
+    offered: Vec<Offered>,
+    mut tell: impl FnMut(&str),
+) -> std::result::Result<Vec<Checked>, Vec<WrongFile>> {
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     let mut seen = BTreeMap::<String, String>::new();
     for Offered { name, bytes } in offered {
+        tell(&name);
         match Definition::parse_bytes(&bytes) {
             Ok(definition) => {
                 if let Some(other) = seen.insert(definition.code.clone(), name.clone()) {
@@ -74,11 +78,12 @@ pub(super) fn write(tx: &mut Tx<'_>, files: &[Checked]) -> Result<Vec<ImportedFi
 }
 
 /// Imports definition files from the disk, for `nhaviec import procedures FILE...`. One wrong file and nothing is
-/// imported; the error then holds every mistake as `tệp: dòng 12: fees[0].kind: …`.
+/// imported; the error then holds every mistake as `tệp: dòng 12: fees[0].kind: …`. `tell` hears the name of each file
+/// before it is read.
 ///
 /// # Errors
 /// `Invalid` for wrong or unreadable files; what the store answers otherwise.
-pub fn import_files(store: &Store, paths: &[PathBuf]) -> Result<Vec<ImportedFile>> {
+pub fn import_files(store: &Store, paths: &[PathBuf], tell: impl FnMut(&str)) -> Result<Vec<ImportedFile>> {
     let mut offered = Vec::with_capacity(paths.len());
     let mut unreadable = Vec::new();
     for path in paths {
@@ -91,7 +96,7 @@ pub fn import_files(store: &Store, paths: &[PathBuf]) -> Result<Vec<ImportedFile
     if !unreadable.is_empty() {
         return Err(Error::Invalid(unreadable));
     }
-    let files = check(offered).map_err(|wrong| {
+    let files = check(offered, tell).map_err(|wrong| {
         let told = |file: WrongFile| {
             let name = file.name;
             let line =

@@ -124,14 +124,19 @@ fn the_command_line_imports_files_or_says_what_is_wrong_in_which() {
         };
         let good = path("khai-sinh.toml", &corrected());
         let bad = path("sai.toml", "code = 3\n");
-        let error = import_files(&world.store, &[good.clone(), bad]).expect_err("a wrong file");
+        let error = import_files(&world.store, &[good.clone(), bad], |_| ()).expect_err("a wrong file");
         assert!(error.to_string().contains("sai.toml: dòng 1: code"), "{error}");
-        let missing = import_files(&world.store, &[world.database.dir.join("khong-co.toml")]).expect_err("no file");
+        let missing =
+            import_files(&world.store, &[world.database.dir.join("khong-co.toml")], |_| ()).expect_err("no file");
         assert!(missing.to_string().contains("không đọc được tệp"), "{missing}");
-        let done = import_files(&world.store, std::slice::from_ref(&good)).expect("a right file");
+        let done = import_files(&world.store, std::slice::from_ref(&good), |_| ()).expect("a right file");
         assert_eq!(done.len(), 1);
         assert_eq!((done[0].code.as_str(), done[0].imported), ("1.001193", Imported::NewVersion(2)));
         let all: Vec<_> = catalogue::FILES.iter().map(|(code, text)| path(&format!("{code}.toml"), text)).collect();
-        assert_eq!(import_files(&world.store, &all).expect("all files").len(), 20);
+        let mut told = Vec::new();
+        let done = import_files(&world.store, &all, |file| told.push(file.to_owned())).expect("all files");
+        let names: Vec<String> = done.into_iter().map(|one| one.file).collect();
+        assert_eq!(names.len(), 20);
+        assert_eq!(told, names, "each file is told of, in order");
     });
 }
