@@ -85,22 +85,26 @@ fn the_demo_is_whole_and_looks_like_a_commune_at_work() {
 
 #[test]
 fn nothing_lies_in_the_future_and_nobody_is_real() {
-    let database = TestDatabase::sqlite();
-    let settings = settings(&database);
-    let wish = wish(60);
-    made(&settings, wish);
-    let (newest, communes): (i64, Vec<(String,)>) = read(&settings, |r| {
-        let (newest,) = r.one(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM dossier_event UNION ALL SELECT max(at) FROM audit) AS moments",
-            params![],
-        )?;
-        Ok((
-            newest,
-            r.all("SELECT DISTINCT u.gso_code FROM dossier d JOIN unit u ON u.id = d.unit_id ORDER BY 1", params![])?,
-        ))
+    each_engine(|database| {
+        let settings = settings(&database);
+        let wish = wish(60);
+        made(&settings, wish);
+        let (newest, communes): (i64, Vec<(String,)>) = read(&settings, |r| {
+            let (newest,) = r.one(
+                "SELECT max(at) FROM (SELECT max(at) AS at FROM dossier_event UNION ALL SELECT max(at) FROM audit) AS moments",
+                params![],
+            )?;
+            Ok((
+                newest,
+                r.all(
+                    "SELECT DISTINCT u.gso_code FROM dossier d JOIN unit u ON u.id = d.unit_id ORDER BY 1",
+                    params![],
+                )?,
+            ))
+        });
+        assert!(newest <= wish.now.0);
+        assert_eq!(communes, [("99901".to_owned(),), ("99902".to_owned(),)]);
     });
-    assert!(newest <= wish.now.0);
-    assert_eq!(communes, [("99901".to_owned(),), ("99902".to_owned(),)]);
 }
 
 #[test]

@@ -115,36 +115,46 @@ fn askama_escaped(text: &str) -> String {
 
 #[test]
 fn the_longest_names_stand_whole_on_every_page() {
-    let world = World::on(Engine::Sqlite);
-    let mut name = "Nguyễn Phúc Tôn Nữ".to_owned();
-    while name.chars().count() + 7 <= LONGEST {
-        name.push_str(" Xuyến");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let mut name = "Nguyễn Phúc Tôn Nữ".to_owned();
+        while name.chars().count() + 7 <= LONGEST {
+            name.push_str(" Xuyến");
+        }
+        let code = code(receive(&world, &name));
+        let mut counter = world.person(Rank::Counter).browser.clone();
+        for path in [format!("/ho-so/{code}"), format!("/ho-so?q={code}"), format!("/ho-so/{code}/tiep-nhan")] {
+            assert!(
+                counter.get(&path).assert_status(200).text().contains(&name),
+                "{engine:?}: {path} does not show the name whole"
+            );
+        }
+        let mut specialist = world.person(Rank::Specialist).browser.clone();
+        assert!(
+            specialist.get("/viec-cua-toi").assert_status(200).text().contains(&name),
+            "{engine:?}: my work cuts the name"
+        );
+        let too_long = format!("{name} {}", "Xuyến ".repeat(60));
+        let answer = receive(&world, &too_long).assert_status(422);
+        assert!(super::is_sentence(answer.json()["message"].as_str().unwrap_or_default()));
     }
-    let code = code(receive(&world, &name));
-    let mut counter = world.person(Rank::Counter).browser.clone();
-    for path in [format!("/ho-so/{code}"), format!("/ho-so?q={code}"), format!("/ho-so/{code}/tiep-nhan")] {
-        assert!(counter.get(&path).assert_status(200).text().contains(&name), "{path} does not show the name whole");
-    }
-    let mut specialist = world.person(Rank::Specialist).browser.clone();
-    assert!(specialist.get("/viec-cua-toi").assert_status(200).text().contains(&name), "my work cuts the name");
-    let too_long = format!("{name} {}", "Xuyến ".repeat(60));
-    let answer = receive(&world, &too_long).assert_status(422);
-    assert!(super::is_sentence(answer.json()["message"].as_str().unwrap_or_default()));
 }
 
 #[test]
 fn what_looks_like_markup_is_shown_and_not_run() {
-    let world = World::on(Engine::Sqlite);
-    let hostile = "<script>alert(1)</script> \"><img src=x onerror=alert(2)> {{7*7}} ';DROP TABLE dossier;--";
-    let mut body = world.new_dossier();
-    body["form"]["documents"] = json!(hostile);
-    let code = code(world.call(Rank::Counter, "/api/v1/dossiers", &body));
-    let mut browser = world.person(Rank::Counter).browser.clone();
-    for path in [format!("/ho-so/{code}"), format!("/ho-so?q={code}"), format!("/ho-so?q={}", encoded(hostile))] {
-        let answer = browser.get(&path).assert_status(200);
-        let page = answer.page();
-        assert_eq!(page.count("script:not([src])") + page.count("img[onerror]"), 0, "{path}");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let world = World::on(engine);
+        let hostile = "<script>alert(1)</script> \"><img src=x onerror=alert(2)> {{7*7}} ';DROP TABLE dossier;--";
+        let mut body = world.new_dossier();
+        body["form"]["documents"] = json!(hostile);
+        let code = code(world.call(Rank::Counter, "/api/v1/dossiers", &body));
+        let mut browser = world.person(Rank::Counter).browser.clone();
+        for path in [format!("/ho-so/{code}"), format!("/ho-so?q={code}"), format!("/ho-so?q={}", encoded(hostile))] {
+            let answer = browser.get(&path).assert_status(200);
+            let page = answer.page();
+            assert_eq!(page.count("script:not([src])") + page.count("img[onerror]"), 0, "{engine:?}: {path}");
+        }
+        let text = browser.get(&format!("/ho-so/{code}")).page().text("main");
+        assert!(text.contains("<script>alert(1)</script>") && text.contains("{{7*7}}"), "it is shown as it was typed");
     }
-    let text = browser.get(&format!("/ho-so/{code}")).page().text("main");
-    assert!(text.contains("<script>alert(1)</script>") && text.contains("{{7*7}}"), "it is shown as it was typed");
 }

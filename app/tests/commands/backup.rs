@@ -2,7 +2,7 @@
 
 use crate::world::program::{Program, Server};
 use crate::world::work::pdf;
-use crate::world::{Rank, World, demo_database};
+use crate::world::{Rank, World, demo_database, fill};
 use app::modules;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use store::{Engine, params, snapshot};
-use testkit::TestDatabase;
+use testkit::{TestDatabase, each_engine};
 use types::Timestamp;
 
 /// A token of the counter and what it posts to receive a dossier.
@@ -139,23 +139,32 @@ fn from_postgresql_to_sqlite_while_people_work() {
 
 #[test]
 fn a_backup_that_was_changed_or_cut_is_refused_and_nothing_is_written() {
-    let database = demo_database(Engine::Sqlite);
-    let program = Program::over(&database);
-    let file = program.folder().join("sao-luu.tar.zst");
-    program.run(&["backup", &file.display().to_string()]).ok();
-    let whole = std::fs::read(&file).expect("the backup");
-    let mut flipped = whole.clone();
-    let middle = flipped.len() / 2;
-    flipped[middle] ^= 0x10;
-    for (what, bytes) in
-        [("flipped", &flipped[..]), ("cut", &whole[..whole.len() - 1000]), ("empty", &[]), ("other", b"PK\x03\x04")]
-    {
-        let bad = program.folder().join(format!("{what}.tar.zst"));
-        std::fs::write(&bad, bytes).expect("a file");
-        let empty = TestDatabase::sqlite();
-        let restored = Program::over(&empty);
-        restored.run(&["restore", &bad.display().to_string()]).refused(&[]);
-        // The database is as empty as before: the whole backup still goes in.
-        restored.run(&["restore", &file.display().to_string()]).ok();
-    }
+    each_engine(|database| {
+        fill(&database, Timestamp::now());
+        let program = Program::over(&database);
+        let file = program.folder().join("sao-luu.tar.zst");
+        program.run(&["backup", &file.display().to_string()]).ok();
+        let whole = std::fs::read(&file).expect("the backup");
+        let mut flipped = whole.clone();
+        let middle = flipped.len() / 2;
+        flipped[middle] ^= 0x10;
+        let broken: [(&str, &[u8]); 4] = [
+            ("flipped", &flipped[..]),
+            ("cut", &whole[..whole.len() - 1000]),
+            ("empty", b""),
+            ("other", b"PK\x03\x04"),
+        ];
+        for to in [Engine::Sqlite, Engine::Postgres] {
+            let empty = TestDatabase::on(to);
+            let restored = Program::over(&empty);
+            for (what, bytes) in broken {
+                let bad = program.folder().join(format!("{what}.tar.zst"));
+                std::fs::write(&bad, bytes).expect("a file");
+                let ran = restored.run(&["restore", &bad.display().to_string()]).refused(&[]);
+                assert!(!ran.err.contains("không trống"), "{what}, onto {to:?}: {}", ran.err);
+            }
+            // The database is as empty as before: the whole backup still goes in.
+            restored.run(&["restore", &file.display().to_string()]).ok();
+        }
+    });
 }

@@ -1,10 +1,8 @@
 //! `nhaviec deadline`: due times worked out by hand, without a database.
 
-use crate::world::OWN;
-use crate::world::demo_database;
 use crate::world::program::Program;
+use crate::world::{OWN, fill};
 use serde_json::Value;
-use store::Engine;
 
 fn ask(words: &[&str]) -> Value {
     let words: Vec<&str> = ["deadline"].iter().chain(words).copied().chain(["--json"]).collect();
@@ -139,12 +137,14 @@ fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
 
 #[test]
 fn a_units_own_calendar_is_used_where_one_is_named() {
-    let database = demo_database(Engine::Sqlite);
-    let words = ["deadline", "--received", "2026-11-20T14:00", "--takes", "3 ngày làm việc", "--json", "--unit"];
-    let program = Program::over(&database);
-    let answer: Value = serde_json::from_str(&program.run(&[&words[..], &[OWN]].concat()).ok().out).expect("JSON");
-    assert!(answer["due"].as_str().is_some_and(|due| due.ends_with("+07:00")), "{answer}");
-    program.run(&[&words[..], &["H00.00"]].concat()).refused(&["H00.00"]);
+    testkit::each_engine(|database| {
+        fill(&database, types::Timestamp::now());
+        let words = ["deadline", "--received", "2026-11-20T14:00", "--takes", "3 ngày làm việc", "--json", "--unit"];
+        let program = Program::over(&database);
+        let answer: Value = serde_json::from_str(&program.run(&[&words[..], &[OWN]].concat()).ok().out).expect("JSON");
+        assert!(answer["due"].as_str().is_some_and(|due| due.ends_with("+07:00")), "{answer}");
+        program.run(&[&words[..], &["H00.00"]].concat()).refused(&["H00.00"]);
+    });
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! From nothing to an installation: `migrate`, `demo`, `token`, settings.
 
 use crate::world::program::Program;
-use crate::world::{OWN, demo_database, fill, settings};
+use crate::world::{OWN, fill, settings};
 use app::modules;
 use std::collections::BTreeMap;
-use store::{Engine, Reader, params};
+use store::{Reader, params};
 use testkit::{TestDatabase, each_engine};
 
 fn rows(database: &TestDatabase) -> BTreeMap<String, i64> {
@@ -49,21 +49,23 @@ fn the_demo_is_made_once_and_never_over_anything() {
 
 #[test]
 fn a_token_works_for_its_officer_and_an_unknown_one_is_told() {
-    let database = demo_database(Engine::Sqlite);
-    let program = Program::over(&database);
-    let sql = "SELECT a.username FROM account a JOIN officer o ON o.id = a.officer_id JOIN unit u ON u.id = o.unit_id
-               WHERE u.code = $1 OR u.id IN (SELECT p.unit_id FROM unit_place p JOIN unit c ON c.id = p.parent_id WHERE c.code = $1)
-               ORDER BY a.username LIMIT 1";
-    let (username,): (String,) = store::snapshot::hold(&database.location, |reader| reader.one(sql, params![OWN]))
-        .expect("the demo has accounts");
-    let token = program.run(&["token", &username, "--name", "kiosk quầy 1", "--days", "30"]).ok().out;
-    assert!(token.starts_with("nv_") && token.trim().len() > 40, "{token}");
-    program.run(&["token", "khong-co-ai"]).refused(&["khong-co-ai"]);
-    let mut server = program.serve();
-    server.token = token.trim().to_owned();
-    assert_ne!(server.get("/api/v1/dossiers").status, 401, "the token is known");
-    server.token = format!("{}x", token.trim());
-    assert_eq!(server.get("/api/v1/dossiers").status, 401, "another is not");
+    each_engine(|database| {
+        fill(&database, types::Timestamp::now());
+        let program = Program::over(&database);
+        let sql = "SELECT a.username FROM account a JOIN officer o ON o.id = a.officer_id JOIN unit u ON u.id = o.unit_id
+                   WHERE u.code = $1 OR u.id IN (SELECT p.unit_id FROM unit_place p JOIN unit c ON c.id = p.parent_id WHERE c.code = $1)
+                   ORDER BY a.username LIMIT 1";
+        let (username,): (String,) = store::snapshot::hold(&database.location, |reader| reader.one(sql, params![OWN]))
+            .expect("the demo has accounts");
+        let token = program.run(&["token", &username, "--name", "kiosk quầy 1", "--days", "30"]).ok().out;
+        assert!(token.starts_with("nv_") && token.trim().len() > 40, "{token}");
+        program.run(&["token", "khong-co-ai"]).refused(&["khong-co-ai"]);
+        let mut server = program.serve();
+        server.token = token.trim().to_owned();
+        assert_ne!(server.get("/api/v1/dossiers").status, 401, "the token is known");
+        server.token = format!("{}x", token.trim());
+        assert_eq!(server.get("/api/v1/dossiers").status, 401, "another is not");
+    });
 }
 
 #[test]

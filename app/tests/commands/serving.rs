@@ -2,6 +2,7 @@
 
 use crate::world::program::{Program, free_port};
 use crate::world::{demo_database, fill};
+use app::anchor;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -84,17 +85,26 @@ fn on_a_cluster_the_administrator_chooses_when_to_migrate() {
 
 #[test]
 fn what_was_received_is_sealed_and_anchored_by_the_running_server() {
-    let database = demo_database(Engine::Sqlite);
-    database.script("UPDATE audit SET position = NULL; DELETE FROM audit_seal;");
-    let server = Program::over(&database).serve();
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    let waiting = || -> i64 {
-        let sql = "SELECT count(*) FROM audit WHERE position IS NULL";
-        store::snapshot::hold(&database.location, |r| r.one::<(i64,)>(sql, params![])).expect("the audit").0
-    };
-    while waiting() > 0 {
-        assert!(std::time::Instant::now() < until, "{} entries are not sealed", waiting());
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    assert_eq!(server.stop(), 0);
+    each_engine(|database| {
+        fill(&database, types::Timestamp::now());
+        database.script("UPDATE audit SET position = NULL; DELETE FROM audit_seal;");
+        std::fs::remove_file(database.dir.join("audit-heads.log")).expect("the demo anchored its own head");
+        let server = Program::over(&database).serve();
+        let until = Instant::now() + Duration::from_secs(30);
+        let waiting = || -> i64 {
+            let sql = "SELECT count(*) FROM audit WHERE position IS NULL";
+            store::snapshot::hold(&database.location, |r| r.one::<(i64,)>(sql, params![])).expect("the audit").0
+        };
+        // A line that is half written is none yet.
+        let anchored = || anchor::last(&database.dir).ok().flatten();
+        while waiting() > 0 || anchored().is_none() {
+            let (left, head) = (waiting(), anchored());
+            assert!(Instant::now() < until, "{left} entries are not sealed, and the anchor is {head:?}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert_eq!(server.stop(), 0);
+        let head = anchored().expect("the head is anchored");
+        let found = store::snapshot::hold(&database.location, |r| store::audit::verify(r, Some(&head)));
+        assert_eq!(found.expect("the chain can be walked"), Vec::<String>::new());
+    });
 }

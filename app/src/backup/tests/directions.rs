@@ -148,15 +148,17 @@ fn a_large_table_goes_through_in_pieces() {
 
 #[test]
 fn leases_stay_behind_and_the_second_backup_says_the_same() {
-    let db = TestDatabase::postgres();
-    let store = db.migrate(&[THINGS]).open();
-    furnish(&store, 200);
-    let first = backup(&db, &out(&db)).unwrap();
-    let copy = TestDatabase::sqlite();
-    restore(&out(&db), &copy).unwrap();
-    let leases: (i64,) =
-        store::snapshot::hold(&copy.location, |r| r.one("SELECT count(*) FROM lease", params![])).unwrap();
-    assert_eq!(leases, (0,));
-    let second = backup(&copy, &out(&copy)).unwrap();
-    assert_eq!(first, second);
+    for (from, to) in [(Engine::Sqlite, Engine::Postgres), (Engine::Postgres, Engine::Sqlite)] {
+        let db = TestDatabase::on(from);
+        let store = db.migrate(&[THINGS]).open();
+        furnish(&store, 200);
+        let first = backup(&db, &out(&db)).unwrap();
+        let copy = TestDatabase::on(to);
+        restore(&out(&db), &copy).unwrap();
+        let leases: (i64,) =
+            store::snapshot::hold(&copy.location, |r| r.one("SELECT count(*) FROM lease", params![])).unwrap();
+        assert_eq!(leases, (0,));
+        let second = backup(&copy, &out(&copy)).unwrap();
+        assert_eq!(first, second);
+    }
 }

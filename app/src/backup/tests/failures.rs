@@ -8,18 +8,24 @@ use std::path::{Path, PathBuf};
 use store::migrate::Migration;
 use store::{Engine, Location, schema, snapshot};
 use testkit::{TestDatabase, each_engine};
-use types::{Error, Result};
+use types::Error;
 
-/// A backup of a furnished house.
-fn made() -> (TestDatabase, PathBuf) {
-    let db = TestDatabase::sqlite();
+/// Furnishes a house and answers a backup of it.
+fn make(db: &TestDatabase) -> PathBuf {
     let store = db.migrate(&[THINGS]).open();
     furnish(&store, 300);
-    circle(&db);
+    circle(db);
     attach(&store, &db.dir, "Đơn xin xác nhận".as_bytes());
     drop(store);
-    let path = out(&db);
-    backup(&db, &path).unwrap();
+    let path = out(db);
+    backup(db, &path).unwrap();
+    path
+}
+
+/// A backup of a furnished house, where it does not matter which engine it comes from.
+fn made() -> (TestDatabase, PathBuf) {
+    let db = TestDatabase::sqlite();
+    let path = make(&db);
     (db, path)
 }
 
@@ -52,28 +58,30 @@ fn a_database_that_is_not_empty_is_refused_and_left_alone() {
 
 #[test]
 fn a_flipped_byte_anywhere_is_found() {
-    let (_source, path) = made();
-    let whole = fs::read(&path).unwrap();
-    let db = TestDatabase::sqlite();
-    let broken = db.dir.join("broken");
-    for place in [8, whole.len() / 4, whole.len() / 2, whole.len() - 2000, whole.len() - 1] {
-        let mut bytes = whole.clone();
-        bytes[place] ^= 0x10;
-        fs::write(&broken, &bytes).unwrap();
-        let refused = restore(&broken, &db).map(|_| place).unwrap_err();
-        assert_eq!(refused.code(), "conflict", "byte {place}: {refused} {}", refused.inward());
+    each_engine(|source| {
+        let path = make(&source);
+        let whole = fs::read(&path).unwrap();
+        let db = TestDatabase::on(source.engine());
+        let broken = db.dir.join("broken");
+        for place in [8, whole.len() / 4, whole.len() / 2, whole.len() - 2000, whole.len() - 1] {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0x10;
+            fs::write(&broken, &bytes).unwrap();
+            let refused = restore(&broken, &db).map(|_| place).unwrap_err();
+            assert_eq!(refused.code(), "conflict", "byte {place}: {refused} {}", refused.inward());
+            assert_still_empty(&db);
+        }
+        for length in [0, 10, whole.len() / 2, whole.len() - 1] {
+            fs::write(&broken, &whole[..length]).unwrap();
+            let refused = restore(&broken, &db).map(|_| length).unwrap_err();
+            assert_eq!(refused.code(), "conflict", "cut at {length}: {refused} {}", refused.inward());
+            assert_still_empty(&db);
+        }
+        fs::write(&broken, "không phải bản sao lưu").unwrap();
+        assert!(restore(&broken, &db).unwrap_err().to_string().contains("không phải là bản sao lưu"));
+        assert_eq!(restore(&db.dir.join("không có"), &db).unwrap_err().code(), "unavailable");
         assert_still_empty(&db);
-    }
-    for length in [0, 10, whole.len() / 2, whole.len() - 1] {
-        fs::write(&broken, &whole[..length]).unwrap();
-        let refused = restore(&broken, &db).map(|_| length).unwrap_err();
-        assert_eq!(refused.code(), "conflict", "cut at {length}: {refused} {}", refused.inward());
-        assert_still_empty(&db);
-    }
-    fs::write(&broken, "không phải bản sao lưu").unwrap();
-    assert!(restore(&broken, &db).unwrap_err().to_string().contains("không phải là bản sao lưu"));
-    assert_eq!(restore(&db.dir.join("không có"), &db).unwrap_err().code(), "unavailable");
-    assert_still_empty(&db);
+    });
 }
 
 /// Writes a backup anew, with its entries changed by `change`: an empty answer leaves one out.
@@ -94,39 +102,47 @@ fn in_text(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn a_backup_that_was_packed_anew_with_other_contents_is_refused() {
-    let (source, path) = made();
-    let db = TestDatabase::sqlite();
-    let is_thing = |name: &str| save::table_of(name) == Some("thing");
-    type Change = Box<dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>>>;
-    let changes: [(&str, Change); 6] = [
-        (
-            "a changed value",
-            Box::new(move |name, bytes| Some(if is_thing(name) { in_text(&bytes, "Hạnh", "Hanh") } else { bytes })),
-        ),
-        ("a missing table", Box::new(move |name, bytes| (!is_thing(name)).then_some(bytes))),
-        (
-            "a changed file",
-            Box::new(|name, bytes| Some(if content::hash_of(name).is_some() { b"khac".to_vec() } else { bytes })),
-        ),
-        ("a missing file", Box::new(|name, bytes| content::hash_of(name).is_none().then_some(bytes))),
-        ("no manifest", Box::new(|name, bytes| (name != archive::MANIFEST).then_some(bytes))),
-        (
-            "another sum",
-            Box::new(|name, bytes| {
-                Some(if name == archive::MANIFEST { in_text(&bytes, "\"rows\": 300", "\"rows\": 299") } else { bytes })
-            }),
-        ),
-    ];
-    for (n, (what, change)) in changes.iter().enumerate() {
-        let broken = source.dir.join(format!("broken-{n}"));
-        repack(&path, &broken, change);
-        let refused = restore(&broken, &db).map(|_| what).unwrap_err();
-        assert!(refused.to_string().contains("Chưa có gì được phục hồi"), "{what}: {refused}");
-        assert_still_empty(&db);
-    }
-    let same = source.dir.join("same");
-    repack(&path, &same, |_, bytes| Some(bytes));
-    restore(&same, &db).unwrap();
+    each_engine(|source| {
+        let path = make(&source);
+        let db = TestDatabase::on(source.engine());
+        let is_thing = |name: &str| save::table_of(name) == Some("thing");
+        type Change = Box<dyn Fn(&str, Vec<u8>) -> Option<Vec<u8>>>;
+        let changes: [(&str, Change); 6] = [
+            (
+                "a changed value",
+                Box::new(move |name, bytes| {
+                    Some(if is_thing(name) { in_text(&bytes, "Hạnh", "Hanh") } else { bytes })
+                }),
+            ),
+            ("a missing table", Box::new(move |name, bytes| (!is_thing(name)).then_some(bytes))),
+            (
+                "a changed file",
+                Box::new(|name, bytes| Some(if content::hash_of(name).is_some() { b"khac".to_vec() } else { bytes })),
+            ),
+            ("a missing file", Box::new(|name, bytes| content::hash_of(name).is_none().then_some(bytes))),
+            ("no manifest", Box::new(|name, bytes| (name != archive::MANIFEST).then_some(bytes))),
+            (
+                "another sum",
+                Box::new(|name, bytes| {
+                    Some(if name == archive::MANIFEST {
+                        in_text(&bytes, "\"rows\": 300", "\"rows\": 299")
+                    } else {
+                        bytes
+                    })
+                }),
+            ),
+        ];
+        for (n, (what, change)) in changes.iter().enumerate() {
+            let broken = source.dir.join(format!("broken-{n}"));
+            repack(&path, &broken, change);
+            let refused = restore(&broken, &db).map(|_| what).unwrap_err();
+            assert!(refused.to_string().contains("Chưa có gì được phục hồi"), "{what}: {refused}");
+            assert_still_empty(&db);
+        }
+        let same = source.dir.join("same");
+        repack(&path, &same, |_, bytes| Some(bytes));
+        restore(&same, &db).unwrap();
+    });
 }
 
 #[test]
@@ -230,45 +246,48 @@ fn a_backup_of_another_schema_is_refused() {
 }
 
 #[test]
-fn a_backup_is_never_written_over_and_a_failed_one_leaves_nothing() -> Result<()> {
-    let (source, path) = made();
-    let whole = fs::read(&path).unwrap();
-    assert_eq!(backup(&source, &path).unwrap_err().code(), "conflict");
-    assert_eq!(fs::read(&path).unwrap(), whole);
-    let nowhere = source.dir.join("không có").join("x");
-    assert_eq!(backup(&source, &nowhere).unwrap_err().code(), "unavailable");
-    let folder = source.dir.join("trống");
-    fs::create_dir(&folder).unwrap();
-    let broken = catch_unwind(AssertUnwindSafe(|| {
-        save::save(&source.location, &source.dir, &folder.join("x"), &mut |what, _| {
-            assert!(what != "Bảng thing", "mất điện")
-        })
-    }));
-    assert!(broken.is_err());
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-    backup(&source, &folder.join("x"))?;
-    let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(names, ["x"]);
-    Ok(())
+fn a_backup_is_never_written_over_and_a_failed_one_leaves_nothing() {
+    each_engine(|source| {
+        let path = make(&source);
+        let whole = fs::read(&path).unwrap();
+        assert_eq!(backup(&source, &path).unwrap_err().code(), "conflict");
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        let nowhere = source.dir.join("không có").join("x");
+        assert_eq!(backup(&source, &nowhere).unwrap_err().code(), "unavailable");
+        let folder = source.dir.join("trống");
+        fs::create_dir(&folder).unwrap();
+        let broken = catch_unwind(AssertUnwindSafe(|| {
+            save::save(&source.location, &source.dir, &folder.join("x"), &mut |what, _| {
+                assert!(what != "Bảng thing", "mất điện")
+            })
+        }));
+        assert!(broken.is_err());
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        backup(&source, &folder.join("x")).unwrap();
+        let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["x"]);
+    });
 }
 
 #[test]
 fn missing_and_damaged_content_is_told_and_does_not_stop_the_others() {
-    let db = TestDatabase::sqlite();
-    let store = db.migrate(&[THINGS]).open();
-    let hashes: Vec<String> =
-        ["một", "hai", "ba", "bốn"].iter().map(|t| attach(&store, &db.dir, t.as_bytes())).collect();
-    let file = |n: usize| db.dir.join(content::name(&hashes[n]));
-    fs::remove_file(file(0)).unwrap();
-    fs::write(file(1), "khác").unwrap();
-    let summary = backup(&db, &out(&db)).unwrap();
-    assert_eq!((&summary.missing, &summary.damaged), (&vec![hashes[0].clone()], &vec![hashes[1].clone()]));
-    assert!(summary.to_string().contains("nhaviec check"), "{summary}");
-    let copy = TestDatabase::postgres();
-    let restored = restore(&out(&db), &copy).unwrap();
-    assert_eq!((restored.missing, restored.damaged), (summary.missing, summary.damaged));
-    let there = |n: usize| copy.dir.join(content::name(&hashes[n])).exists();
-    assert_eq!([there(0), there(1), there(2), there(3)], [false, false, true, true]);
+    for (from, to) in [(Engine::Sqlite, Engine::Postgres), (Engine::Postgres, Engine::Sqlite)] {
+        let db = TestDatabase::on(from);
+        let store = db.migrate(&[THINGS]).open();
+        let hashes: Vec<String> =
+            ["một", "hai", "ba", "bốn"].iter().map(|t| attach(&store, &db.dir, t.as_bytes())).collect();
+        let file = |n: usize| db.dir.join(content::name(&hashes[n]));
+        fs::remove_file(file(0)).unwrap();
+        fs::write(file(1), "khác").unwrap();
+        let summary = backup(&db, &out(&db)).unwrap();
+        assert_eq!((&summary.missing, &summary.damaged), (&vec![hashes[0].clone()], &vec![hashes[1].clone()]));
+        assert!(summary.to_string().contains("nhaviec check"), "{summary}");
+        let copy = TestDatabase::on(to);
+        let restored = restore(&out(&db), &copy).unwrap();
+        assert_eq!((restored.missing, restored.damaged), (summary.missing, summary.damaged));
+        let there = |n: usize| copy.dir.join(content::name(&hashes[n])).exists();
+        assert_eq!([there(0), there(1), there(2), there(3)], [false, false, true, true]);
+    }
 }
 
 #[test]

@@ -196,14 +196,19 @@ fn bytes_without_a_row_go_after_a_day_but_never_while_a_backup_runs() {
 
 #[test]
 fn over_the_folder_of_another_database_nothing_is_taken_away() {
-    let world = world(TestDatabase::sqlite());
-    let strangers: Vec<Kept> = (0..5).map(|n| world.keep(&format!("another's {n}"))).collect();
-    strangers.iter().for_each(|kept| make_older(&world.files.path(&kept.hash), 30));
-    let own = world.keep("own");
-    world.need(world.enter(&own));
-    make_older(&world.files.path(&own.hash), 30);
-    world.walk();
-    assert!(strangers.iter().all(|kept| world.files.path(&kept.hash).exists()), "an empty database made strays of all");
+    each_engine(|database| {
+        let world = world(database);
+        let strangers: Vec<Kept> = (0..5).map(|n| world.keep(&format!("another's {n}"))).collect();
+        strangers.iter().for_each(|kept| make_older(&world.files.path(&kept.hash), 30));
+        let own = world.keep("own");
+        world.need(world.enter(&own));
+        make_older(&world.files.path(&own.hash), 30);
+        world.walk();
+        assert!(
+            strangers.iter().all(|kept| world.files.path(&kept.hash).exists()),
+            "an empty database made strays of all"
+        );
+    });
 }
 
 #[test]

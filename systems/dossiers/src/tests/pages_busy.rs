@@ -3,9 +3,9 @@
 use super::house::Site;
 use super::pages_counter::{confirmed, filled, form};
 use super::world::STATUS;
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
-use testkit::{Form, Part, TestDatabase, each_engine};
+use std::sync::{Arc, Mutex, mpsc};
+use store::Engine;
+use testkit::{Form, Part, each_engine, options};
 
 fn scan(n: usize) -> Part {
     let name = format!("trang {n}.pdf");
@@ -19,21 +19,32 @@ fn same(again: &Form, sent: &Form) {
     }
 }
 
-/// Holds the writer until `work` is over, with a queue that takes nothing more.
+/// Holds every writer until `work` is over, with a queue that takes nothing more.
 fn while_busy(site: &Site, work: impl FnOnce()) {
-    let (started, is_started) = mpsc::channel();
+    // SQLite has one writer, PostgreSQL as many as the store was opened with.
+    let writers = match site.world.store.engine() {
+        Engine::Sqlite => 1,
+        Engine::Postgres => options().writers,
+    };
+    let (started, is_started) = mpsc::channel::<()>();
     let (go_on, waits) = mpsc::channel::<()>();
-    let (started, waits) = (Mutex::new(started), Arc::new(Mutex::new(waits)));
-    let store = site.world.store.clone();
-    let holder = std::thread::spawn(move || {
-        store.write_blocking(store.system_command("test.hold", 1), move |tx| {
-            tx.not_audited("a test");
-            let _ = started.lock().unwrap().send(());
-            let _ = waits.lock().unwrap().recv();
-            Ok(())
+    let waits = Arc::new(Mutex::new(waits));
+    let holders: Vec<_> = (0..writers)
+        .map(|_| {
+            let (store, started, waits) = (site.world.store.clone(), started.clone(), waits.clone());
+            std::thread::spawn(move || {
+                store.write_blocking(store.system_command("test.hold", 1), move |tx| {
+                    tx.not_audited("a test");
+                    let _ = started.send(());
+                    let _ = waits.lock().unwrap().recv();
+                    Ok(())
+                })
+            })
         })
-    });
-    is_started.recv().unwrap();
+        .collect();
+    for _ in &holders {
+        is_started.recv().unwrap();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
     let queued: Vec<_> = (0..4096)
         .map(|_| {
@@ -55,7 +66,9 @@ fn while_busy(site: &Site, work: impl FnOnce()) {
     }
     work();
     drop(go_on);
-    holder.join().unwrap().unwrap();
+    for holder in holders {
+        holder.join().unwrap().unwrap();
+    }
     for one in queued {
         let _ = runtime.block_on(one);
     }
@@ -63,38 +76,40 @@ fn while_busy(site: &Site, work: impl FnOnce()) {
 
 #[test]
 fn a_busy_house_keeps_the_form_and_receives_it_once_afterwards() {
-    let database = TestDatabase::sqlite();
-    let site = Site::new(&database);
-    let mut counter = site.client("counter");
-    let sent = filled(form(counter.get(&format!("/tiep-nhan/{STATUS}")).assert_status(200)));
-    let sent = confirmed(counter.submit(&sent));
-    let with_file = sent.clone().attach(scan(1));
-    while_busy(&site, || {
-        let answer = counter.submit(&with_file).assert_status(503);
-        let page = answer.page();
-        let mistakes = page.texts("[role=alert] li").join(" ");
-        assert!(mistakes.contains("quá nhiều việc") && mistakes.contains("chọn lại"), "{mistakes}");
-        same(&page.form("form[method=post]"), &sent);
-        assert_eq!(page.count("input[name=confirm][checked]"), 1, "what was confirmed stays confirmed");
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let mut counter = site.client("counter");
+        let sent = filled(form(counter.get(&format!("/tiep-nhan/{STATUS}")).assert_status(200)));
+        let sent = confirmed(counter.submit(&sent));
+        let with_file = sent.clone().attach(scan(1));
+        while_busy(&site, || {
+            let answer = counter.submit(&with_file).assert_status(503);
+            let page = answer.page();
+            let mistakes = page.texts("[role=alert] li").join(" ");
+            assert!(mistakes.contains("quá nhiều việc") && mistakes.contains("chọn lại"), "{mistakes}");
+            same(&page.form("form[method=post]"), &sent);
+            assert_eq!(page.count("input[name=confirm][checked]"), 1, "what was confirmed stays confirmed");
+        });
+        counter.submit(&sent).assert_leads_to("/ho-so/H99.01-261120-0001/tiep-nhan");
     });
-    counter.submit(&sent).assert_leads_to("/ho-so/H99.01-261120-0001/tiep-nhan");
 }
 
 #[test]
 fn a_busy_house_keeps_what_was_typed_on_the_dossiers_page() {
-    let database = TestDatabase::sqlite();
-    let site = Site::new(&database);
-    let code = site.world.receive(STATUS, "Lò Thị Mẩy").code;
-    let mut specialist = site.client("specialist");
-    let page = specialist.get(&format!("/ho-so/{code}")).page();
-    let note = page.form("form[action$='/ghi-chu']").set("ghi-chu.text", "Đã gọi điện cho công dân.");
-    while_busy(&site, || {
-        let page = specialist.submit(&note).assert_status(503).page();
-        let again = page.form("form[action$='/ghi-chu']");
-        assert_eq!(again.value("ghi-chu.text"), Some("Đã gọi điện cho công dân."));
-        assert_eq!(again.value("command"), note.value("command"));
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let code = site.world.receive(STATUS, "Lò Thị Mẩy").code;
+        let mut specialist = site.client("specialist");
+        let page = specialist.get(&format!("/ho-so/{code}")).page();
+        let note = page.form("form[action$='/ghi-chu']").set("ghi-chu.text", "Đã gọi điện cho công dân.");
+        while_busy(&site, || {
+            let page = specialist.submit(&note).assert_status(503).page();
+            let again = page.form("form[action$='/ghi-chu']");
+            assert_eq!(again.value("ghi-chu.text"), Some("Đã gọi điện cho công dân."));
+            assert_eq!(again.value("command"), note.value("command"));
+        });
+        assert_eq!(specialist.submit(&note).status, 303);
     });
-    assert_eq!(specialist.submit(&note).status, 303);
 }
 
 #[test]
