@@ -69,6 +69,12 @@ CREATE TABLE delta (
 CREATE INDEX delta_report ON delta (unit_id, measure, day);
 CREATE INDEX delta_record ON delta (record_id);
 
+-- The id of the last change of what nodes keep in memory, by its name.
+CREATE TABLE revision (
+    name TEXT PRIMARY KEY,
+    change_id BIGINT NOT NULL
+);
+
 -- Who may use a node number or run a job, until when.
 CREATE TABLE lease (
     name TEXT PRIMARY KEY,

@@ -19,6 +19,7 @@ pub mod outbox;
 mod pg;
 mod queue;
 mod reader;
+pub mod revision;
 pub mod row;
 pub mod schema;
 pub mod search;

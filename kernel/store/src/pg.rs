@@ -117,7 +117,7 @@ impl Pg {
         let mut conn = self.spare().pop().unwrap_or_else(|| PgConn::new(self.config.clone()));
         conn.begin(BEGIN_READ);
         // One that a panic leaves behind is dropped.
-        let outcome = work(&mut Reader::new(Conn::Pg(&mut conn)));
+        let outcome = work(&mut Reader::view(Conn::Pg(&mut conn)));
         conn.leave();
         let mut spare = self.spare();
         if spare.len() < SPARE_MAX {
@@ -137,7 +137,7 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
 
 fn read_with<T>(conn: &mut PgConn, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
     conn.begin(BEGIN_READ);
-    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut Reader::new(Conn::Pg(conn)))));
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut Reader::view(Conn::Pg(conn)))));
     outcome.unwrap_or_else(|_| {
         conn.close();
         Err(Error::internal("panic in a read"))

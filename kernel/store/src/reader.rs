@@ -5,7 +5,7 @@ use crate::pg::{Failure, PgConn};
 use crate::row::{FromRow, Row};
 use crate::value::Val;
 use std::sync::atomic::{AtomicU64, Ordering};
-use types::{Error, Result};
+use types::{Error, Id, Result};
 
 /// Why the last statement failed, for the engine that decides what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub struct Reader<'c> {
     pub(crate) fault: Option<Fault>,
     /// Rows changed so far, kept for [`crate::Tx`].
     pub(crate) changed: u64,
+    /// Whether all statements see one state.
+    pub(crate) is_view: bool,
+    /// What [`crate::revision::last`] knows of this view.
+    pub(crate) revisions: Option<Vec<(String, Id)>>,
+    /// The id under which caches will know this write, once it has changed something they keep.
+    pub(crate) change: Option<Id>,
 }
 
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
@@ -44,7 +50,12 @@ pub fn statements_run() -> u64 {
 
 impl<'c> Reader<'c> {
     pub(crate) fn new(conn: Conn<'c>) -> Self {
-        Self { conn, fault: None, changed: 0 }
+        Self { conn, fault: None, changed: 0, is_view: false, revisions: None, change: None }
+    }
+
+    /// Over a transaction that only reads and sees one state all the time.
+    pub(crate) fn view(conn: Conn<'c>) -> Self {
+        Self { is_view: true, ..Self::new(conn) }
     }
 
     /// Which engine answers.

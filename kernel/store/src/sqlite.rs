@@ -113,7 +113,7 @@ impl Sqlite {
     /// Reads on this thread, in a read transaction, so that several statements see one state.
     pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
         let conn = self.readers.lend();
-        let mut reader = Reader::new(Conn::Lite(conn.get()));
+        let mut reader = Reader::view(Conn::Lite(conn.get()));
         reader.batch("BEGIN")?;
         if !self.footprint.stands() {
             return Err(self.footprint.unread());

@@ -57,6 +57,17 @@ impl<'c> Tx<'c> {
         self.ids.draw().ok_or_else(|| Error::internal("the command drew too few ids"))
     }
 
+    /// The id under which caches know this write ([`crate::revision`]).
+    pub(crate) fn change(&mut self) -> Result<Id> {
+        match self.reader.change {
+            Some(change) => Ok(change),
+            None => {
+                let change = self.id()?;
+                Ok(*self.reader.change.insert(change))
+            }
+        }
+    }
+
     /// Runs a statement that changes rows. On PostgreSQL it goes with the next question or the commit, and what is wrong
     /// with it is told there; a closure that does something about it asks with [`Tx::exec_counted`].
     pub fn exec(&mut self, sql: &str, params: &[Val]) -> Result<()> {

@@ -39,9 +39,3 @@ CREATE TABLE public_decision (
     verified BOOLEAN NOT NULL
 );
 CREATE INDEX public_decision_year ON public_decision (year, id);
-
--- The id of the last change, so that the calendars every node keeps in memory notice it.
-CREATE TABLE calendar_revision (
-    name TEXT PRIMARY KEY,
-    change_id BIGINT NOT NULL
-);

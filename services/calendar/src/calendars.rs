@@ -48,8 +48,7 @@ impl Calendars {
             return Err(Error::not_found("đơn vị"));
         }
         let ancestry = Ancestry::of(unit, tree);
-        // Asked before anything else is read: what is read may be newer than this, never older.
-        let revision = changed::revision(reader)?;
+        let revision = changed::last(reader)?;
         {
             let known = self.known(revision);
             if let Some((_, calendar)) = known.units.get(&unit).filter(|(of, _)| *of == ancestry) {
@@ -72,7 +71,7 @@ impl Calendars {
 
     /// The country's days off, shipped and entered.
     pub fn public(&self, reader: &mut Reader<'_>) -> Result<Arc<PublicHolidays>> {
-        let revision = changed::revision(reader)?;
+        let revision = changed::last(reader)?;
         self.public_at(reader, revision)
     }
 

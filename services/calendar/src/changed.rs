@@ -1,7 +1,7 @@
 //! What every change of a calendar leaves behind: the revision that caches compare, an audit entry, and an event.
 
 use serde::{Deserialize, Serialize};
-use store::{AuditEntry, Reader, Tx, params};
+use store::{AuditEntry, Reader, Tx, revision};
 use types::{Day, Id, Result};
 
 use crate::error::CalendarError;
@@ -26,23 +26,17 @@ pub(crate) struct Told<'a> {
     pub detail: serde_json::Value,
 }
 
-/// Notes that a calendar is being changed; other changes wait here until this one ends. The revision is the id of the
-/// change and not a count: a write that is taken back leaves no number behind that another would take.
+/// What the calendars that every node keeps in memory are compared by.
+const CALENDAR: &str = "calendar";
+
+/// Notes that a calendar is being changed; other changes wait here until this one ends.
 pub(crate) fn begin(tx: &mut Tx<'_>) -> Result<()> {
-    let id = tx.id()?;
-    tx.exec(
-        "INSERT INTO calendar_revision (name, change_id) VALUES ('calendar', $1)
-         ON CONFLICT (name) DO UPDATE SET change_id = excluded.change_id",
-        params![id],
-    )?;
-    Ok(())
+    revision::changed(tx, CALENDAR)
 }
 
 /// The id of the last change; 0 before the first.
-pub(crate) fn revision(reader: &mut Reader<'_>) -> Result<Id> {
-    let found: Option<(Id,)> =
-        reader.opt("SELECT change_id FROM calendar_revision WHERE name = 'calendar'", params![])?;
-    Ok(found.map_or(Id(0), |(id,)| id))
+pub(crate) fn last(reader: &mut Reader<'_>) -> Result<Id> {
+    revision::last(reader, CALENDAR)
 }
 
 /// Audits and publishes a change.

@@ -96,9 +96,3 @@ CREATE TABLE stand_in (
 );
 CREATE INDEX stand_in_post ON stand_in (post_id);
 CREATE INDEX stand_in_officer ON stand_in (officer_id);
-
--- Counts changes, so that caches of every node notice them.
-CREATE TABLE revision (
-    name TEXT PRIMARY KEY,
-    n BIGINT NOT NULL
-);

@@ -37,7 +37,7 @@ pub type WorkAt = fn(&mut Reader<'_>, post: Id) -> Result<i64>;
 pub type FieldsOfWork = Box<dyn Fn(&mut Reader<'_>) -> Result<Vec<(String, String)>> + Send + Sync>;
 
 struct Cached {
-    revision: i64,
+    revision: Id,
     tree: Arc<UnitTree>,
 }
 
@@ -109,8 +109,7 @@ impl Directory {
 
     /// The tree of units as of today; read again only when a unit changed on any node, or when the day did.
     pub fn tree(&self, reader: &mut Reader<'_>) -> Result<Arc<UnitTree>> {
-        // Asked before the tree is read: what is read may be newer than its number, never older.
-        let revision = revision::current(reader, revision::UNITS)?;
+        let revision = store::revision::last(reader, revision::UNITS)?;
         let day = self.today();
         let fresh = |cached: &Cached| cached.revision == revision && cached.tree.day == day;
         let known = self.0.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -119,10 +118,9 @@ impl Directory {
         }
         drop(known);
         let tree = Arc::new(UnitTree::load(reader, day)?);
-        let mut known = self.0.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if known.as_ref().is_none_or(|cached| cached.revision <= revision) {
-            *known = Some(Cached { revision, tree: tree.clone() });
-        }
+        // Whoever is slow puts an older tree here; the next one sees that its revision is not the last.
+        let cached = Some(Cached { revision, tree: tree.clone() });
+        *self.0.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner) = cached;
         Ok(tree)
     }
 

@@ -108,14 +108,14 @@ struct Asked {
     officer: Id,
     /// When the session was last used, as written; a bearer token does not grow idle.
     seen_at: Option<Timestamp>,
-    revision: i64,
+    revision: Id,
 }
 
 fn ask(reader: &mut Reader<'_>, token: &Token, now: Timestamp) -> Result<Option<Asked>> {
     match token {
         Token::Session(hash) => {
-            let row: Option<(Id, Id, Timestamp, i64)> = reader.opt(
-                "SELECT s.id, s.officer_id, s.seen_at, coalesce(r.n, 0) FROM session s
+            let row: Option<(Id, Id, Timestamp, Id)> = reader.opt(
+                "SELECT s.id, s.officer_id, s.seen_at, coalesce(r.change_id, 0) FROM session s
                  LEFT JOIN revision r ON r.name = 'people'
                  WHERE s.token_hash = $1 AND s.kind = 'full' AND s.ended_at IS NULL AND s.ends_at > $2",
                 params![hash, now],
@@ -123,8 +123,8 @@ fn ask(reader: &mut Reader<'_>, token: &Token, now: Timestamp) -> Result<Option<
             Ok(row.map(|(id, officer, seen_at, revision)| Asked { id, officer, seen_at: Some(seen_at), revision }))
         }
         Token::Bearer(hash) => {
-            let row: Option<(Id, Id, i64)> = reader.opt(
-                "SELECT t.id, t.officer_id, coalesce(r.n, 0) FROM api_token t LEFT JOIN revision r ON r.name = 'people'
+            let row: Option<(Id, Id, Id)> = reader.opt(
+                "SELECT t.id, t.officer_id, coalesce(r.change_id, 0) FROM api_token t LEFT JOIN revision r ON r.name = 'people'
                  WHERE t.token_hash = $1 AND t.ended_at IS NULL AND t.ends_at > $2",
                 params![hash, now],
             )?;

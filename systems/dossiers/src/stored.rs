@@ -4,7 +4,7 @@ use crate::procedure::Definition;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
-use store::{AuditEntry, Reader, Tx, params};
+use store::{AuditEntry, Reader, Tx, params, revision};
 use types::{Day, Error, Id, Result, text};
 
 /// A version of a procedure as it stands in the database.
@@ -47,6 +47,7 @@ pub fn import(tx: &mut Tx<'_>, source: &str) -> Result<Imported> {
             definition.effective_from, definition.effective_to, at
         ],
     )?;
+    revision::changed(tx, PROCEDURES)?;
     let detail = json!({ "code": definition.code, "version": version });
     tx.audit(&AuditEntry {
         action: "dossiers.import-procedure",
@@ -63,14 +64,17 @@ fn fingerprint(source: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(source.as_bytes()))
 }
 
-/// Procedures that are read on every page, kept in memory and renewed when the table has grown.
+/// What [`Procedures`] of all nodes are compared by.
+const PROCEDURES: &str = "procedures";
+
+/// Procedures that are read on every page, kept in memory and renewed when one was imported.
 #[derive(Clone, Default)]
 pub struct Procedures(Arc<RwLock<Cache>>);
 
 #[derive(Default)]
 struct Cache {
-    /// The newest row's id; rows are only ever added.
-    newest: Option<Id>,
+    /// The last change that this knows of.
+    revision: Option<Id>,
     by_id: HashMap<Id, StoredProcedure>,
     /// The newest version of each code, in the order of their names.
     current: Arc<Vec<StoredProcedure>>,
@@ -135,13 +139,13 @@ impl Procedures {
     }
 
     fn refresh(&self, reader: &mut Reader<'_>) -> Result<()> {
-        let (newest,): (Option<Id>,) = reader.one("SELECT max(id) FROM procedure", params![])?;
-        if self.cache().newest == newest {
+        let revision = Some(revision::last(reader, PROCEDURES)?);
+        if self.cache().revision == revision {
             return Ok(());
         }
         let rows: Vec<(Id, i64, String)> =
             reader.all("SELECT id, version, definition FROM procedure ORDER BY code, version", params![])?;
-        let mut cache = Cache { newest, ..Cache::default() };
+        let mut cache = Cache { revision, ..Cache::default() };
         let mut current = HashMap::new();
         for (id, version, source) in rows {
             let definition = Definition::parse(&source)

@@ -16,7 +16,7 @@ pub(crate) const SECOND_FACTOR_PAGE: &str = "/tai-khoan/xac-thuc";
 
 /// What is kept of one session.
 pub(crate) struct Known {
-    pub revision: i64,
+    pub revision: Id,
     /// The next moment at which a period begins or ends.
     pub good_until: Timestamp,
     /// None when the account is closed.
@@ -39,7 +39,7 @@ pub(super) fn load(
         params![officer],
     )?;
     let tomorrow = now.day().next().start();
-    let nobody = Known { revision: 0, good_until: tomorrow, who: None, detour: None, idle_seconds: 0 };
+    let nobody = Known { revision: Id(0), good_until: tomorrow, who: None, detour: None, idle_seconds: 0 };
     let Some((name, None, must_change, password_set_at, second_factor)) = person else { return Ok(nobody) };
     let posts = posts(reader, officer, now)?;
     let administrator = posts.iter().any(|post| post.permissions.contains(DIRECTORY_KEEP.name));
@@ -55,7 +55,7 @@ pub(super) fn load(
     let idle_seconds = if administrator { rules.idle_seconds_administrator } else { rules.idle_seconds };
     let good_until = next_change(reader, officer, now)?.map_or(tomorrow, |next| next.min(tomorrow));
     let who = Who { officer: Some(Arc::new(Officer { id: officer, name, session, posts })) };
-    Ok(Known { revision: 0, good_until, who: Some(who), detour, idle_seconds })
+    Ok(Known { revision: Id(0), good_until, who: Some(who), detour, idle_seconds })
 }
 
 /// Posts held today, then posts stood in for now.

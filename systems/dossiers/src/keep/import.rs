@@ -105,7 +105,7 @@ pub fn import_files(store: &Store, paths: &[PathBuf], tell: impl FnMut(&str)) ->
         };
         Error::Invalid(wrong.into_iter().flat_map(told).collect())
     })?;
-    let rows = u16::try_from(files.len()).unwrap_or(u16::MAX).saturating_mul(IDS_PER_FILE).max(1);
+    let rows = u16::try_from(files.len()).unwrap_or(u16::MAX).saturating_mul(IDS_PER_FILE).saturating_add(1);
     let command = store.system_command("dossiers.import-procedures", rows);
     store.write_blocking(command, move |tx| write(tx, &files))
 }

@@ -83,6 +83,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def do_GET(self):
+        try:
+            self.read()
+        except Exception:  # A database that was cut without syncs may be spoilt; a server says so and lives on.
+            self.answer(500, {"code": "internal"})
+
+    def read(self):
         path, _, query = self.path.partition("?")
         tail = path.rpartition("/")[2]
         if tail == "healthz":
