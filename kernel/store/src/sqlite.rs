@@ -4,7 +4,7 @@ mod footprint;
 pub(crate) mod writer;
 
 use crate::queue::Queue;
-use crate::reader::{Conn, Reader};
+use crate::reader::{Conn, Fault, Reader, lite_fault};
 use crate::store::{Job, Options};
 use footprint::Footprint;
 use rusqlite::config::DbConfig;
@@ -68,11 +68,25 @@ fn settle(conn: Connection, synchronous: &str) -> rusqlite::Result<Connection> {
     // A plan depends on the statement alone. Without this, SQLite parses and plans a statement again at every run when a
     // partial index might fit some values of its parameters: a fifth of the time of a page.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    keep_log(&conn)?;
     conn.execute_batch(&format!(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
+        "PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
          PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;"
     ))?;
     Ok(conn)
+}
+
+/// Lets writes go to a log beside the database. SQLite does not wait when several connections ask for that on a new file at
+/// once, whatever the timeout, so the waiting is done here.
+fn keep_log(conn: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match conn.execute_batch("PRAGMA journal_mode=WAL") {
+            Err(error) if lite_fault(&error) == Fault::Again && tries < 100 => tries += 1,
+            outcome => return outcome,
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 impl Sqlite {
