@@ -6,6 +6,7 @@ use crate::settings::Settings;
 use crate::{anchor, backup, front, modules, warnings};
 use directory::Directory;
 use serde_json::json;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use store::snapshot;
@@ -30,7 +31,8 @@ pub fn check(settings: &Settings, as_json: bool) -> Result<ExitCode> {
     let now = Timestamp::now();
     let warnings = snapshot::hold(&settings.database, |reader| warnings::all(reader, settings, demo, now))?;
     for warning in &warnings {
-        eprintln!("{warning}");
+        // Whoever reads it may have gone away.
+        let _ = writeln!(std::io::stderr(), "{warning}");
     }
     let progress = Progress::start();
     let mut answers = Vec::new();

@@ -82,10 +82,10 @@ fn every_day_of_a_count_in_calendar_days_is_told() {
     assert_eq!(answer["steps"][6]["basis"], "Nghị quyết 28/2026/QH16");
     let text = Program::alone().run(&[&["deadline"][..], &asked].concat()).ok().out;
     for line in [
-        "- Thứ Sáu 20/11/2026: tính là ngày 1/5.",
-        "- Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 2/5.",
-        "- Thứ Hai 23/11/2026: tính là ngày 4/5.",
-        "Ngày 5/5 (ngày nghỉ)",
+        "- Thứ Sáu 20/11/2026: tính là ngày thứ 1 trong 5 ngày.",
+        "- Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày thứ 2 trong 5 ngày.",
+        "- Thứ Hai 23/11/2026: tính là ngày thứ 4 trong 5 ngày.",
+        "Ngày thứ 5/5 (ngày nghỉ)",
         "- Thứ Tư 25/11/2026: ngày làm việc tiếp theo, thời hạn kết thúc khi hết giờ làm việc",
     ] {
         assert!(text.contains(line), "{line}\n{text}");

@@ -158,8 +158,17 @@ fn import_tells_each_file() {
 }
 
 #[test]
+fn whoever_reads_it_may_have_gone_away() {
+    let database = TestDatabase::on(Engine::Sqlite);
+    let run = |words: &[&str]| Program::over(&database).after("exec 2>/dev/full").run(words).ok();
+    run(&["migrate"]);
+    run(&["check"]);
+    run(&["backup", "sao-luu.tar.zst"]);
+}
+
+#[test]
 fn bench_tells_each_measurement() {
-    let words = ["bench", "--engine", "sqlite", "--seconds", "1", "--dossiers", "50", "--json"];
+    let words = ["bench", "--engine", "sqlite", "--seconds", "1", "--dossiers", "200", "--json"];
     let ran = Program::alone().run(&words).ok();
     let report: Value = serde_json::from_str(&ran.out).expect("nothing but JSON");
     assert_eq!(report["engines"].as_array().map(Vec::len), Some(1));

@@ -44,13 +44,13 @@ pub(crate) struct Pg {
 /// Connects now, so that a wrong address is told at once.
 pub(crate) fn connect(url: &str) -> Result<PgConn> {
     let mut conn = PgConn::new(config(url)?);
-    conn.connect().map_err(|failure| unreachable(&failure.error))?;
+    conn.connect().map_err(|failure| unreachable(&failure.told))?;
     Ok(conn)
 }
 
 /// How every connection is made.
 fn config(url: &str) -> Result<Config> {
-    let mut config: Config = url.parse().map_err(|e| unreachable(&e))?;
+    let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| unreachable(&e))?;
     // A server that vanished without a word is noticed in seconds, not in the quarter of an hour that TCP waits.
     config
         .application_name("nhaviec")
@@ -62,7 +62,7 @@ fn config(url: &str) -> Result<Config> {
     Ok(config)
 }
 
-fn unreachable(error: &tokio_postgres::Error) -> Error {
+fn unreachable(error: &dyn std::fmt::Display) -> Error {
     Error::unavailable("Cơ sở dữ liệu không trả lời. Ông/bà hãy thử lại sau ít phút.", format!("connecting: {error}"))
 }
 
@@ -152,6 +152,8 @@ fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
         let last = attempt == TRIES;
         match attempt_once(conn, job.as_mut()) {
             Attempt::Answered => return job.settle(),
+            // A try that cannot even look does not know what became of the one before it.
+            Attempt::Failed => return if let Some(error) = unknown { job.fail(error) } else { job.settle() },
             Attempt::Duplicate => {
                 duplicates += 1;
                 if duplicates > 1 || last {
@@ -177,6 +179,8 @@ fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
 enum Attempt {
     /// Committed, or rolled back with an answer that running again would not change.
     Answered,
+    /// Rolled back, because disk or memory failed.
+    Failed,
     /// Rolled back; running again may come out otherwise.
     Again,
     /// Rolled back: a key was taken, perhaps by the same command, committed by another thread meanwhile. Then the
@@ -196,10 +200,10 @@ fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
     let fault = match job.run(Conn::Pg(conn)) {
         Ran::Keep => match conn.commit() {
             Ok(()) => return Attempt::Answered,
-            Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.error)),
+            Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.told)),
             Err(failure) => {
                 // The server answered, so it has rolled back, and what the work answered does not stand.
-                job.undo(outward(failure.fault, &failure.sql, &failure.told()));
+                job.undo(outward(failure.fault, &failure.sql, &failure.told));
                 failure.fault
             }
         },
@@ -211,7 +215,8 @@ fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
         Fault::Again => Attempt::Again,
         Fault::Duplicate => Attempt::Duplicate,
         Fault::Lost => Attempt::Lost,
-        Fault::Io | Fault::Other => Attempt::Answered,
+        Fault::Io => Attempt::Failed,
+        Fault::Other => Attempt::Answered,
     }
 }
 
@@ -222,10 +227,10 @@ fn lost() -> Error {
     )
 }
 
-fn unknown(error: &tokio_postgres::Error) -> Error {
+fn unknown(why: &str) -> Error {
     Error::unavailable(
         "Cơ sở dữ liệu không trả lời, chưa rõ đã lưu hay chưa. Ông/bà hãy bấm gửi lại: hệ thống không nhận hai lần.",
-        error,
+        why,
     )
 }
 

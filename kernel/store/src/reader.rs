@@ -5,6 +5,7 @@ use crate::pg::{Failure, PgConn};
 use crate::row::{FromRow, Row};
 use crate::value::Val;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio_postgres::error::Severity;
 use types::{Error, Id, Result};
 
 /// Why the last statement failed, for the engine that decides what to do about it.
@@ -221,7 +222,7 @@ impl<'c> Reader<'c> {
         }
         outcome.map_err(|failure| {
             self.fault = Some(failure.fault);
-            outward(failure.fault, &failure.sql, &failure.told())
+            outward(failure.fault, &failure.sql, &failure.told)
         })
     }
 }
@@ -280,6 +281,11 @@ pub(crate) fn lite_fault(error: &rusqlite::Error) -> Fault {
 
 /// Sorts a PostgreSQL error by its SQLSTATE.
 pub(crate) fn pg_fault(error: &tokio_postgres::Error) -> Fault {
+    // The server ends the connection with such an answer, whatever its reason; one to a commit leaves open what came of it.
+    let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
+    if matches!(severity, Some(Severity::Fatal | Severity::Panic)) {
+        return Fault::Lost;
+    }
     match error.code().map(tokio_postgres::error::SqlState::code) {
         Some("40001" | "40P01") => Fault::Again,
         Some("23505") => Fault::Duplicate,

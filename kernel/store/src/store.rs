@@ -5,7 +5,7 @@ use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
 use crate::params;
 use crate::pg::Pg;
-use crate::reader::{Conn, Fault, Reader};
+use crate::reader::{Conn, Fault, Reader, outward};
 use crate::sqlite::Sqlite;
 use crate::tx::Tx;
 use serde::Serialize;
@@ -103,12 +103,17 @@ where
 
     fn run(&mut self, conn: Conn<'_>) -> Ran {
         let mut tx = Tx::new(Reader::new(conn), &self.command);
-        let outcome =
-            catch_unwind(AssertUnwindSafe(|| run_once(&mut tx, &self.command, &self.work))).unwrap_or_else(|panic| {
+        let mut outcome = catch_unwind(AssertUnwindSafe(|| run_once(&mut tx, &self.command, &self.work)))
+            .unwrap_or_else(|panic| {
                 Err(Error::internal(format!("panic in {}: {}", self.command.verb, panic_text(&*panic))))
             });
         let ran = match (&outcome, tx.fault) {
-            (Ok(_), _) => Ran::Keep,
+            (Ok(_), None) => Ran::Keep,
+            // The closure passed over a failure; what it did before is gone all the same.
+            (Ok(_), Some(fault)) => {
+                outcome = Err(outward(fault, self.command.verb, "a failure was passed over"));
+                Ran::Faulted(fault)
+            }
             (Err(_), Some(fault)) => Ran::Faulted(fault),
             (Err(_), None) => Ran::Discard,
         };

@@ -16,6 +16,17 @@ pub enum Val {
     Blob(Vec<u8>),
 }
 
+impl Val {
+    /// What it takes on the wire, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Blob(bytes) => bytes.len(),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Real(_) => 8,
+        }
+    }
+}
+
 /// A value kept as JSON text (SQLite) or JSONB (PostgreSQL).
 ///
 /// In SQL `->>` answers text for strings on both; a number or truth value must be cast (`CAST(meta ->> 'n' AS BIGINT)`),

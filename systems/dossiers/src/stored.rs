@@ -69,7 +69,7 @@ const PROCEDURES: &str = "procedures";
 
 /// Procedures that are read on every page, kept in memory and renewed when one was imported.
 #[derive(Clone, Default)]
-pub struct Procedures(Arc<RwLock<Cache>>);
+pub struct Procedures(Arc<RwLock<Arc<Cache>>>);
 
 #[derive(Default)]
 struct Cache {
@@ -83,8 +83,7 @@ struct Cache {
 impl Procedures {
     /// The newest version of every procedure.
     pub fn current(&self, reader: &mut Reader<'_>) -> Result<Arc<Vec<StoredProcedure>>> {
-        self.refresh(reader)?;
-        Ok(self.cache().current.clone())
+        Ok(self.last(reader)?.current.clone())
     }
 
     /// The fields of work of all procedures by code, in the order of their names.
@@ -115,8 +114,7 @@ impl Procedures {
         if let Some(found) = self.cache().by_id.get(&id) {
             return Ok(found.clone());
         }
-        self.refresh(reader)?;
-        self.cache().by_id.get(&id).cloned().ok_or_else(|| Error::internal(format!("no procedure row {id}")))
+        self.last(reader)?.by_id.get(&id).cloned().ok_or_else(|| Error::internal(format!("no procedure row {id}")))
     }
 
     /// Procedures by what people call them, the best match first: all words must be in the name, code or short names.
@@ -134,22 +132,32 @@ impl Procedures {
         Ok(found.into_iter().map(|(_, p)| p).collect())
     }
 
-    fn cache(&self) -> std::sync::RwLockReadGuard<'_, Cache> {
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn cache(&self) -> Arc<Cache> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    fn refresh(&self, reader: &mut Reader<'_>) -> Result<()> {
+    /// As of the last import; somebody slower may put an older one back meanwhile.
+    fn last(&self, reader: &mut Reader<'_>) -> Result<Arc<Cache>> {
         let revision = Some(revision::last(reader, PROCEDURES)?);
-        if self.cache().revision == revision {
-            return Ok(());
+        let known = self.cache();
+        if known.revision == revision {
+            return Ok(known);
         }
-        let rows: Vec<(Id, i64, String)> =
-            reader.all("SELECT id, version, definition FROM procedure ORDER BY code, version", params![])?;
+        let rows: Vec<(Id, String, i64, String)> =
+            reader.all("SELECT id, code, version, definition FROM procedure ORDER BY code, version", params![])?;
         let mut cache = Cache { revision, ..Cache::default() };
         let mut current = HashMap::new();
-        for (id, version, source) in rows {
-            let definition = Definition::parse(&source)
-                .map_err(|e| Error::internal(format!("a stored definition does not parse: {e}")))?;
+        for (id, code, version, source) in rows {
+            // One that an earlier program took and this one cannot read must not take the others away. An older version
+            // does not stand in for it: that would be law that no longer holds.
+            let definition = match Definition::parse(&source) {
+                Ok(definition) => definition,
+                Err(error) => {
+                    tracing::error!(code, version, %error, "a stored definition does not parse");
+                    current.remove(&code);
+                    continue;
+                }
+            };
             let stored = StoredProcedure { id, version, definition: Arc::new(definition) };
             current.insert(stored.definition.code.clone(), stored.clone());
             cache.by_id.insert(id, stored);
@@ -157,8 +165,9 @@ impl Procedures {
         let mut list: Vec<StoredProcedure> = current.into_values().collect();
         list.sort_by_key(|p| text::order_key(p.definition.short_name()));
         cache.current = Arc::new(list);
-        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = cache;
-        Ok(())
+        let cache = Arc::new(cache);
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = cache.clone();
+        Ok(cache)
     }
 }
 

@@ -13,5 +13,6 @@ mod pages_busy;
 mod pages_counter;
 mod pages_many;
 mod prints;
+mod procedures;
 mod together;
 mod world;

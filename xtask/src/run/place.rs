@@ -2,8 +2,8 @@
 //!
 //! The demo is filled in a folder beside the data folder and takes its place by one rename when it is whole. So the
 //! data folder never holds half a demo, and what an interrupted filling left is known by its name: it is thrown away
-//! and filled again, while whatever stands in the data folder is left alone. A database file that the settings name
-//! elsewhere is filled beside its place in the same way, as long as nothing stands there.
+//! and filled again, while whatever stands in the data folder is left alone. A database file that `NHAVIEC_DATABASE` names
+//! is filled beside its place in the same way, as long as nothing stands there.
 
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ const UNFINISHED: &str = ".demo-unfinished";
 pub enum Database {
     /// In the data folder, as when nobody says anything.
     InFolder,
-    /// In a file that the settings name.
+    /// In a file that `NHAVIEC_DATABASE` names.
     File(PathBuf),
     /// Where else the settings say. It cannot be moved into place, and what is half filled there is not ours to empty.
     Elsewhere,
@@ -89,13 +89,7 @@ impl Place {
     pub fn what_next(&self) -> Result<Next> {
         let whole = self.data.join(ACCOUNTS).exists();
         match &self.database {
-            Database::File(file) if !is_there(file) => ensure!(
-                !whole,
-                "Thư mục {} có tài khoản của một bản dùng thử, nhưng cơ sở dữ liệu {} thì không có. Hãy đặt NHAVIEC_DATA \
-                 sang một thư mục trống rồi chạy lại.",
-                self.data.display(),
-                file.display()
-            ),
+            Database::File(file) if !is_there(file) => self.may_fill(file, whole)?,
             _ if whole => return Ok(Next::Serve),
             Database::File(_) | Database::Elsewhere => return Ok(Next::Fill),
             Database::InFolder => ensure!(
@@ -107,6 +101,31 @@ impl Place {
             ),
         }
         Ok(if self.unfinished()?.exists() { Next::FillAgain } else { Next::Fill })
+    }
+
+    /// Nothing of another database, and nothing of another demo or installation, may get mixed up with the demo.
+    fn may_fill(&self, file: &Path, whole: bool) -> Result<()> {
+        let (data, shown) = (self.data.display(), file.display());
+        ensure!(
+            !whole,
+            "Thư mục {data} có tài khoản của một bản dùng thử, nhưng không thấy cơ sở dữ liệu {shown} của bản đó. Hãy đặt \
+             NHAVIEC_DATA sang một thư mục trống rồi chạy lại."
+        );
+        // SQLite would take the log of a database that was moved away for this one's.
+        for log in ["-wal", "-journal"].map(|end| with_end(file, end)) {
+            ensure!(
+                !is_there(&log),
+                "Không thấy cơ sở dữ liệu {shown} nhưng còn tệp {} của nó. Hãy trả cơ sở dữ liệu về chỗ cũ, hoặc đặt \
+                 NHAVIEC_DATABASE sang một nơi khác rồi chạy lại.",
+                log.display()
+            );
+        }
+        ensure!(
+            self.unfinished()?.exists() || !self.is_used()?,
+            "Thư mục {data} đã có dữ liệu của một hệ thống khác, nên make run để nguyên. Hãy đặt NHAVIEC_DATA sang một thư \
+             mục trống rồi chạy lại."
+        );
+        Ok(())
     }
 
     /// Leaves a whole demo here: the one that stands, or one that `make` fills the given folder with; `make` answers
@@ -142,7 +161,7 @@ impl Place {
         let unfinished = self.unfinished()?;
         let accounts = make(&self.data)?;
         let (log, from, to) = (with_end(&unfinished, "-wal"), unfinished.display(), file.display());
-        ensure!(!is_there(&log), "{from} was not closed: {} is left", log.display());
+        ensure!(!is_there(&log), "Cơ sở dữ liệu {from} chưa được đóng: còn tệp {}.", log.display());
         // A rename would replace what somebody has put there meanwhile.
         ensure!(!is_there(file), "Tệp {to} xuất hiện trong khi tạo bản dùng thử, nên make run để nguyên tệp đó.");
         fs::rename(&unfinished, file).with_context(|| format!("renaming {from} to {to}"))?;

@@ -202,10 +202,36 @@ fn a_file_elsewhere_is_not_served_with_the_accounts_of_another_demo() {
     other.make_ready(whole).unwrap();
     let refused = place.make_ready(never).unwrap_err().to_string();
     let shown = file.display().to_string();
-    for part in ["thì không có", "NHAVIEC_DATA", shown.as_str()] {
+    for part in ["không thấy cơ sở dữ liệu", "NHAVIEC_DATA", shown.as_str()] {
         assert!(refused.contains(part), "«{part}» is not said: {refused}");
     }
     assert_eq!(other.what_next().unwrap(), Next::Serve);
+}
+
+#[test]
+fn a_file_elsewhere_is_not_filled_under_the_log_of_another_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, _) = place_with_file(&folder);
+    for end in ["-wal", "-journal"] {
+        let log = folder.path().join(format!("other.db{end}"));
+        fs::write(&log, "the only copy").unwrap();
+        let refused = place.make_ready(never).unwrap_err().to_string();
+        assert!(refused.contains(&log.display().to_string()), "{refused}");
+        assert_eq!(names(folder.path()), [format!("other.db{end}")], "left alone");
+        fs::remove_file(&log).unwrap();
+    }
+    assert_eq!(place.what_next().unwrap(), Next::Fill);
+}
+
+#[test]
+fn a_file_elsewhere_is_not_filled_beside_the_files_of_an_installation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, _) = place_with_file(&folder);
+    fs::create_dir_all(place.data()).unwrap();
+    fs::write(place.data().join("audit-heads.log"), "real").unwrap();
+    let refused = place.make_ready(never).unwrap_err().to_string();
+    assert!(refused.contains("NHAVIEC_DATA"), "{refused}");
+    assert_eq!(names(folder.path()), ["data"]);
 }
 
 #[test]

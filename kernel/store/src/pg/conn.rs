@@ -10,18 +10,22 @@ use crate::value::Val;
 use std::borrow::Cow;
 use tokio_postgres::{Config, Error, Row};
 
-/// So many statements wait at most, so that a restore does not pile up in memory.
+/// So many statements wait at most, and so many bytes of parameters, so that a restore does not pile up in memory.
 const WAITING_MAX: usize = 64;
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
 
 /// A connection, made when it is first needed and again after it was lost.
 pub(crate) struct PgConn {
     config: Config,
     session: Option<Session>,
     waiting: Vec<Asked<'static>>,
+    waiting_bytes: usize,
     /// The transaction's `BEGIN` waits: the server knows nothing of it yet.
     beginning: bool,
     /// Rows that statements changed and nobody was told of yet.
     changed: u64,
+    /// More rows may be coming of a query that nobody reads to its end.
+    is_reading: bool,
 }
 
 /// What is asked of the server.
@@ -45,25 +49,27 @@ pub(super) enum Answer {
 pub(crate) struct Failure {
     pub fault: Fault,
     pub sql: String,
-    pub error: Error,
+    /// For the log. The server's own detail may quote the whole row, and a row holds what is no log's business.
+    pub told: String,
 }
 
 impl Failure {
-    fn of(sql: &str, error: Error) -> Self {
-        Self { fault: pg_fault(&error), sql: sql.to_owned(), error }
+    fn of(sql: &str, error: &Error) -> Self {
+        let told = match error.as_db_error() {
+            Some(db) => format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default()),
+            None => error.to_string(),
+        };
+        Self { fault: pg_fault(error), sql: sql.to_owned(), told }
     }
 
-    /// The error for the log. The server's own detail may quote the whole row, and a row holds what is no log's business.
-    pub fn told(&self) -> String {
-        match self.error.as_db_error() {
-            Some(db) => format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default()),
-            None => self.error.to_string(),
-        }
+    /// Asked of a connection that was given up.
+    fn without_connection() -> Self {
+        Self { fault: Fault::Lost, sql: String::new(), told: "the connection was given up".to_owned() }
     }
 
     /// Whatever the reason, without a connection nothing is begun, and later it may succeed.
-    fn connecting(error: Error) -> Self {
-        Self { fault: Fault::Lost, sql: "connecting".to_owned(), error }
+    fn connecting(error: &Error) -> Self {
+        Self { fault: Fault::Lost, ..Self::of("connecting", error) }
     }
 }
 
@@ -78,7 +84,15 @@ impl Asked<'_> {
 impl PgConn {
     /// A connection that is made when it is first needed.
     pub fn new(config: Config) -> Self {
-        Self { config, session: None, waiting: Vec::new(), beginning: false, changed: 0 }
+        Self {
+            config,
+            session: None,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            beginning: false,
+            changed: 0,
+            is_reading: false,
+        }
     }
 
     /// Makes the connection now.
@@ -88,7 +102,7 @@ impl PgConn {
 
     /// Begins a transaction with `sql`, which is sent with the first question.
     pub fn begin(&mut self, sql: impl Into<Cow<'static, str>>) {
-        self.waiting.clear();
+        self.forget_waiting();
         self.waiting.push(Asked::Plain(sql.into()));
         (self.beginning, self.changed) = (true, 0);
     }
@@ -101,9 +115,13 @@ impl PgConn {
     /// Ends a transaction of which nothing is to be kept; the server's answer is not waited for. Should the connection
     /// be gone, so is the transaction.
     pub fn leave(&mut self) {
-        self.waiting.clear();
+        self.forget_waiting();
         if std::mem::take(&mut self.beginning) {
             return;
+        }
+        if std::mem::take(&mut self.is_reading) {
+            // The server would have to send the rest first, and the transaction would stay for as long.
+            return self.close();
         }
         if let Some(session) = &mut self.session {
             session.send("ROLLBACK");
@@ -112,8 +130,13 @@ impl PgConn {
 
     /// Gives the connection up, and with it whatever was not committed.
     pub fn close(&mut self) {
-        self.waiting.clear();
+        self.forget_waiting();
         self.session = None;
+    }
+
+    fn forget_waiting(&mut self) {
+        self.waiting.clear();
+        self.waiting_bytes = 0;
     }
 
     /// Runs statements without parameters.
@@ -139,18 +162,26 @@ impl PgConn {
 
     /// Gives the rows of a query to `each`, one after another, until it answers `false`.
     pub fn each(&mut self, sql: &str, params: &[Val], mut each: impl FnMut(&Row) -> bool) -> Result<(), Failure> {
-        self.flush()?;
-        let session = self.session()?;
+        if !self.waiting.is_empty() {
+            self.flush()?;
+        }
+        let session = self.connected()?;
         let outcome = (|| {
             let mut rows = session.stream(sql, params)?;
             while let Some(row) = session.next(&mut rows)? {
                 if !each(&row) {
-                    break;
+                    return Ok(true);
                 }
             }
-            Ok(())
+            Ok(false)
         })();
-        self.told(sql, outcome)
+        match outcome {
+            Ok(is_reading) => {
+                self.is_reading = is_reading;
+                Ok(())
+            }
+            Err(error) => Err(self.failed(sql, &error)),
+        }
     }
 
     /// Lets a statement wait whose answer nobody needs. One that this connection sees for the first time goes at once:
@@ -163,7 +194,9 @@ impl PgConn {
             return Ok(());
         }
         self.waiting.push(Asked::Count(sql.to_owned().into(), params.to_vec().into()));
-        if self.waiting.len() < WAITING_MAX { Ok(()) } else { self.flush() }
+        self.waiting_bytes += params.iter().map(Val::bytes).sum::<usize>();
+        let many = self.waiting.len() >= WAITING_MAX || self.waiting_bytes >= WAITING_BYTES_MAX;
+        if many { self.flush() } else { Ok(()) }
     }
 
     /// Sends what waits.
@@ -187,27 +220,28 @@ impl PgConn {
     }
 
     fn exchange_once(&mut self, last: Option<&Asked<'_>>) -> Result<Answer, Failure> {
-        self.session()?;
-        let Some(session) = &mut self.session else { return Ok(Answer::Done) };
-        let all: Vec<&Asked<'_>> = self.waiting.iter().chain(last).collect();
-        let outcome = session.exchange(&all);
-        let waited = self.waiting.len();
+        self.connected()?;
+        let waiting = std::mem::take(&mut self.waiting);
+        let all: Vec<&Asked<'_>> = waiting.iter().chain(last).collect();
+        let outcome = self.connected()?.exchange(&all);
         match outcome {
             Ok(mut answers) => {
-                let answer = answers.split_off(waited).pop().unwrap_or(Answer::Done);
+                let answer = answers.split_off(waiting.len()).pop().unwrap_or(Answer::Done);
                 for answer in answers {
                     self.changed += if let Answer::Count(changed) = answer { changed } else { 0 };
                 }
-                self.waiting.clear();
+                self.waiting_bytes = 0;
                 self.beginning = false;
                 Ok(answer)
             }
-            Err((which, error)) => {
-                let failure = Failure::of(all.get(which).map_or("", |asked| asked.sql()), error);
+            Err((place, error)) => {
+                let failure = self.failed(all.get(place).map_or("", |asked| asked.sql()), &error);
                 if failure.fault == Fault::Lost {
-                    self.session = None;
+                    // What could not be asked may be asked again, over another connection.
+                    drop(all);
+                    self.waiting = waiting;
                 } else {
-                    self.waiting.clear();
+                    self.waiting_bytes = 0;
                     self.beginning = false;
                 }
                 Err(failure)
@@ -215,22 +249,30 @@ impl PgConn {
         }
     }
 
+    fn failed(&mut self, sql: &str, error: &Error) -> Failure {
+        let failure = Failure::of(sql, error);
+        if let (Fault::Lost, Some(session)) = (failure.fault, &mut self.session) {
+            tracing::warn!(sql, told = failure.told, "the connection to the database is lost");
+            session.end();
+        }
+        failure
+    }
+
+    /// The connection. A new one is made only where no transaction is open: the rest of one that went away with its
+    /// connection must not be carried out alone.
+    fn connected(&mut self) -> Result<&mut Session, Failure> {
+        if self.beginning { self.session() } else { self.session.as_mut().ok_or_else(Failure::without_connection) }
+    }
+
     /// The connection, made anew where there is none.
     fn session(&mut self) -> Result<&mut Session, Failure> {
         self.session.take_if(|session| session.is_closed());
         match &mut self.session {
             Some(session) => Ok(session),
-            none => Ok(none.insert(Session::open(&self.config).map_err(Failure::connecting)?)),
+            none => Ok(none.insert(Session::open(&self.config).map_err(|error| {
+                tracing::warn!(%error, "no connection to the database");
+                Failure::connecting(&error)
+            })?)),
         }
-    }
-
-    fn told<T>(&mut self, sql: &str, outcome: Result<T, Error>) -> Result<T, Failure> {
-        outcome.map_err(|error| {
-            let failure = Failure::of(sql, error);
-            if failure.fault == Fault::Lost {
-                self.session = None;
-            }
-            failure
-        })
     }
 }

@@ -9,7 +9,7 @@ use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
 
@@ -26,7 +26,7 @@ type Coming<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + 'a>>;
 /// An open connection with the statements it has prepared. The longest unused one goes when there are many: dropping it
 /// frees the server's plan too, or a connection that lives for weeks would grow for ever.
 pub(super) struct Session {
-    runtime: Runtime,
+    runtime: Ground,
     client: Client,
     link: Link,
     prepared: LruCache<String, Statement>,
@@ -35,12 +35,17 @@ pub(super) struct Session {
 impl Session {
     pub fn open(config: &Config) -> Result<Self, Error> {
         // Only a process without a free file descriptor fails here, and it cannot answer anybody either.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = Ground(Some(Builder::new_current_thread().enable_all().build().expect("a runtime")));
         let (client, connection) = runtime.block_on(config.connect(NoTls))?;
         let link = Link { connection: Some(Box::pin(connection)), broke: None };
         let mut session = Self { runtime, client, link, prepared: LruCache::new(PREPARED_MAX) };
         session.link.drive(&session.runtime, session.client.batch_execute(SETTINGS))?;
         Ok(session)
+    }
+
+    /// Ends the connection; whoever asks it anything from now on is told so.
+    pub fn end(&mut self) {
+        self.link.connection = None;
     }
 
     pub fn is_closed(&self) -> bool {
@@ -64,12 +69,19 @@ impl Session {
         let Self { runtime, client, link, .. } = self;
         let coming = asked.iter().zip(&statements).map(|(asked, statement)| ask(client, asked, statement.as_ref()));
         let mut coming: Vec<MaybeDone<Coming<'_>>> = coming.map(maybe_done).collect();
-        let mut answered = 0;
-        // What is polled first is sent first, and answered first.
+        let (mut answered, mut sent) = (0, 0);
+        // What is polled first is sent first, and answered first. What does not even get on the wire, because a parameter
+        // does not fit, keeps back what comes after it: a commit above all.
         let all = poll_fn(|cx| {
-            for coming in &mut coming[answered..] {
-                let _ = coming.poll_unpin(cx);
+            let mut place = answered;
+            while place < coming.len() {
+                let _ = coming[place].poll_unpin(cx);
+                if place >= sent && matches!(coming[place], MaybeDone::Done(Err(_))) {
+                    coming.truncate(place + 1);
+                }
+                place += 1;
             }
+            sent = coming.len();
             answered += coming[answered..].iter().take_while(|coming| matches!(coming, MaybeDone::Done(_))).count();
             if answered == coming.len() { Poll::Ready(()) } else { Poll::Pending }
         });
@@ -127,6 +139,23 @@ fn ask<'a>(client: &'a Client, asked: &'a Asked<'_>, statement: Option<&'a State
     })
 }
 
+/// What all of it is polled on. A store that is dropped inside another runtime must not wait for this one.
+struct Ground(Option<Runtime>);
+
+impl Ground {
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.0.as_ref().expect("it is there until it is dropped").block_on(work)
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 /// Carries bytes to the server and back whenever it is polled.
 struct Link {
     /// None when the connection has ended; whoever waits for an answer is told then.
@@ -137,7 +166,7 @@ struct Link {
 
 impl Link {
     /// Waits for `work`, carrying its bytes.
-    fn drive<T>(&mut self, runtime: &Runtime, work: impl Future<Output = T>) -> T {
+    fn drive<T>(&mut self, runtime: &Ground, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         runtime.block_on(poll_fn(|cx| {
             // What the work sends leaves with the link's turn, which may bring the answer too.

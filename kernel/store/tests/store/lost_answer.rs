@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
-use store::{Command, Location, Store};
+use store::{Command, Location, Store, params};
 use testkit::{TestDatabase, options};
 use types::{Id, Result};
 
@@ -22,6 +22,12 @@ const COMMIT: &[u8] = b"Q\x00\x00\x00\x0bCOMMIT\x00";
 /// The message by which a client takes its leave.
 const TERMINATE: &[u8] = b"X\x00\x00\x00\x04";
 
+/// What is asked in the midst of a write.
+const QUESTION: &str = "SELECT CAST('giữa chừng' AS TEXT)";
+
+/// `FATAL`: terminating connection due to administrator command.
+const FAREWELL: &[u8] = b"E\x00\x00\x00\x21SFATAL\0VFATAL\0C57P01\0Mended\0\0";
+
 /// What the proxy is to spoil, and what it has spoilt.
 #[derive(Default)]
 struct Faults {
@@ -31,6 +37,8 @@ struct Faults {
     lost: AtomicUsize,
     /// After a loss nobody is let in any more.
     stays_away: AtomicBool,
+    /// The server's farewell follows the answer to [`QUESTION`] in the same packet; once.
+    says_farewell: AtomicBool,
 }
 
 impl Faults {
@@ -138,6 +146,10 @@ fn back(mut server: Box<dyn Read + Send>, mut client: TcpStream, losing: &Atomic
             }
             continue;
         }
+        if contains(&bytes[..n], "giữa chừng".as_bytes()) && faults.says_farewell.swap(false, SeqCst) {
+            let _ = client.write_all(&[&bytes[..n], FAREWELL].concat());
+            break;
+        }
         if client.write_all(&bytes[..n]).is_err() {
             break;
         }
@@ -220,4 +232,31 @@ fn a_commit_whose_answer_is_lost_with_the_server_is_not_called_unsaved_and_stand
     assert_eq!(send(&store, &kept, &runs).unwrap(), answer);
     assert_eq!(runs.load(SeqCst), 1, "the kept answer is given, nothing is run again");
     assert_eq!((count(&store, "thing"), count(&store, "command"), count(&store, "audit")), (1, 1, 1));
+}
+
+#[test]
+fn a_connection_that_ends_with_an_answer_does_not_leave_half_a_write() {
+    let (_database, proxy, store) = behind_a_proxy();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let send = || {
+        let runs = runs.clone();
+        store.write_blocking(command(&store), move |tx| {
+            runs.fetch_add(1, SeqCst);
+            put(tx, "nửa này")?;
+            tx.one::<(String,)>(QUESTION, params![])?;
+            put(tx, "nửa kia")
+        })
+    };
+    // What was prepared before waits and goes with the commit.
+    for _ in 0..8 {
+        send().unwrap();
+    }
+    let (before, ran) = (count(&store, "thing"), runs.load(SeqCst));
+    proxy.faults.says_farewell.store(true, SeqCst);
+    send().unwrap();
+    assert!(!proxy.faults.says_farewell.load(SeqCst), "it was said");
+    assert_eq!(runs.load(SeqCst), ran + 2, "all of it was run again");
+    assert_eq!(count(&store, "thing"), before + 2);
+    let halves: Vec<String> = names(&store);
+    assert_eq!(halves.iter().filter(|name| *name == "nửa này").count(), halves.len() / 2);
 }

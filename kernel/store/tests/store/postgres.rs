@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
-use store::{Store, Tx, params};
+use store::{Store, Tx, Val, params};
 use testkit::TestDatabase;
 use testkit::postgres::{Cluster, server};
 use types::{Id, Result};
@@ -142,17 +142,23 @@ fn a_commit_that_the_server_refuses_is_not_called_stored() {
 
 #[test]
 fn a_parameter_that_does_not_fit_is_our_mistake_and_not_a_lost_connection() {
-    let (_db, store) = with_two_things();
+    let db = TestDatabase::postgres();
+    let store = db.migrate(&[THINGS]).open_with(store::Options { writers: 1, ..testkit::options() });
     let runs = Arc::new(AtomicUsize::new(0));
-    let counted = runs.clone();
-    let misfit = store.write_blocking(command(&store), move |tx| {
-        counted.fetch_add(1, Ordering::SeqCst);
-        put(tx, "mất")?;
-        tx.exec("UPDATE thing SET done = $1 WHERE id = 1", params![5])
-    });
-    assert_eq!(misfit.unwrap_err().code(), "internal");
-    assert_eq!(runs.load(Ordering::SeqCst), 1, "running again would not help");
-    assert_eq!(names(&store), ["một", "hai"]);
+    let send = |name: &'static str, done: Val| {
+        let runs = runs.clone();
+        store.write_blocking(command(&store), move |tx| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            put(tx, name)?;
+            tx.exec("UPDATE thing SET done = $1 WHERE id = 1", &[done.clone()])
+        })
+    };
+    // First it goes alone, as the connection does not know it yet; later it would go with the commit.
+    assert_eq!(send("mất", Val::Int(5)).unwrap_err().code(), "internal");
+    send("được", Val::Bool(true)).unwrap();
+    assert_eq!(send("cũng mất", Val::Int(5)).unwrap_err().code(), "internal");
+    assert_eq!(runs.load(Ordering::SeqCst), 3, "running again would not help");
+    assert_eq!(names(&store), ["được"]);
 }
 
 #[test]

@@ -73,6 +73,15 @@ impl Numbering {
     }
 }
 
+/// The end of a sentence, or of a part of one, that rests on a law.
+fn by_law(basis: Option<(&str, bool)>) -> String {
+    match basis {
+        Some((basis, true)) => format!(", theo {basis}"),
+        Some((basis, false)) => format!(", theo {basis} (chưa kiểm chứng được văn bản)"),
+        None => String::new(),
+    }
+}
+
 struct Steps<'a> {
     calendar: &'a WorkingCalendar,
     list: Vec<StepExplained>,
@@ -86,9 +95,15 @@ impl Steps<'_> {
 
     /// Gives the last step its legal basis, where there is one.
     fn on_the_basis_of(&mut self, basis: Option<(&str, bool)>) {
+        if let (Some(step), Some(_)) = (self.list.last_mut(), basis) {
+            step.sentence = format!("{}{}.", step.sentence.trim_end_matches('.'), by_law(basis));
+        }
+        self.rests_on(basis);
+    }
+
+    /// The same, where its sentence says it already.
+    fn rests_on(&mut self, basis: Option<(&str, bool)>) {
         if let (Some(step), Some((basis, verified))) = (self.list.last_mut(), basis) {
-            let doubt = if verified { "" } else { " (chưa kiểm chứng được văn bản)" };
-            step.sentence = format!("{}, theo {basis}{doubt}.", step.sentence.trim_end_matches('.'));
             step.basis = Some(basis.to_string());
             step.verified = verified;
         }

@@ -163,7 +163,7 @@ fn the_explanation_names_each_holiday_and_swapped_day_with_its_basis() {
     let calendar = WorkingCalendar::standard();
     let found = deadline(&calendar, at("2026-08-21T14:00"), Takes::WorkingDays(8), &[]).unwrap();
     let lines: Vec<_> = found.steps.iter().map(|step| step.sentence.as_str()).collect();
-    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ.";
+    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ";
     let expected = [
         "Tiếp nhận lúc 14:00 thứ Sáu 21/08/2026, tính từ thời điểm này.".to_string(),
         "Thứ Sáu 21/08/2026: tính 3 giờ 30 phút.".into(),
@@ -238,22 +238,25 @@ fn every_day_of_a_calendar_count_is_told_with_what_it_is() {
     let expected = [
         "Tiếp nhận lúc 14:00 thứ Năm 19/11/2026, tính từ thời điểm này.".to_string(),
         "Thứ Năm 19/11/2026: ngày bắt đầu, không tính vào thời hạn (khoản 2 Điều 147 Bộ luật Dân sự 91/2015/QH13).".into(),
-        "Thứ Sáu 20/11/2026: tính là ngày 1/5.".into(),
-        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 2/5.".into(),
-        "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 3/5.".into(),
-        "Thứ Hai 23/11/2026: tính là ngày 4/5.".into(),
-        "Thứ Ba 24/11/2026: nghỉ Ngày Văn hóa Việt Nam 24/11, vẫn tính là ngày 5/5 nhưng thời hạn không kết thúc vào ngày nghỉ, theo Nghị quyết 28/2026/QH16.".into(),
+        "Thứ Sáu 20/11/2026: tính là ngày thứ 1 trong 5 ngày.".into(),
+        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày thứ 2 trong 5 ngày.".into(),
+        "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày thứ 3 trong 5 ngày.".into(),
+        "Thứ Hai 23/11/2026: tính là ngày thứ 4 trong 5 ngày.".into(),
+        "Thứ Ba 24/11/2026: nghỉ Ngày Văn hóa Việt Nam 24/11, theo Nghị quyết 28/2026/QH16, vẫn tính là ngày thứ 5 trong 5 ngày nhưng thời hạn không kết thúc vào ngày nghỉ.".into(),
         "5 ngày kể từ thứ Năm 19/11/2026, tính cả ngày nghỉ, là hết thứ Ba 24/11/2026.".into(),
         format!("Thứ Tư 25/11/2026: {TO_THE_NEXT_WORKING_DAY}."),
         "Hạn là 17:30 thứ Tư 25/11/2026.".into(),
     ];
     assert_eq!(told("2026-11-19T14:00", Takes::CalendarDays(5), &[]), expected);
     // A swapped Saturday on which it ends carries its decision; one in between carries none, as nothing hangs on it.
-    let swapped = "Thứ Bảy 22/08/2026: làm bù cho thứ Hai 31/08/2026 (dịp Quốc khánh 02/9), tính là ngày";
-    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ.";
+    let swapped = "Thứ Bảy 22/08/2026: làm bù cho thứ Hai 31/08/2026 (dịp Quốc khánh 02/9)";
+    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ";
     let to_it = told("2026-08-20T14:00", Takes::CalendarDays(2), &[]);
-    assert_eq!(to_it[3], format!("{swapped} 2/2, {decision}"));
-    assert_eq!(told("2026-08-20T14:00", Takes::CalendarDays(5), &[])[3], format!("{swapped} 2/5."));
+    assert_eq!(to_it[3], format!("{swapped}, {decision}, tính là ngày thứ 2 trong 2 ngày."));
+    assert_eq!(
+        told("2026-08-20T14:00", Takes::CalendarDays(5), &[])[3],
+        format!("{swapped}, tính là ngày thứ 2 trong 5 ngày.")
+    );
 }
 
 #[test]
@@ -262,8 +265,8 @@ fn months_are_told_by_the_days_they_come_to() {
     // Over New Year and Tết, whose decision was not seen: the count does not rest on it. 28 February 2027 is a Sunday.
     let found = deadline_day_by_day(&calendar, at("2026-12-31T14:00"), Takes::Months(2), &[]).unwrap();
     let labels: Vec<_> = found.steps.iter().map(|step| step.label.as_str()).collect();
-    assert_eq!(labels[..3], ["Tiếp nhận", "Ngày bắt đầu tính", "Ngày 1/59"]);
-    let end = ["Ngày 58/59", "Ngày 59/59 (ngày nghỉ)", "Tính 2 tháng", "Ngày làm việc tiếp theo", "Hạn"];
+    assert_eq!(labels[..3], ["Tiếp nhận", "Ngày bắt đầu tính", "Ngày thứ 1/59"]);
+    let end = ["Ngày thứ 58/59", "Ngày thứ 59/59 (ngày nghỉ)", "Tính 2 tháng", "Ngày làm việc tiếp theo", "Hạn"];
     assert_eq!(labels[labels.len() - 5..], end);
     assert_eq!(found.steps[labels.len() - 4].kind, StepKind::Weekend);
     assert!(found.is_verified());
@@ -291,7 +294,7 @@ fn days_made_up_for_a_stop_are_told_each() {
     let grace = [stop("2026-11-23T09:00", "2026-11-25T09:00")];
     let lines = told("2026-11-06T14:00", Takes::CalendarDays(15), &grace);
     let expected = [
-        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày 15/15 nhưng thời hạn không kết thúc vào ngày nghỉ.",
+        "Thứ Bảy 21/11/2026: ngày nghỉ hằng tuần, vẫn tính là ngày thứ 15 trong 15 ngày nhưng thời hạn không kết thúc vào ngày nghỉ.",
         "15 ngày kể từ thứ Sáu 06/11/2026, tính cả ngày nghỉ, là hết thứ Bảy 21/11/2026.",
         "Tạm dừng từ 09:00 thứ Hai 23/11/2026 đến 09:00 thứ Tư 25/11/2026: 48 giờ theo lịch; hạn dời từ 17:30 thứ Hai 23/11/2026 đến 17:30 thứ Tư 25/11/2026.",
         "Chủ nhật 22/11/2026: ngày nghỉ hằng tuần, không tính.",

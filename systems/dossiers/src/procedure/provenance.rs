@@ -74,7 +74,7 @@ pub enum Mark {
 }
 
 /// A decision or document that confirms a fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// As it was entered, perhaps with whose it is: `12/QĐ-UBND ngày 05/01/2026 của UBND tỉnh`.
     pub text: String,
@@ -87,11 +87,35 @@ pub struct Document {
 impl Document {
     /// The first day in `text` and the last number with its symbol before it; without both nobody finds the document.
     fn read(text: &str) -> Option<Self> {
-        let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_end_matches([',', ';', '.'])).collect();
-        let (at, date) = words.iter().enumerate().find_map(|(at, word)| parse_day(word).map(|day| (at, day)))?;
-        let is_number = |word: &str| word.contains(['/', '-']) && word.contains(|c: char| c.is_ascii_digit());
+        let words = text.split(|c: char| c.is_whitespace() || [',', ';', '(', ')'].contains(&c));
+        let words: Vec<&str> = words.map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).collect();
+        let (at, date) = (0..words.len()).find_map(|at| day_at(&words[at..]).map(|day| (at, day)))?;
         let number = words[..at].iter().rev().find(|word| is_number(word))?;
         Some(Self { text: text.to_owned(), number: (*number).to_owned(), date })
+    }
+}
+
+/// Programs read what was entered; number and date stand with the fact's decision.
+impl Serialize for Document {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+/// `2831/QĐ-UBND`, and neither a term of office (`2021-2026`) nor a day.
+fn is_number(word: &str) -> bool {
+    let parts = word.split_once('/');
+    parts.is_some_and(|(number, symbol)| {
+        number.contains(|c: char| c.is_ascii_digit()) && symbol.contains(char::is_alphabetic)
+    })
+}
+
+/// A day as in `10/7/2025` or `10 tháng 7 năm 2025`.
+fn day_at(words: &[&str]) -> Option<Day> {
+    match words {
+        [day, "tháng", month, "năm", year, ..] => parse_day(&format!("{day}/{month}/{year}")),
+        [day, ..] => parse_day(day),
+        [] => None,
     }
 }
 

@@ -3,17 +3,19 @@
 
 use std::iter::once;
 
-use super::{Reason, Steps};
+use super::{Reason, Steps, by_law};
 use crate::deadline::StepKind;
 use crate::deadline::count::{Count, Move};
 use crate::error::CalendarError;
 use crate::moment::Minute;
 use crate::takes::Takes;
 use crate::words;
+use crate::working::DayKind;
 
 const FIRST_DAY: &str = "ngày bắt đầu, không tính vào thời hạn (khoản 2 Điều 147 Bộ luật Dân sự 91/2015/QH13)";
-const NEXT_WORKING_DAY: &str = "ngày làm việc tiếp theo, thời hạn kết thúc khi hết giờ làm việc \
-                                (khoản 5 Điều 148 Bộ luật Dân sự 91/2015/QH13)";
+const NEXT_WORKING_DAY: &str = "ngày làm việc tiếp theo, thời hạn kết thúc khi hết giờ làm việc";
+/// Of an end on a weekly day off or a public holiday; a day that the unit alone is closed has no such law.
+const MOVED_BY: &str = "(khoản 5 Điều 148 Bộ luật Dân sự 91/2015/QH13)";
 
 impl Steps<'_> {
     /// Every day from the start to the due time, once and in order: those over which the end moves are told last, as a
@@ -23,8 +25,10 @@ impl Steps<'_> {
         let (first, last) = (count.start.day(), count.end.day());
         self.calendar_day(first, "Ngày bắt đầu tính", FIRST_DAY, true);
         for day in first + 1..=last {
-            let number = format!("{}/{}", day - first, last - first);
-            let (label, told) = (format!("Ngày {number}"), format!("tính là ngày {number}"));
+            // "ngày 1/5" alone would be read as the first of May.
+            let (number, all) = (day - first, last - first);
+            let (label, told) =
+                (format!("Ngày thứ {number}/{all}"), format!("tính là ngày thứ {number} trong {all} ngày"));
             self.calendar_day(day, &label, &told, resting.contains(&day));
         }
         self.calendar_count(takes, count);
@@ -58,7 +62,10 @@ impl Steps<'_> {
         for day in from..to {
             let plan = self.calendar.day(Minute::on(day, 0).date())?.clone();
             if plan.is_working() {
-                self.calendar_day(day, "Ngày làm việc tiếp theo", NEXT_WORKING_DAY, true);
+                let before = self.calendar.day(Minute::on(day - 1, 0).date())?;
+                let law = if matches!(before.kind(), DayKind::Local(_)) { "" } else { MOVED_BY };
+                let told = format!("{NEXT_WORKING_DAY} {law}");
+                self.calendar_day(day, "Ngày làm việc tiếp theo", told.trim_end(), true);
             } else {
                 self.rest_day(&plan);
             }
@@ -74,10 +81,13 @@ impl Steps<'_> {
         let off = plan.is_some_and(|plan| !plan.is_working());
         let reason = plan.and_then(Reason::of);
         let named = words::day(date);
-        let sentence = match &reason {
+        let basis = reason.as_ref().and_then(|reason| reason.basis).filter(|_| decides);
+        // The law makes the day off, and not what follows from it, so it stands beside the reason.
+        let words = reason.as_ref().map(|reason| reason.words.clone() + &by_law(basis));
+        let sentence = match words {
             None => format!("{named}: {told}"),
-            Some(reason) if off => format!("{named}: {}, vẫn {told}", reason.words),
-            Some(reason) => format!("{named}: {}, {told}", reason.words),
+            Some(words) if off => format!("{named}: {words}, vẫn {told}"),
+            Some(words) => format!("{named}: {words}, {told}"),
         };
         match &reason {
             Some(reason) if off && decides => {
@@ -86,9 +96,7 @@ impl Steps<'_> {
             }
             _ => self.push(date, StepKind::CalendarDay, 0, label, &format!("{sentence}.")),
         }
-        if decides {
-            self.on_the_basis_of(reason.and_then(|reason| reason.basis));
-        }
+        self.rests_on(basis);
     }
 }
 

@@ -30,6 +30,9 @@ fn a_document_is_known_by_number_and_date_however_it_is_written() {
     for text in [
         "2831/QĐ-UBND, 10/7/2025",
         "2831/QĐ-UBND; 2025-07-10.",
+        "2831/QĐ-UBND,10/7/2025",
+        "Quyết định của UBND tỉnh (2831/QĐ-UBND, ngày 10 tháng 7 năm 2025)",
+        "2831/QĐ-UBND của HĐND tỉnh nhiệm kỳ 2021-2026, ngày 10/7/2025",
         "khoản 2 Điều 1 Quyết định số 2831/QĐ-UBND, ký ngày 10/07/2025 của UBND tỉnh, thay 12/QĐ-UBND ngày 05/01/2024",
     ] {
         let definition = Definition::parse(&sample_with("12/QĐ-UBND ngày 05/01/2026", text));
@@ -147,6 +150,7 @@ fn each_rule_refuses_what_breaks_it() {
         ("12/QĐ-UBND ngày 05/01/2026", "12/QĐ-UBND", "sources[decides]", "ngày của văn bản"),
         ("12/QĐ-UBND ngày 05/01/2026", "12/QĐ-UBND ngày 30/02/2026", "sources[decides]", "ngày của văn bản"),
         ("12/QĐ-UBND ngày 05/01/2026", "Luật Hộ tịch ngày 05/01/2026", "sources[decides]", "số, ký hiệu"),
+        ("12/QĐ-UBND ngày 05/01/2026", "nhiệm kỳ 2021-2026, ngày 05/01/2026", "sources[decides]", "số, ký hiệu"),
         ("Q:12/QĐ-UBND ngày 05/01/2026", "Q", "sources[decides]", "số, ký hiệu"),
         ("announced = \"N\"\n", "", "sources", "«announced»"),
         ("announced = \"N\"", "announced = \"M:h\"", "sources[announced]", "phải là N"),
