@@ -7,8 +7,8 @@
 mod client;
 mod engine;
 mod floor;
+mod machine;
 mod order;
-mod process;
 mod report;
 mod server;
 mod wire;

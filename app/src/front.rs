@@ -1,12 +1,18 @@
-//! The front of the house: what belongs to no system. Assets, licences, the style page, health, and the shell's drawing.
+//! The front of the house: what belongs to no system. Assets, licences, the style page, what a node tells of itself, and
+//! the shell's drawing.
 
 pub mod draw;
+mod exposition;
 mod licences;
+pub(crate) mod metrics;
+pub(crate) mod ready;
 
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use store::{Migration, Reader, params};
-use types::Result;
+use std::time::Duration;
+use store::{Migration, Reader, Store, params};
+use tokio::runtime::Handle;
+use types::{Error, Result};
 use web::{Allow, Ctx, Module, Outcome, Page, Query, Routes, Sample};
 
 /// The front as a module.
@@ -32,6 +38,8 @@ fn routes() -> Routes {
         .get("/giay-phep", show_licences, Allow::anyone("the licences of what we ship must be readable"))
         .get("/kieu-dang", style_page, Allow::anyone("the style page shows invented data only"))
         .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
+        .get("/readyz", ready::answer, Allow::anyone("a proxy asks whether to send people here; it learns a word"))
+        .get("/metrics", metrics::answer, Allow::anyone("the handler itself asks for the watcher's token"))
 }
 
 async fn show_licences() -> Page {
@@ -59,6 +67,25 @@ async fn style_page(Query(asked): Query<Asked>) -> Page {
 async fn health(ctx: Ctx) -> Outcome<Response> {
     ctx.store().read(|r| r.one::<(i64,)>("SELECT count(*) FROM installation", params![])).await?;
     Ok("ok\n".into_response())
+}
+
+/// How long whoever watches the node waits for its database.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads for whoever watches, who learns in time that the database hangs. The read has a thread of its own: on SQLite it
+/// runs where it is asked for, and a disk that hangs would hold that one.
+async fn read_soon<T, F>(store: &Store, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
+{
+    let (store, here) = (store.clone(), Handle::current());
+    let reading = tokio::task::spawn_blocking(move || here.block_on(store.read(work)));
+    match tokio::time::timeout(PATIENCE, reading).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(ended)) => Err(Error::internal(format!("a read ended: {ended}"))),
+        Err(_) => Err(Error::unavailable("Cơ sở dữ liệu chưa trả lời kịp.", "a read takes too long")),
+    }
 }
 
 /// The row of `installation` that says which command made the database.

@@ -1,6 +1,9 @@
 //! Puts the running house together: store, services, gate and pen.
 
 use crate::front::draw::{Host, Pen};
+use crate::front::metrics::Token;
+use crate::front::ready::Readiness;
+use crate::jobs::Rounds;
 use crate::settings::Settings;
 use crate::{front, modules};
 use directory::{Directory, Rules, SessionGate};
@@ -44,6 +47,9 @@ pub fn open_with(
     services.insert(files);
     services.insert(Printer::new(printing));
     services.insert(procedures);
+    services.insert(Rounds::default());
+    services.insert(Readiness::default());
+    services.insert(Token(settings.metrics_token.clone()));
     let gate = Box::new(SessionGate::new(directory));
     let pen = Box::new(Pen::new(host, modules));
     Ok(House::new(store, modules, settings.for_web(demo), (gate, pen), services))

@@ -1,7 +1,8 @@
 //! Work that is done again and again, by one node at a time: the store's own and every module's.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::{audit, command, lease, outbox};
@@ -14,6 +15,43 @@ static OWN: &[Job] = &[
     Job { name: "outbox", every_seconds: 1, run: deliver },
     Job { name: "forget-commands", every_seconds: 6 * 3600, run: forget },
 ];
+
+/// When this node last did each job well. Cheap to clone; the house has it among its services.
+#[derive(Clone, Default)]
+pub struct Rounds(Arc<Mutex<BTreeMap<&'static str, Instant>>>);
+
+impl Rounds {
+    /// How long ago each job was last done well; of one that never was, since it was first tried. What another node does
+    /// is left out: that one tells of it.
+    pub fn ages(&self) -> Vec<(&'static str, Duration)> {
+        self.held().iter().map(|(job, done)| (*job, done.elapsed())).collect()
+    }
+
+    fn note(&self, job: &'static str, outcome: &Result<Done>) {
+        let mut rounds = self.held();
+        match outcome {
+            Ok(Done::Here) => {
+                rounds.insert(job, Instant::now());
+            }
+            Ok(Done::ByAnother) => {
+                rounds.remove(job);
+            }
+            Err(_) => {
+                rounds.entry(job).or_insert_with(Instant::now);
+            }
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<&'static str, Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who does a job now.
+enum Done {
+    Here,
+    ByAnother,
+}
 
 /// Runs until dropped.
 pub struct Jobs {
@@ -44,6 +82,7 @@ impl Drop for Jobs {
 
 fn run(house: &House, stop: &AtomicBool) {
     let holder = format!("jobs-{}-{}", std::process::id(), house.store().new_id());
+    let rounds: Rounds = house.service();
     let modules = house.modules().iter().flat_map(|module| module.jobs);
     let mut due: Vec<(Instant, &Job)> = OWN.iter().chain(modules).map(|job| (Instant::now(), job)).collect();
     while !stop.load(Ordering::Relaxed) {
@@ -53,7 +92,9 @@ fn run(house: &House, stop: &AtomicBool) {
             }
             let every = Duration::from_secs(job.every_seconds);
             *next = Instant::now() + every;
-            if let Err(error) = run_leased(house, job, &holder) {
+            let outcome = run_leased(house, job, &holder);
+            rounds.note(job.name, &outcome);
+            if let Err(error) = outcome {
                 tracing::warn!(job = job.name, context = error.inward(), "a job failed; it will run again");
             }
         }
@@ -61,10 +102,13 @@ fn run(house: &House, stop: &AtomicBool) {
     }
 }
 
-fn run_leased(house: &House, job: &Job, holder: &str) -> Result<()> {
+fn run_leased(house: &House, job: &Job, holder: &str) -> Result<Done> {
     // Long enough for a slow round, short enough that another node soon takes over from a dead one.
     let seconds = i64::try_from(job.every_seconds).unwrap_or(60) * 3 + 30;
-    if lease::hold_job(house.store(), job.name, holder, seconds)? { (job.run)(house) } else { Ok(()) }
+    if !lease::hold_job(house.store(), job.name, holder, seconds)? {
+        return Ok(Done::ByAnother);
+    }
+    (job.run)(house).map(|()| Done::Here)
 }
 
 fn seal(house: &House) -> Result<()> {

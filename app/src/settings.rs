@@ -1,5 +1,6 @@
 //! Settings: by environment, or by a file `nhaviec.toml` in the working folder; the environment wins.
 
+use crate::secret::Secret;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// A proxy stands in front and writes the client's address into `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// What opens `/metrics`; without it the address is not there.
+    pub metrics_token: Option<Secret>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -34,6 +37,7 @@ struct File {
     data: Option<PathBuf>,
     public_url: Option<String>,
     behind_proxy: Option<bool>,
+    metrics_token: Option<String>,
 }
 
 impl Settings {
@@ -68,7 +72,9 @@ impl Settings {
             Some(other) => return Err(wrong(&format!("NHAVIEC_BEHIND_PROXY «{other}» phải là 1 hoặc 0"))),
             None => file.behind_proxy.unwrap_or(false),
         };
-        Ok(Self { listen, database, data, public_url, secure_cookies, behind_proxy })
+        let metrics_token = variable("NHAVIEC_METRICS_TOKEN").or(file.metrics_token);
+        let metrics_token = metrics_token.map(|said| checked_token(&said)).transpose()?;
+        Ok(Self { listen, database, data, public_url, secure_cookies, behind_proxy, metrics_token })
     }
 
     /// What the web floor needs of them.
@@ -90,6 +96,17 @@ pub fn checked_public_url(said: &str) -> Result<String> {
         return Err(wrong(&format!("NHAVIEC_PUBLIC_URL «{said}» phải là địa chỉ như https://dichvu.xa.gov.vn")));
     }
     Ok(url.to_owned())
+}
+
+/// What opens `/metrics`. A wrong one is not repeated: it may be a right one with a slip.
+fn checked_token(said: &str) -> Result<Secret> {
+    Secret::of(said.trim()).ok_or_else(|| {
+        wrong(&format!(
+            "NHAVIEC_METRICS_TOKEN phải có ít nhất {} ký tự, chỉ gồm chữ cái không dấu, chữ số và dấu câu, không có \
+             khoảng trắng",
+            Secret::LENGTH_MIN
+        ))
+    })
 }
 
 /// Puts the public address into the file of settings, where it was not said.

@@ -1,5 +1,6 @@
 //! The house as a whole: laws over everything that stands in the list of modules, each with a control that it catches;
-//! `nhaviec check` against planted damage; the executable and its commands; bad input over HTTP.
+//! `nhaviec check` against planted damage; the executable and its commands; bad input over HTTP; what a node tells of
+//! itself.
 
 mod bad_input;
 mod check;
@@ -19,4 +20,5 @@ mod laws {
 mod left_behind;
 mod moving;
 mod own_hours;
+mod watching;
 mod world;

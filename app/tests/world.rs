@@ -12,6 +12,7 @@ pub mod work;
 pub use people::{PASSWORD, Person, Rank};
 pub use things::with_date;
 
+use app::secret::Secret;
 use app::settings::Settings;
 use app::{house, modules};
 use axum::Router;
@@ -28,6 +29,9 @@ use web::{House, Module};
 pub const OWN: &str = "H99.01";
 const NEIGHBOUR: &str = "H99.02";
 const PROVINCE: &str = "H99";
+
+/// What opens the figures of a node.
+pub const METRICS_TOKEN: &str = "ma-doc-so-lieu-may-chu-cua-kiem-thu";
 
 /// How many dossiers the demo makes for a test.
 const DOSSIERS: u32 = 60;
@@ -46,6 +50,7 @@ pub fn settings(database: &TestDatabase) -> Settings {
         public_url: "http://nhaviec.test".to_owned(),
         secure_cookies: false,
         behind_proxy: false,
+        metrics_token: Secret::of(METRICS_TOKEN),
     }
 }
 

@@ -2,7 +2,7 @@
 //! connections that stay open; bodies are made before the clock starts.
 
 use super::order::{Ask, Order, Outcome};
-use super::process::cpu_ms;
+use crate::os::cpu_ms;
 use bytes::Bytes;
 use dossiers::procedure::catalogue;
 use dossiers::sample::{self, Chance, Sample};

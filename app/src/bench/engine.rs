@@ -4,11 +4,11 @@ use super::Args;
 use super::client::Client;
 use super::floor::{COUNTED, Floor, Pace};
 use super::order::{Ask, Order, Outcome};
-use super::process::cpu_ms;
 use super::report::{EngineReport, FloorReport, LoadReport, PageReport};
 use super::server::Server;
 use super::wire;
 use crate::demo::{self, Wish};
+use crate::os::cpu_ms;
 use crate::progress::{Far, Progress};
 use crate::settings::Settings;
 use std::collections::BTreeMap;
@@ -133,6 +133,7 @@ impl Run<'_> {
             public_url: "http://127.0.0.1".to_owned(),
             secure_cookies: false,
             behind_proxy: false,
+            metrics_token: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! What was measured, as JSON and as words, and which bounds it meets.
 
 use super::engine::MANY;
-use super::process::{Machine, Memory};
+use super::machine::Machine;
+use crate::os::Memory;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;

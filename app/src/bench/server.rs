@@ -1,7 +1,7 @@
 //! The server under measurement: this very program, started as its users start it.
 
-use super::process::{Memory, cpu_ms, memory};
 use super::wire;
+use crate::os::{Memory, cpu_ms, memory};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
 use std::net::TcpListener;

@@ -16,6 +16,7 @@ fn settings(database: &TestDatabase) -> Settings {
         public_url: "http://127.0.0.1:8080".to_owned(),
         secure_cookies: false,
         behind_proxy: false,
+        metrics_token: None,
     }
 }
 

@@ -91,6 +91,7 @@ fn wrong_settings_are_told_by_name() {
         ("NHAVIEC_LISTEN", "cổng 80"),
         ("NHAVIEC_DATABASE", "mysql://localhost/nhaviec"),
         ("NHAVIEC_BEHIND_PROXY", "có"),
+        ("NHAVIEC_METRICS_TOKEN", "qua-ngan"),
     ] {
         Program::alone().with(name, value).run(&["migrate"]).refused(&[name, "Cấu hình chưa đúng"]);
     }

@@ -90,7 +90,7 @@ impl Program {
             shell
         };
         command.args(words).current_dir(&self.folder).stdin(Stdio::null());
-        for name in ["LISTEN", "DATABASE", "DATA", "PUBLIC_URL", "BEHIND_PROXY"] {
+        for name in ["LISTEN", "DATABASE", "DATA", "PUBLIC_URL", "BEHIND_PROXY", "METRICS_TOKEN"] {
             command.env_remove(format!("NHAVIEC_{name}"));
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));

@@ -7,6 +7,7 @@
 use crate::command::Command;
 use crate::engine::Engine;
 use crate::params;
+use crate::pulse::Backlog;
 use crate::reader::Reader;
 use crate::store::Store;
 use crate::tx::Tx;
@@ -76,6 +77,11 @@ fn seal_waiting(tx: &mut Tx<'_>) -> Result<i64> {
     )?;
     tx.not_audited("sealing the audit is itself the proof");
     Ok(last - first + 1)
+}
+
+/// Entries that no seal covers yet.
+pub fn unsealed(reader: &mut Reader<'_>) -> Result<Backlog> {
+    Backlog::of(reader, "SELECT count(*), min(id) FROM audit WHERE position IS NULL")
 }
 
 /// The end of the chain as the database tells it.

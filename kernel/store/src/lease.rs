@@ -160,6 +160,11 @@ impl NodeLease {
         self.held.number.load(Ordering::Acquire)
     }
 
+    /// The number that this process may use now; none once the lease has ended.
+    pub fn number_held(&self) -> Option<i64> {
+        (Instant::now() < *self.held.until()).then(|| self.held.number.load(Ordering::Acquire))
+    }
+
     /// Makes ids under the number that is held.
     pub fn ids(&self) -> &IdMaker {
         &self.ids
@@ -168,7 +173,7 @@ impl NodeLease {
     /// Fails when the lease has ended, or when the number under which `ids` were drawn was lost since: another node may
     /// be using it.
     pub fn hold(&self, ids: &IdBlock) -> Result<()> {
-        if Instant::now() < *self.held.until() && ids.node() == self.held.number.load(Ordering::Acquire) {
+        if self.number_held() == Some(ids.node()) {
             return Ok(());
         }
         Err(Error::unavailable(

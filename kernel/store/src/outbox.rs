@@ -2,6 +2,8 @@
 
 use crate::in_list::in_list;
 use crate::params;
+use crate::pulse::Backlog;
+use crate::reader::Reader;
 use crate::store::Store;
 use crate::tx::Tx;
 use crate::value::Json;
@@ -69,6 +71,11 @@ pub fn deliver(store: &Store, listeners: &'static [Listener]) -> Result<usize> {
         }
     }
     Ok(delivered)
+}
+
+/// Events on their way: those that nobody has delivered yet, or whose listener fails.
+pub fn open(reader: &mut Reader<'_>) -> Result<Backlog> {
+    Backlog::of(reader, "SELECT count(*), min(id) FROM outbox WHERE done_at IS NULL")
 }
 
 /// Marks events that nobody listens to, all in one write; answers how many.

@@ -96,6 +96,16 @@ impl Pg {
         self.writes.push(job, interactive)
     }
 
+    /// How many writes wait: those that people wait for, and those behind them.
+    pub fn writes_waiting(&self) -> (usize, usize) {
+        self.writes.waiting()
+    }
+
+    /// How many reads wait.
+    pub fn reads_waiting(&self) -> usize {
+        self.reads.waiting().0
+    }
+
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,

@@ -66,6 +66,12 @@ impl<T> Queue<T> {
         self.state().background.pop_front()
     }
 
+    /// How many wait: those that people wait for, and those behind them.
+    pub fn waiting(&self) -> (usize, usize) {
+        let state = self.state();
+        (state.interactive.len(), state.background.len())
+    }
+
     /// Takes no more; what waits is still served.
     pub fn close(&self) {
         self.state().closed = true;

@@ -124,6 +124,11 @@ impl Sqlite {
         self.queue.push(job, interactive)
     }
 
+    /// How many writes wait: those that people wait for, and those behind them.
+    pub fn writes_waiting(&self) -> (usize, usize) {
+        self.queue.waiting()
+    }
+
     /// Reads on this thread, in a read transaction, so that several statements see one state.
     pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
         let conn = self.readers.lend();

@@ -5,6 +5,7 @@ use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
 use crate::params;
 use crate::pg::Pg;
+use crate::pulse::{Counts, Pulse};
 use crate::reader::{Conn, Fault, Reader, outward};
 use crate::sqlite::Sqlite;
 use crate::tx::Tx;
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     clock: SharedClock,
     location: Location,
     pub(crate) lease: NodeLease,
+    /// Shared with the commands on their way, which may end after the store was let go.
+    counts: Arc<Counts>,
 }
 
 enum Backend {
@@ -90,6 +93,7 @@ struct WriteJob<T, F> {
     work: F,
     outcome: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
+    counts: Arc<Counts>,
 }
 
 impl<T, F> Job for WriteJob<T, F>
@@ -123,6 +127,7 @@ where
 
     fn settle(self: Box<Self>) {
         let outcome = self.outcome.unwrap_or_else(|| Err(Error::internal("a write was settled before it ran")));
+        self.counts.command_ended(outcome.as_ref().err());
         // The caller may have gone away; the write stands all the same.
         let _ = self.answer.send(outcome);
     }
@@ -187,7 +192,8 @@ impl Store {
             Location::Postgres(url) => Backend::Pg(Pg::open(url, &options)?),
         };
         let lease = NodeLease::take(location)?;
-        Ok(Self { inner: Arc::new(Inner { backend, clock: options.clock, location: location.clone(), lease }) })
+        let (clock, location, counts) = (options.clock, location.clone(), Arc::default());
+        Ok(Self { inner: Arc::new(Inner { backend, clock, location, lease, counts }) })
     }
 
     /// Which engine it is.
@@ -208,6 +214,20 @@ impl Store {
     /// The clock itself, for jobs.
     pub fn clock(&self) -> SharedClock {
         self.inner.clock.clone()
+    }
+
+    /// The number under which this node makes ids; none when its lease has ended, and nothing can be written.
+    pub fn node(&self) -> Option<i64> {
+        self.inner.lease.number_held()
+    }
+
+    /// What waits now, and how commands have ended so far.
+    pub fn pulse(&self) -> Pulse {
+        let (writes, reads) = match &self.inner.backend {
+            Backend::Sqlite(lite) => (lite.writes_waiting(), None),
+            Backend::Pg(pg) => (pg.writes_waiting(), Some(pg.reads_waiting())),
+        };
+        self.inner.counts.beside(writes, reads)
     }
 
     /// A new id outside a write, e.g. for a command of our own.
@@ -237,10 +257,12 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
     {
-        match &self.inner.backend {
+        let outcome = match &self.inner.backend {
             Backend::Sqlite(lite) => lite.read(work),
             Backend::Pg(pg) => pg.read(work).await,
-        }
+        };
+        self.inner.counts.read_ended(outcome.as_ref().err());
+        outcome
     }
 
     /// As [`Store::read`], for the command line and threads of our own.
@@ -248,10 +270,12 @@ impl Store {
     where
         F: FnOnce(&mut Reader<'_>) -> Result<T>,
     {
-        match &self.inner.backend {
+        let outcome = match &self.inner.backend {
             Backend::Sqlite(lite) => lite.read(work),
             Backend::Pg(pg) => pg.read_here(work),
-        }
+        };
+        self.inner.counts.read_ended(outcome.as_ref().err());
+        outcome
     }
 
     /// Runs `work` as one durable command and answers after it is durable. `work` may run twice.
@@ -279,19 +303,23 @@ impl Store {
         T: Serialize + DeserializeOwned + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        self.inner.lease.hold(&command.ids)?;
+        let counts = self.inner.counts.clone();
+        self.inner.lease.hold(&command.ids).inspect_err(|error| counts.command_ended(Some(error)))?;
         let interactive = command.interactive;
         let (sender, receiver) = oneshot::channel();
-        let job = Box::new(WriteJob { command, work, outcome: None, answer: sender });
+        let job = Box::new(WriteJob { command, work, outcome: None, answer: sender, counts });
         let pushed = match &self.inner.backend {
             Backend::Sqlite(lite) => lite.submit(job, interactive),
             Backend::Pg(pg) => pg.submit(job, interactive),
         };
         match pushed {
             Ok(()) => Ok(receiver),
-            Err(_) => Err(Error::Busy(
-                "Máy chủ đang có quá nhiều việc. Ông/bà hãy gửi lại sau ít giây; chưa có gì được lưu.".into(),
-            )),
+            Err(refused) => {
+                refused.fail(Error::Busy(
+                    "Máy chủ đang có quá nhiều việc. Ông/bà hãy gửi lại sau ít giây; chưa có gì được lưu.".into(),
+                ));
+                Ok(receiver)
+            }
         }
     }
 }

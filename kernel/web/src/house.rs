@@ -2,6 +2,7 @@
 
 use crate::module::Module;
 use crate::page::Draw;
+use crate::tally::Tally;
 use crate::who::Gate;
 use http::Extensions;
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ struct Inner {
     gate: Box<dyn Gate>,
     draw: Box<dyn Draw>,
     services: Extensions,
+    tally: Tally,
 }
 
 impl House {
@@ -44,7 +46,7 @@ impl House {
         (gate, draw): (Box<dyn Gate>, Box<dyn Draw>),
         services: Extensions,
     ) -> Self {
-        Self(Arc::new(Inner { store, modules, settings, gate, draw, services }))
+        Self(Arc::new(Inner { store, modules, settings, gate, draw, services, tally: Tally::of(modules) }))
     }
 
     /// The database.
@@ -70,6 +72,11 @@ impl House {
     /// Who draws the shell.
     pub fn draw(&self) -> &dyn Draw {
         &*self.0.draw
+    }
+
+    /// What was asked of its routes.
+    pub fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     /// The present moment by the house's clock.

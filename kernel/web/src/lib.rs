@@ -16,6 +16,7 @@ pub mod page;
 pub mod patience;
 pub mod router;
 pub mod routes;
+pub mod tally;
 mod unread;
 pub mod who;
 

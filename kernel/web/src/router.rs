@@ -6,6 +6,7 @@ use crate::guard;
 use crate::headers;
 use crate::house::House;
 use crate::patience::Patience;
+use crate::tally;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -56,5 +57,6 @@ pub(crate) fn router_with(house: &House, patience: impl Fn(usize) -> Patience) -
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
         .layer(from_fn(headers::add))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(house.clone(), tally::count))
         .with_state(house.clone())
 }

@@ -67,6 +67,7 @@ fn routes() -> Routes {
         .get("/page", page, anyone)
         .get("/kept", kept, anyone)
         .get("/named/{name}", named, anyone)
+        .get("/broken", broken, anyone)
 }
 
 async fn form(fields: Fields) -> String {
@@ -98,6 +99,10 @@ async fn named(Path(name): Path<String>) -> String {
     name
 }
 
+async fn broken() -> String {
+    panic!("a mistake of ours")
+}
+
 struct Answer {
     status: u16,
     cache: Option<String>,
@@ -107,6 +112,11 @@ struct Answer {
 
 /// Asks a house with this patience once.
 fn ask(patience: Patience, method: Method, path: &str, body: Body) -> Answer {
+    let (_database, house) = open();
+    ask_of(&house, patience, method, (path, body))
+}
+
+fn open() -> (TestDatabase, House) {
     let database = TestDatabase::sqlite();
     let store = database.migrate(&[]).open();
     let settings = Settings {
@@ -116,7 +126,11 @@ fn ask(patience: Patience, method: Method, path: &str, body: Body) -> Answer {
         secure_cookies: false,
     };
     let house = House::new(store, MODULES, settings, (Box::new(Nobody), Box::new(Plain)), Extensions::new());
-    let router = router_with(&house, |_| patience);
+    (database, house)
+}
+
+fn ask_of(house: &House, patience: Patience, method: Method, (path, body): (&str, Body)) -> Answer {
+    let router = router_with(house, |_| patience);
     let request = Request::builder().method(method).uri(path).header(header::HOST, "nhaviec.test");
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -186,6 +200,32 @@ fn what_may_be_personal_is_kept_by_nobody() {
 fn an_address_with_a_nul_is_no_address() {
     assert_eq!(ask(QUICK, Method::GET, "/named/a", Body::empty()).status, 200);
     assert_eq!(ask(QUICK, Method::GET, "/named/a%00", Body::empty()).status, 404);
+}
+
+#[test]
+fn every_answer_is_counted_whoever_gave_it() {
+    let (_database, house) = open();
+    let get = |path: &str| ask_of(&house, QUICK, Method::GET, (path, Body::empty())).status;
+    assert_eq!(
+        [get("/page"), get("/page"), get("/named/ai-do"), get("/slow"), get("/broken")],
+        [200, 200, 200, 408, 500]
+    );
+    assert_eq!([get("/nowhere"), get("/named"), get("/form")], [404, 404, 405]);
+    let counted = house.tally().asked();
+    let told: Vec<_> = counted.iter().map(|asked| (asked.method, asked.route, asked.by_status)).collect();
+    assert_eq!(
+        told,
+        [
+            ("GET", "/slow", [0, 0, 0, 1, 0]),
+            ("GET", "/page", [0, 2, 0, 0, 0]),
+            ("GET", "/named/{name}", [0, 1, 0, 0, 0]),
+            ("GET", "/broken", [0, 0, 0, 0, 1]),
+            ("any", "unknown", [0, 0, 0, 3, 0]),
+        ],
+        "a stalled one, one that broke, and addresses that do not exist"
+    );
+    let slow = &counted[0];
+    assert!(slow.seconds >= QUICK.total.as_secs_f64() && slow.by_duration.iter().sum::<u64>() == 1, "{slow:?}");
 }
 
 /// Where a test's log goes.

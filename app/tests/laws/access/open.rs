@@ -1,7 +1,7 @@
 //! Requests that anyone may send: the front, the citizens' pages, the entrance.
 
 use super::case::{Asked, Case, Sent, ask};
-use crate::world::{PASSWORD, Person, Rank, World};
+use crate::world::{METRICS_TOKEN, PASSWORD, Person, Rank, World};
 use hmac::{KeyInit, Mac};
 use testkit::Client;
 use types::Clock;
@@ -23,6 +23,12 @@ fn front() -> Vec<Case> {
         open("/giay-phep", |_| "/giay-phep".into()),
         open("/kieu-dang", |_| "/kieu-dang?mat=ban-lam-viec".into()),
         open("/healthz", |_| "/healthz".into()),
+        open("/readyz", |_| "/readyz".into()),
+        // Who has no token finds nothing; `watching` tries them.
+        ask("GET", "/metrics", Rank::Idle, |world| {
+            let client = world.stranger().bearer(METRICS_TOKEN);
+            Asked { sent: Sent::get("/metrics"), client, officer: None }
+        }),
         open("/", |_| "/".into()),
     ]
 }

@@ -68,10 +68,12 @@ const PAGES: [(&str, &str); 61] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 8] = [
+const NO_PAGES: [(&str, &str); 10] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
+    ("/readyz", "the same"),
+    ("/metrics", "figures for whoever watches"),
     ("/tai-khoan/phien/con-lai", "seconds for a script"),
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),

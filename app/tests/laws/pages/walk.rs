@@ -14,7 +14,7 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 10] = [
+const NOT_BY_LINK: [(&str, &str); 12] = [
     ("GET /theo-doi/{token}", "from paper: the receipt's QR code"),
     (
         "GET /ho-so/{code}/tiep-nhan",
@@ -22,6 +22,8 @@ const NOT_BY_LINK: [(&str, &str); 10] = [
     ),
     ("GET /api/openapi.json", "for programs"),
     ("GET /healthz", "for watching"),
+    ("GET /readyz", "for watching"),
+    ("GET /metrics", "for watching"),
     ("GET /kieu-dang", "for whoever builds pages"),
     ("GET /tai-khoan/phien/con-lai", "asked by the script that warns before a session ends"),
     ("GET /tiep-nhan/{procedure}/quet", "what a scan's answer is when it is loaded again"),

@@ -71,15 +71,17 @@ fn a_store_whose_lease_ended_refuses_writes_until_it_is_renewed() {
                 store.command(format!("lease-{}", store.new_id()).parse().unwrap(), "leases.try", Actor::Anyone);
             store.write_blocking(command, |_| Ok(7))
         };
-        assert_eq!(send().unwrap(), 7);
+        assert_eq!((send().unwrap(), store.node()), (7, Some(0)));
         store.inner.lease.held.give_up();
+        assert_eq!(store.node(), None);
         let error = send().unwrap_err();
         assert_eq!(error.code(), "unavailable");
         assert!(error.to_string().contains("chưa có gì được lưu"), "{error}");
         let (commands,): (i64,) = store.read_blocking(|r| r.one("SELECT count(*) FROM command", params![])).unwrap();
         assert_eq!(commands, 1);
+        assert_eq!(store.pulse().failed, 1, "a command that is not begun is counted too");
         store.inner.lease.held.hold_from(Instant::now());
-        assert_eq!(send().unwrap(), 7);
+        assert_eq!((send().unwrap(), store.node()), (7, Some(0)));
     });
 }
 

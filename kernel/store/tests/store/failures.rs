@@ -165,6 +165,8 @@ fn a_full_queue_answers_busy_and_recovers() {
         let refused = answer(send(&store, late.clone(), |tx| put(tx, "muộn").map(|_| "ok".into())));
         assert_eq!(refused.as_ref().unwrap_err().code(), "busy");
         assert!(refused.unwrap_err().to_string().contains("chưa có gì được lưu"));
+        let pulse = store.pulse();
+        assert_eq!((pulse.writes_waiting, pulse.background_waiting, pulse.done, pulse.busy), (4, 0, 0, 1));
         drop(release);
         assert_eq!(answer(gate).unwrap(), "cửa");
         for sent in waiting {
@@ -173,6 +175,8 @@ fn a_full_queue_answers_busy_and_recovers() {
         assert_eq!(count(&store, "thing"), 4);
         assert_eq!(answer(send(&store, late, |tx| put(tx, "muộn").map(|_| "ok".into()))).unwrap(), "ok");
         assert_eq!(count(&store, "thing"), 5);
+        let pulse = store.pulse();
+        assert_eq!((pulse.writes_waiting, pulse.done, pulse.busy), (0, 6, 1));
     });
 }
 

@@ -8,6 +8,7 @@ mod laws;
 mod lost_answer;
 mod migrations;
 mod postgres;
+mod pulse;
 mod revisions;
 mod searching;
 mod sql;
