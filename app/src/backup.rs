@@ -1,4 +1,5 @@
-//! Backups: the whole house in one file, readable by either engine, and back again.
+//! Backups: the whole house in one file, readable by either engine, and back again; or copied from place to place with
+//! no file between.
 //!
 //! A backup reads from one held view of the database while everybody goes on working; large tables and files stream
 //! through. The file is a `tar` under `zstd`: one line of JSON for each row, each content file under its hash, and at the
@@ -6,14 +7,17 @@
 //!
 //! A restore reads the file twice: first to prove every sum, then to fill an **empty** database in one transaction. When
 //! anything fails, or the machine stops, the database is as empty as before and the restore can simply begin again;
-//! content files that were already put down lie under their hash and hurt nobody.
+//! content files that were already put down lie under their hash and hurt nobody. A copy fills in the same way.
 
 mod archive;
 mod content;
+mod copy;
 mod load;
 mod manifest;
 mod rows;
 mod save;
+mod tables;
+mod tally;
 
 use crate::progress::Tell;
 use std::fmt;
@@ -31,16 +35,42 @@ pub struct Modules {
     pub reindex: Vec<Reindex>,
 }
 
+impl Modules {
+    fn of(modules: &[&Module]) -> Self {
+        Self {
+            migrations: modules.iter().map(|module| (module.name, module.migrations)).collect(),
+            reindex: modules.iter().filter_map(|module| module.reindex).collect(),
+        }
+    }
+}
+
+/// Where an installation stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'p> {
+    pub database: &'p Location,
+    /// The folder of content files, keys and audit heads.
+    pub data: &'p Path,
+}
+
+/// Which of the three it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Saved,
+    Restored,
+    Copied,
+}
+
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Whether it came back rather than went out.
-    pub restored: bool,
+    pub done: Done,
     pub tables: usize,
     pub rows: u64,
     pub files: u64,
     /// Of the content files.
     pub bytes: u64,
+    /// Content files that a copy found where it brings them, and left alone.
+    pub present: u64,
     /// Hashes of content files that the database names and the folder did not have.
     pub missing: Vec<String>,
     /// Hashes of content files whose bytes were others.
@@ -63,19 +93,41 @@ pub fn restore(
     modules: &[&Module],
     tell: Tell<'_>,
 ) -> Result<Summary> {
-    let modules = Modules {
-        migrations: modules.iter().map(|module| (module.name, module.migrations)).collect(),
-        reindex: modules.iter().filter_map(|module| module.reindex).collect(),
-    };
-    load::load(archive, location, data, &modules, tell)
+    load::load(archive, location, data, &Modules::of(modules), tell)
+}
+
+/// Copies the installation `from` one place `to` another: rows of one held view, and the content files that it names.
+/// Every row and file is proven where it arrives. The key file stays behind, as it does with a backup.
+///
+/// # Errors
+/// `Conflict` when both are one place, when somebody works on the database and it is not to be copied `while_serving`,
+/// when the other database is not empty, when content files are missing or damaged, or when something arrived otherwise
+/// than it was sent; `Unavailable` when the schema is not that of `modules`. The other database is as empty as before
+/// then, and files that were copied stay for the next time.
+pub fn copy(
+    from: Place<'_>,
+    to: Place<'_>,
+    modules: &[&Module],
+    while_serving: bool,
+    tell: Tell<'_>,
+) -> Result<Summary> {
+    copy::copy(from, to, &Modules::of(modules), while_serving, tell)
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let done = if self.restored { "Đã phục hồi" } else { "Đã sao lưu" };
+        let done = match self.done {
+            Done::Saved => "Đã sao lưu",
+            Done::Restored => "Đã phục hồi",
+            Done::Copied => "Đã chép",
+        };
+        let present = match self.present {
+            0 => String::new(),
+            present => format!("; {} tệp đã có sẵn", dots(present)),
+        };
         write!(
             f,
-            "{done} {} dòng của {} bảng và {} tệp ({} byte). Nhật ký kiểm toán đến niêm phong số {}.",
+            "{done} {} dòng của {} bảng và {} tệp ({} byte{present}). Nhật ký kiểm toán đến niêm phong số {}.",
             dots(self.rows),
             self.tables,
             dots(self.files),

@@ -1,6 +1,7 @@
 //! The command line. Each command stands in its own file and calls what the rest of the house offers.
 
 pub mod check;
+mod copy;
 mod data;
 mod deadline;
 mod import;
@@ -54,6 +55,14 @@ enum Command {
         /// Tệp sao lưu.
         file: PathBuf,
     },
+    /// Chép hệ thống sang một cơ sở dữ liệu trống và một thư mục khác (SQLite hay PostgreSQL đều được).
+    ///
+    /// Dùng để chuyển từ SQLite sang PostgreSQL hoặc ngược lại. Mọi dòng và mọi tệp được đối chiếu ở nơi đến; có sai
+    /// khác thì cơ sở dữ liệu đến vẫn trống. Bị ngắt giữa chừng thì chạy lại: tệp đã chép không phải chép lần nữa.
+    ///
+    /// Những gì ghi vào nơi cũ sau khi bắt đầu chép không có trong bản chép: để chuyển hẳn, hãy dừng máy chủ trước.
+    /// Khóa mã hóa (keys/directory.key) không được chép theo mà do người quản trị tự chép.
+    Copy(copy::Args),
     /// Nhập thủ tục hoặc lịch làm việc từ tệp.
     Import(import::Args),
     /// Cấp, xem hoặc kết thúc mã truy cập API của một cán bộ.
@@ -91,6 +100,7 @@ impl Cli {
             Command::Check { json } => data::check(&Settings::read()?, json),
             Command::Backup { file } => data::backup(&Settings::read()?, &file),
             Command::Restore { file } => data::restore(&Settings::read()?, &file),
+            Command::Copy(args) => copy::run(&Settings::read()?, &args),
             Command::Import(args) => import::run(&Settings::read()?, &args),
             Command::Token(args) => token::run(&Settings::read()?, &args),
             Command::SecondFactor(args) => second_factor::run(&Settings::read()?, &args),

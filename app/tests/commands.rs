@@ -1,6 +1,7 @@
 //! The executable and its commands, as an administrator meets them.
 
 mod backup;
+mod copy;
 mod deadline;
 mod help;
 mod import;

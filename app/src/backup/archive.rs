@@ -92,7 +92,7 @@ pub fn damaged(path: &Path, what: &str) -> Error {
 }
 
 /// A backup that breaks off while an entry is read.
-pub fn unreadable(error: &std::io::Error) -> Error {
+pub fn unreadable(error: std::io::Error) -> Error {
     Error::conflict(format!("Tệp sao lưu hỏng hoặc không đầy đủ ({error}). Chưa có gì được phục hồi."))
 }
 

@@ -1,4 +1,5 @@
-//! Content files: they lie in `files/ab/cd/<sha256>` and go into the backup under the same names.
+//! Content files: they lie in `files/ab/cd/<sha256>` and go into a backup, or into another data folder, under the same
+//! names.
 
 use super::archive;
 use super::archive::Writer;
@@ -66,8 +67,15 @@ fn open(path: &Path) -> Result<Option<(File, u64)>> {
     match opened {
         Ok(opened) => Ok(Some(opened)),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(Error::unavailable(format!("Không đọc được tệp nội dung {}.", path.display()), e)),
+        Err(e) => Err(unread(path)(e)),
     }
+}
+
+/// What a read fails with, in words that fit what is read.
+type Unread<'u> = &'u dyn Fn(std::io::Error) -> Error;
+
+fn unread(path: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
+    move |e| Error::unavailable(format!("Không đọc được tệp nội dung {}.", path.display()), e)
 }
 
 /// Sums what is read. A file that ends early is filled up with zeros, since its size is already written; it is damaged.
@@ -97,12 +105,8 @@ impl Read for &mut Reading {
 
 /// Holds an entry against its name; answers whether its bytes are what it says.
 pub fn check(name: &str, bytes: &mut dyn Read) -> Result<bool> {
-    let mut sum = Sum::default();
-    copy(bytes, |piece| {
-        sum.add(piece);
-        Ok(())
-    })?;
-    Ok(name.rsplit('/').next() == Some(sum.hex().as_str()))
+    let sum = copy(bytes, &archive::unreadable, |_| Ok(()))?;
+    Ok(name.rsplit('/').next() == Some(sum.as_str()))
 }
 
 /// The hash of an entry's name, when it is the name of a content file.
@@ -111,17 +115,61 @@ pub fn hash_of(entry: &str) -> Option<&str> {
     (is_hash(hash) && name(hash) == entry).then_some(hash)
 }
 
-/// Puts a file down under its hash; one that is there is replaced, since nobody proved its bytes. Its name is durable
-/// once [`sync_folders`] was called.
-pub fn put(data: &Path, hash: &str, bytes: &mut dyn Read) -> Result<()> {
+/// Puts a file down under its hash; one that is there is replaced, since nobody proved its bytes. Answers whether the
+/// bytes are what the hash says: others are not kept. Its name is durable once [`sync_folders`] was called.
+pub fn put(data: &Path, hash: &str, bytes: &mut dyn Read, unread: Unread<'_>) -> Result<bool> {
     let path = data.join(name(hash));
     let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp nội dung {}.", path.display()), e);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     fs::create_dir_all(&folder).map_err(cannot)?;
     let partial = PathBuf::from(format!("{}.partial", path.display()));
     let mut file = File::create(&partial).map_err(cannot)?;
-    copy(bytes, |piece| file.write_all(piece).map_err(cannot))?;
-    file.sync_all().and_then(|()| fs::rename(&partial, &path)).map_err(cannot)
+    if copy(bytes, unread, |piece| file.write_all(piece).map_err(cannot))? != hash {
+        fs::remove_file(&partial).map_err(cannot)?;
+        return Ok(false);
+    }
+    file.sync_all().and_then(|()| fs::rename(&partial, &path)).map_err(cannot)?;
+    Ok(true)
+}
+
+/// Copies the files of `hashes` from one data folder to another; answers also how many of them lay there already, as a
+/// copy that broke off leaves them. One that is missing, or has other bytes, is noted and does not stop the others.
+/// Their names are durable once [`sync_folders`] was called.
+pub fn carry(hashes: &[[u8; 32]], (from, to): (&Path, &Path), tell: Tell<'_>) -> Result<(FileSum, u64)> {
+    let _held = files::FolderLock::shared(to)?;
+    let (mut sum, mut present) = (FileSum::default(), 0);
+    for (number, hash) in (1..).zip(hashes) {
+        tell("Tệp nội dung", Far::of(number, hashes.len() as u64));
+        let hash = data_encoding::HEXLOWER.encode(hash);
+        let source = from.join(name(&hash));
+        let size = if let Some(size) = whole(&to.join(name(&hash)), &hash)? {
+            present += 1;
+            size
+        } else if let Some((mut file, size)) = open(&source)? {
+            if !put(to, &hash, &mut file, &unread(&source))? {
+                sum.damaged.push(hash);
+                continue;
+            }
+            size
+        } else {
+            sum.missing.push(hash);
+            continue;
+        };
+        sum.count += 1;
+        sum.bytes += size;
+    }
+    Ok((sum, present))
+}
+
+/// The size of a file that is there with the bytes that its hash says. Whoever put it there may not have waited for the
+/// disk, so that is done now.
+fn whole(path: &Path, hash: &str) -> Result<Option<u64>> {
+    let Some((mut file, size)) = open(path)? else { return Ok(None) };
+    if copy(&mut file, &unread(path), |_| Ok(()))? != hash {
+        return Ok(None);
+    }
+    file.sync_all().map_err(unread(path))?;
+    Ok(Some(size))
 }
 
 /// Makes the names of all content files durable, and those of their folders up to the data folder: a row that names
@@ -152,12 +200,16 @@ fn folders_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(inside.into_iter().filter(|path| path.is_dir()).collect())
 }
 
-fn copy(from: &mut dyn Read, mut to: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-    let mut buffer = vec![0; 1 << 16];
+/// Hands on what is read, piece by piece; answers its SHA-256 in hex.
+fn copy(from: &mut dyn Read, unread: Unread<'_>, mut to: impl FnMut(&[u8]) -> Result<()>) -> Result<String> {
+    let (mut sum, mut buffer) = (Sum::default(), vec![0_u8; 1 << 16]);
     loop {
-        match from.read(&mut buffer).map_err(|e| archive::unreadable(&e))? {
-            0 => return Ok(()),
-            n => to(&buffer[..n])?,
+        match from.read(&mut buffer).map_err(unread)? {
+            0 => return Ok(sum.hex()),
+            n => {
+                sum.add(&buffer[..n]);
+                to(&buffer[..n])?;
+            }
         }
     }
 }
@@ -176,12 +228,14 @@ thread_local! {
     pub static SYNCED: std::cell::RefCell<Vec<PathBuf>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// Fails unless every file that the database names came with the backup or was known to be missing.
+/// Fails unless every file that the database names came along or was known to be missing.
 pub fn prove_complete(reader: &mut Reader<'_>, came: &HashSet<[u8; 32]>, known: &FileSum) -> Result<()> {
     for hash in named(reader)? {
         let hex = data_encoding::HEXLOWER.encode(&hash);
         if !came.contains(&hash) && !known.missing.contains(&hex) && !known.damaged.contains(&hex) {
-            return Err(Error::conflict(format!("Bản sao lưu thiếu tệp nội dung {hex}. Chưa có gì được phục hồi.")));
+            return Err(Error::conflict(format!(
+                "Thiếu tệp nội dung {hex} mà dữ liệu nhắc đến. Cơ sở dữ liệu đến vẫn trống."
+            )));
         }
     }
     Ok(())

@@ -1,16 +1,15 @@
 //! Restoring: first every sum is proven, then an empty database is filled in one transaction.
 
 use super::archive::{self, MANIFEST, damaged};
-use super::manifest::{FORMAT, Manifest, Step, Sum, TableSum};
+use super::manifest::{FORMAT, Manifest, Step, Sum};
 use super::save::{steps, summary, table_of};
-use super::{Modules, Summary, content, dots, rows};
+use super::{Done, Modules, Summary, content, dots, tables};
 use crate::progress::{Far, Tell};
 use std::collections::{BTreeMap, HashSet};
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use store::migrate::{ModuleMigrations, STORE};
 use store::snapshot::{self, Filling};
-use store::{Location, Tx, Val, audit, params, schema};
+use store::{Location, Tx, audit, params, schema};
 use types::{Error, Id, Result};
 
 pub fn load(archive: &Path, location: &Location, data: &Path, modules: &Modules, tell: Tell<'_>) -> Result<Summary> {
@@ -26,7 +25,7 @@ pub fn load(archive: &Path, location: &Location, data: &Path, modules: &Modules,
         reindex(filling, modules, tell)?;
         prove_filled(filling.tx(), &manifest, &came)
     })?;
-    Ok(summary(manifest, true))
+    Ok(summary(manifest, Done::Restored))
 }
 
 /// Reads the whole backup and holds every sum against the manifest at its end.
@@ -126,9 +125,9 @@ fn fill(
     came: &mut HashSet<[u8; 32]>,
     tell: Tell<'_>,
 ) -> Result<()> {
-    let tables = schema::tables(tx)?;
+    let made = schema::tables(tx)?;
     for expected in &manifest.tables {
-        let there = tables.iter().find(|table| table.name == expected.name);
+        let there = made.iter().find(|table| table.name == expected.name);
         let columns = |table: &schema::Table| table.columns.iter().all(|c| expected.columns.contains(&c.name));
         if !there.is_some_and(|table| table.columns.len() == expected.columns.len() && columns(table)) {
             return Err(damaged(path, &format!("bảng {} có cột khác", expected.name)));
@@ -140,10 +139,11 @@ fn fill(
             let bytes = data_encoding::HEXLOWER.decode(hash.as_bytes()).ok().and_then(|b| b.try_into().ok());
             came.extend::<Option<[u8; 32]>>(bytes);
             tell("Tệp nội dung", Far::of(came.len() as u64, manifest.files.count));
-            return if manifest.files.damaged.iter().any(|d| d == hash) {
+            let known = manifest.files.damaged.iter().any(|d| d == hash);
+            return if known || content::put(data, hash, entry, &archive::unreadable)? {
                 Ok(())
             } else {
-                content::put(data, hash, entry)
+                Err(damaged(path, &format!("tệp nội dung {hash}")))
             };
         }
         let found = table_of(name).and_then(|t| (1..).zip(&manifest.tables).find(|(_, e)| e.name == t));
@@ -153,44 +153,14 @@ fn fill(
             (table, done) = (expected.name.clone(), 0);
             tell(&title, far);
         }
-        done += insert(tx, expected, entry)?;
+        done += tables::insert(tx, (&expected.name, &expected.columns), entry)?;
         tell(&title, far.with(&format!("{}/{} dòng", dots(done), dots(expected.rows))));
         Ok(())
     })
 }
 
-/// Inserts the lines of an entry, many at a time; answers how many.
-fn insert(tx: &mut Tx<'_>, table: &TableSum, lines: &mut dyn Read) -> Result<u64> {
-    let width = table.columns.len();
-    // Both engines take some 32,000 parameters at once; more than 200 rows gain nothing.
-    let most = (16_000 / width.max(1)).clamp(1, 200);
-    let quoted: Vec<String> = table.columns.iter().map(|name| format!("\"{name}\"")).collect();
-    let statement = |rows: usize| {
-        let row = |r: usize| {
-            format!("({})", (1..=width).map(|c| format!("${}", r * width + c)).collect::<Vec<_>>().join(", "))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!("INSERT INTO \"{}\" ({}) VALUES {}", table.name, quoted.join(", "), rows.join(", "))
-    };
-    let many = statement(most);
-    let (mut waiting, mut done): (Vec<Val>, u64) = (Vec::with_capacity(most * width), 0);
-    for line in BufReader::new(lines).lines() {
-        let line = line.map_err(|e| Error::internal(format!("reading rows of {}: {e}", table.name)))?;
-        waiting.extend(rows::read(&line, width)?);
-        done += 1;
-        if waiting.len() == most * width {
-            tx.exec(&many, &waiting)?;
-            waiting.clear();
-        }
-    }
-    let one = statement(1);
-    for row in waiting.chunks(width.max(1)) {
-        tx.exec(&one, row)?;
-    }
-    Ok(done)
-}
-
-fn reindex(filling: &mut Filling<'_>, modules: &Modules, tell: Tell<'_>) -> Result<()> {
+/// Makes the text index again, which no copy of rows brings.
+pub fn reindex(filling: &mut Filling<'_>, modules: &Modules, tell: Tell<'_>) -> Result<()> {
     for reindex in &modules.reindex {
         let (mut after, mut rounds) = (Id(0), 0);
         while let Some(last) = reindex(filling.tx(), None, after)? {
@@ -205,19 +175,19 @@ fn reindex(filling: &mut Filling<'_>, modules: &Modules, tell: Tell<'_>) -> Resu
 }
 
 /// Holds what stands in the database now against the manifest. Migrations after the backup may have added rows.
-fn prove_filled(tx: &mut Tx<'_>, manifest: &Manifest, came: &HashSet<[u8; 32]>) -> Result<()> {
+pub fn prove_filled(tx: &mut Tx<'_>, manifest: &Manifest, came: &HashSet<[u8; 32]>) -> Result<()> {
     let same_schema = steps(tx)?.len() == manifest.migrations.len();
     for table in manifest.tables.iter().filter(|_| same_schema) {
         let (rows,): (i64,) = tx.one(&format!("SELECT count(*) FROM \"{}\"", table.name), params![])?;
         if u64::try_from(rows).ok() != Some(table.rows) {
             return Err(Error::internal(format!(
-                "{} has {rows} rows after the restore, not {}",
+                "{} has {rows} rows after it was filled, not {}",
                 table.name, table.rows
             )));
         }
     }
     if audit::head(tx)? != manifest.audit_head {
-        return Err(Error::internal("the audit's head after the restore is not that of the backup"));
+        return Err(Error::internal("the audit's head is not the one that came along"));
     }
     let has_files = manifest.tables.iter().any(|table| table.name == "file");
     if has_files { content::prove_complete(tx, came, &manifest.files) } else { Ok(()) }

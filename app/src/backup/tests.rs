@@ -1,5 +1,6 @@
-//! Backups between both engines, whole or refused.
+//! Backups and copies between both engines, whole or refused.
 
+mod copying;
 mod directions;
 mod failures;
 mod folder;

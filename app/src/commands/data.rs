@@ -9,7 +9,7 @@ use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use store::snapshot;
+use store::{Location, snapshot};
 use types::{Error, Result, Timestamp};
 
 /// `nhaviec migrate`
@@ -81,14 +81,14 @@ pub fn restore(settings: &Settings, file: &Path) -> Result<ExitCode> {
     let head = snapshot::hold(&settings.database, store::audit::head)?;
     anchor::write(&settings.data, &head)?;
     println!("{summary}");
-    println!("{}", about_key(settings)?);
+    let apart = "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng.";
+    println!("{}", about_key(location, data, apart)?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is to be done about the key, which no backup holds.
-fn about_key(settings: &Settings) -> Result<String> {
-    let apart = "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng.";
-    match snapshot::hold(&settings.database, |reader| Directory::prove_key(reader, &settings.data)) {
+/// What is to be done about the key, which goes along with no backup and no copy; `apart` says so.
+pub(super) fn about_key(database: &Location, data: &Path, apart: &str) -> Result<String> {
+    match snapshot::hold(database, |reader| Directory::prove_key(reader, data)) {
         Ok(()) => Ok(format!("{apart} Không cần làm gì thêm.")),
         Err(Error::Conflict(sentence)) => Ok(format!("{apart}\nTrước khi khởi động: {sentence}")),
         Err(other) => Err(other),

@@ -2,7 +2,7 @@
 
 use crate::world::program::Program;
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["migrate"],
     &["demo"],
@@ -11,6 +11,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["check"],
     &["backup"],
     &["restore"],
+    &["copy"],
     &["import"],
     &["import", "procedures"],
     &["import", "calendar"],
@@ -79,6 +80,8 @@ fn mistakes_on_the_command_line_are_told_in_vietnamese() {
         &["second-factor"],
         &["second-factor", "a", "--broken"],
         &["backup"],
+        &["copy", "--to-data", "x"],
+        &["copy", "--to-database", "x", "--to-data", "x"],
         &["deadline", "--takes", "3 ngày"],
         &["token", "a", "--days", "0"],
         &["check", "--nhanh"],

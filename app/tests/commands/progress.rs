@@ -134,6 +134,17 @@ fn restore_tells_each_table_that_has_rows() {
 }
 
 #[test]
+fn copy_tells_each_table() {
+    let words = ["copy", "--to-database", "sqlite:ban-chep.db", "--to-data", "ban-chep"];
+    for engine in ENGINES {
+        let (figures, ran) = tells(engine, furnished, &words, "Đã chép");
+        let tables = tables(figures);
+        assert_each(&tables);
+        assert!(ran.out.contains(&format!("của {} bảng", tables[0].1)), "{}\n{tables:?}", ran.out);
+    }
+}
+
+#[test]
 fn import_tells_each_file() {
     let catalogue = dossiers::procedure::catalogue::FILES;
     for engine in ENGINES {

@@ -1,4 +1,4 @@
-//! The whole database at once: a held view to read a backup from, and an empty database to fill from one.
+//! The whole database at once: a held view to read a backup or a copy from, and an empty database to fill from one.
 
 use crate::command::{Actor, Command};
 use crate::engine::{Engine, Location};
@@ -66,8 +66,8 @@ fn fill_with<T>(
     let tables = schema::tables(&mut reader)?.len();
     if tables > 0 {
         return Err(Error::conflict(format!(
-            "Cơ sở dữ liệu {location} không trống (đã có {tables} bảng). Chỉ phục hồi được vào cơ sở dữ liệu trống: \
-             hãy chỉ một tệp hoặc một cơ sở dữ liệu mới, hoặc tự xóa cái cũ sau khi chắc chắn không cần nữa."
+            "Cơ sở dữ liệu {location} không trống (đã có {tables} bảng). Chỉ phục hồi hoặc chép được vào cơ sở dữ liệu \
+             trống: hãy chỉ một tệp hoặc một cơ sở dữ liệu mới, hoặc tự xóa cái cũ sau khi chắc chắn không cần nữa."
         )));
     }
     // Rows come with their ids, so none are drawn.

@@ -1,6 +1,6 @@
 //! From either engine to either engine, while people work.
 
-use super::house::{THINGS, attach, backup, circle, dump, find, furnish, out, restore};
+use super::house::{THINGS, attach, backup, circle, dump, find, furnish, furnish_late, out, restore};
 use crate::backup::{archive, content, save};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
@@ -52,23 +52,6 @@ fn everything_comes_back_in_all_four_directions() {
             furnish_late(&store_again);
         }
     }
-}
-
-/// One more write, with an entry that is not sealed yet.
-fn furnish_late(store: &store::Store) {
-    store
-        .write_blocking(store.command(fresh_command(), "things.late", Actor::System), |tx| {
-            let entity_id = tx.id()?;
-            let entry = store::AuditEntry {
-                action: "things.late",
-                entity: "thing",
-                entity_id,
-                unit: None,
-                detail: serde_json::json!({}),
-            };
-            tx.audit(&entry)
-        })
-        .unwrap();
 }
 
 fn differ(a: &[String], b: &[String]) -> Option<(String, String)> {

@@ -1,6 +1,6 @@
 //! A backup that is not whole is refused, and a restore that breaks off leaves nothing.
 
-use super::house::{CREATE, THINGS, attach, backup, circle, dump, furnish, modules, out, restore};
+use super::house::{CREATE, THINGS, assert_still_empty, attach, backup, circle, dump, furnish, modules, out, restore};
 use crate::backup::{Modules, Summary, archive, content, load, save};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use store::migrate::Migration;
 use store::{Engine, Location, schema, snapshot};
 use testkit::{TestDatabase, each_engine};
-use types::Error;
 
 /// Furnishes a house and answers a backup of it.
 fn make(db: &TestDatabase) -> PathBuf {
@@ -27,17 +26,6 @@ fn made() -> (TestDatabase, PathBuf) {
     let db = TestDatabase::sqlite();
     let path = make(&db);
     (db, path)
-}
-
-fn tables(location: &Location) -> usize {
-    // A database without tables has no view to hold, so it is asked by filling it and giving up.
-    let asked = snapshot::fill(location, |_| Err::<(), _>(Error::conflict("trống")));
-    let sentence = asked.unwrap_err().to_string();
-    if sentence == "trống" { 0 } else { 1 + usize::from(sentence.contains("không trống")) }
-}
-
-fn assert_still_empty(db: &TestDatabase) {
-    assert_eq!(tables(&db.location), 0);
 }
 
 #[test]

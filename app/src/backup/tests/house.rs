@@ -1,6 +1,6 @@
 //! A small house with everything that is hard to carry.
 
-use crate::backup::{Modules, Summary, content, load, rows, save};
+use crate::backup::{Modules, Place, Summary, archive, content, copy, load, rows, save, tables};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use store::migrate::{Migration, ModuleMigrations};
 use store::search::{TextQuery, scope_token};
 use store::{Actor, AuditEntry, Json, Location, Store, Tx, Val, Values, params, schema, snapshot};
 use testkit::{TestDatabase, fresh_command};
-use types::{Id, Result, text};
+use types::{Error, Id, Result, text};
 
 pub const CREATE: Migration = Migration::new(1, "create_things", include_str!("things.sql"));
 pub const THINGS: ModuleMigrations = ("things", &[CREATE]);
@@ -97,12 +97,22 @@ fn thing(tx: &mut Tx<'_>, n: i64) -> Result<()> {
     Ok(())
 }
 
+/// One more write, with an entry that is not sealed yet.
+pub fn furnish_late(store: &Store) {
+    let command = store.command(fresh_command(), "things.late", Actor::System);
+    let written = store.write_blocking(command, |tx| {
+        let entity_id = tx.id()?;
+        tx.audit(&AuditEntry { action: "things.late", entity: "thing", entity_id, unit: None, detail: json!({}) })
+    });
+    written.unwrap();
+}
+
 /// Puts a content file down and names it in the database; answers its hash.
 pub fn attach(store: &Store, data: &Path, bytes: &[u8]) -> String {
     let mut sum = crate::backup::manifest::Sum::default();
     sum.add(bytes);
     let hash = sum.hex();
-    content::put(data, &hash, &mut &bytes[..]).unwrap();
+    assert!(content::put(data, &hash, &mut &bytes[..], &archive::unreadable).unwrap());
     let named = hash.clone();
     store
         .write_blocking(store.command(fresh_command(), "things.attach", Actor::Anyone), move |tx| {
@@ -129,6 +139,16 @@ pub fn restore(archive: &Path, db: &TestDatabase) -> Result<Summary> {
     load::load(archive, &db.location, &db.dir, &modules(), &mut |_, _| ())
 }
 
+/// Where a test's installation stands.
+pub fn place(db: &TestDatabase) -> Place<'_> {
+    Place { database: &db.location, data: &db.dir }
+}
+
+/// Copies a house to another place, whoever works in it.
+pub fn copy_to(from: &TestDatabase, to: &TestDatabase) -> Result<Summary> {
+    copy::copy(place(from), place(to), &modules(), true, &mut |_, _| ())
+}
+
 /// A place for a backup.
 pub fn out(db: &TestDatabase) -> PathBuf {
     db.dir.parent().unwrap().join("nha-viec.nhaviec")
@@ -138,7 +158,7 @@ pub fn out(db: &TestDatabase) -> PathBuf {
 pub fn dump(location: &Location) -> BTreeMap<String, Vec<String>> {
     snapshot::hold(location, |reader| {
         let mut all = BTreeMap::new();
-        for table in schema::tables(reader)?.into_iter().filter(|t| !save::NOT_KEPT.contains(&t.name.as_str())) {
+        for table in schema::tables(reader)?.into_iter().filter(|t| !tables::NOT_KEPT.contains(&t.name.as_str())) {
             let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
             let mut lines = Vec::new();
             reader.each(&format!("SELECT {} FROM {}", names.join(", "), table.name), params![], |row: Values| {
@@ -154,6 +174,14 @@ pub fn dump(location: &Location) -> BTreeMap<String, Vec<String>> {
         Ok(all)
     })
     .unwrap()
+}
+
+/// Fails unless nothing stands in it.
+#[track_caller]
+pub fn assert_still_empty(db: &TestDatabase) {
+    // A database without tables has no view to hold, so it is asked by filling it and giving up.
+    let asked = snapshot::fill(&db.location, |_| Err::<(), _>(Error::conflict("trống")));
+    assert_eq!(asked.unwrap_err().to_string(), "trống");
 }
 
 /// JSON is the same JSON whatever its spaces.

@@ -106,6 +106,23 @@ fn a_lease_is_its_holders_until_it_ends() {
 }
 
 #[test]
+fn a_database_is_in_use_while_a_process_holds_a_number() {
+    each_engine(|location| {
+        let used = || crate::snapshot::hold(location, in_use).unwrap();
+        assert!(!used());
+        let lease = NodeLease::take(location).unwrap();
+        assert!(used());
+        drop(lease);
+        assert!(!used());
+        let mut own = Own::connect(location).unwrap();
+        assert!(take(&mut own.reader(), "job/audit-seal", "one", 60).unwrap());
+        assert!(!used(), "the lease of a job outlives its server");
+        assert!(take(&mut own.reader(), "node/3", "one", 400 * 24 * 3600).unwrap());
+        assert!(!used(), "a lease that a wrong clock took is nobody's");
+    });
+}
+
+#[test]
 fn a_lease_taken_while_a_clock_was_years_ahead_is_not_kept_for_years() {
     each_engine(|location| {
         let mut own = Own::connect(location).unwrap();
