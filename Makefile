@@ -45,5 +45,6 @@ screenshots: setup assets browser
 	cp test-results/journey-counter.png docs/screens/receive-desk.png
 	cp test-results/journey-citizen-follow.png docs/screens/follow-phone.png
 
-release: assets
-	cargo build --package nhaviec --release
+# What is handed out, in dist/: an archive, a Debian package, and their sums.
+release: setup-run assets
+	cargo xtask release

@@ -1,9 +1,10 @@
-//! Settings: by environment, or by a file `nhaviec.toml` in the working folder; the environment wins.
+//! Settings: by environment, or by a file `nhaviec.toml` in the working folder; the environment wins. Where the package is
+//! installed, its file serves whoever works in another folder.
 
 use crate::secret::Secret;
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::Location;
 use types::{Error, Result};
 
@@ -11,6 +12,8 @@ use types::{Error, Result};
 const LISTEN: &str = "127.0.0.1:8080";
 /// The file of settings, in the working folder.
 const FILE: &str = "nhaviec.toml";
+/// The package's file of settings: a command means the same in every folder.
+const INSTALLED: &str = "/etc/nhaviec/nhaviec.toml";
 
 /// What a command needs to know of the installation.
 #[derive(Debug, Clone)]
@@ -52,7 +55,7 @@ impl Settings {
 
     /// The same for a command that makes nothing.
     pub fn look() -> Result<Self> {
-        let file = read_file(&PathBuf::from(FILE))?;
+        let file = read_file(&file())?;
         let data = variable("NHAVIEC_DATA").map(PathBuf::from).or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let listen = variable("NHAVIEC_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
         let listen: SocketAddr = listen
@@ -114,13 +117,16 @@ fn checked_token(said: &str) -> Result<Secret> {
 /// # Errors
 /// A conflict when the file says another one; nothing is written then.
 pub fn keep_public_url(url: &str) -> Result<()> {
-    let path = PathBuf::from(FILE);
+    let path = file();
+    let shown = path.display();
     match read_file(&path)?.public_url {
         Some(said) if said.trim_end_matches('/') == url => return Ok(()),
-        Some(said) => return Err(Error::conflict(format!("Tệp {FILE} đã ghi public_url = \"{said}\". Hãy sửa ở đó."))),
+        Some(said) => {
+            return Err(Error::conflict(format!("Tệp {shown} đã ghi public_url = \"{said}\". Hãy sửa ở đó.")));
+        }
         None => {}
     }
-    let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp {FILE}."), e);
+    let cannot = |e: std::io::Error| Error::unavailable(format!("Không ghi được tệp {shown}."), e);
     let before = match std::fs::read_to_string(&path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         other => other.map_err(cannot)?,
@@ -130,7 +136,19 @@ pub fn keep_public_url(url: &str) -> Result<()> {
     std::fs::write(&path, format!("public_url = {line}\n{before}")).map_err(cannot)
 }
 
-fn read_file(path: &std::path::Path) -> Result<File> {
+/// The file that counts.
+fn file() -> PathBuf {
+    let elsewhere = ["NHAVIEC_DATA", "NHAVIEC_DATABASE"].iter().any(|name| variable(name).is_some());
+    file_of(Path::new(FILE), Path::new(INSTALLED), elsewhere).to_owned()
+}
+
+/// The working folder's before the installed one; whoever says by the environment where the data are means another
+/// installation than the machine's.
+fn file_of<'a>(here: &'a Path, installed: &'a Path, elsewhere: bool) -> &'a Path {
+    if here.exists() || elsewhere || !installed.exists() { here } else { installed }
+}
+
+fn read_file(path: &Path) -> Result<File> {
     match std::fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text).map_err(|e| wrong(&format!("{}: {e}", path.display()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
@@ -144,4 +162,21 @@ fn variable(name: &str) -> Option<String> {
 
 fn wrong(sentence: &str) -> Error {
     Error::invalid("settings", format!("Cấu hình chưa đúng: {sentence}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_installed_file_counts_where_nothing_else_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, installed) = (folder.path().join("nhaviec.toml"), folder.path().join("installed.toml"));
+        let chosen = |elsewhere| file_of(&here, &installed, elsewhere).to_owned();
+        assert_eq!(chosen(false), here, "neither is there");
+        std::fs::write(&installed, "").unwrap();
+        assert_eq!((chosen(false), chosen(true)), (installed.clone(), here.clone()));
+        std::fs::write(&here, "").unwrap();
+        assert_eq!(chosen(false), here);
+    }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what developers and CI run besides cargo itself.
 
 mod crash;
+mod release;
 mod run;
 mod test;
 
@@ -22,6 +23,8 @@ enum Task {
     Run,
     /// Kills the server as a power cut would and checks that nothing acknowledged is lost.
     Crash(Box<crash::CrashArgs>),
+    /// Archive, Debian package and their sums, in `dist/`.
+    Release,
 }
 
 fn main() -> Result<()> {
@@ -29,5 +32,6 @@ fn main() -> Result<()> {
         Task::Test(args) => test::run(&args),
         Task::Run => run::run(),
         Task::Crash(args) => crash::run(&args),
+        Task::Release => release::run(),
     }
 }
