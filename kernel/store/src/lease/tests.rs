@@ -2,13 +2,16 @@
 
 use super::*;
 use crate::{Actor, Options, Store, migrate};
+use std::sync::atomic::AtomicU64;
 use testkit::postgres::server;
 
 /// A migrated database on each engine. The types of testkit belong to the library as others link it, so only addresses
 /// come from there.
 fn each_engine(body: impl Fn(&Location)) {
     let dir = tempfile::tempdir().unwrap();
-    let schema = format!("leases_{}", Timestamp::now().0);
+    // Two tests may begin in one microsecond.
+    static SCHEMAS: AtomicU64 = AtomicU64::new(0);
+    let schema = format!("leases_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
     server().run(&format!("CREATE SCHEMA {schema}"));
     for location in [Location::Sqlite(dir.path().join("x.db")), Location::Postgres(server().url_of_schema(&schema))] {
         migrate::migrate(&location, &[]).unwrap();

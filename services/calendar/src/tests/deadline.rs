@@ -163,7 +163,7 @@ fn the_explanation_names_each_holiday_and_swapped_day_with_its_basis() {
     let calendar = WorkingCalendar::standard();
     let found = deadline(&calendar, at("2026-08-21T14:00"), Takes::WorkingDays(8), &[]).unwrap();
     let lines: Vec<_> = found.steps.iter().map(|step| step.sentence.as_str()).collect();
-    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ";
+    let decision = "theo 9859/VPCP-KGVX ngày 13/10/2025 của Văn phòng Chính phủ.";
     let expected = [
         "Tiếp nhận lúc 14:00 thứ Sáu 21/08/2026, tính từ thời điểm này.".to_string(),
         "Thứ Sáu 21/08/2026: tính 3 giờ 30 phút.".into(),
