@@ -10,6 +10,7 @@ mod session;
 
 pub(crate) use conn::{Failure, PgConn};
 
+use crate::meter::Meter;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, Reader, outward};
 use crate::store::{Job, Options, Ran};
@@ -39,6 +40,7 @@ pub(crate) struct Pg {
     config: Config,
     /// Connections of threads that are not ours, kept for the next: making one costs more than a read.
     spare: Mutex<Vec<PgConn>>,
+    meter: Option<Meter>,
 }
 
 /// Connects now, so that a wrong address is told at once.
@@ -69,12 +71,13 @@ fn unreachable(error: &dyn std::fmt::Display) -> Error {
 impl Pg {
     pub fn open(url: &str, options: &Options) -> Result<Self> {
         connect(url)?;
-        let config = config(url)?;
+        let (config, meter) = (config(url)?, options.meter.clone());
+        let fresh = || PgConn::new(config.clone()).measured(meter.as_ref());
         let writes: Arc<Queue<Box<dyn Job>>> = Arc::new(Queue::new(options.queue));
         let reads: Arc<Queue<Read>> = Arc::new(Queue::new(options.queue));
         let mut threads = Vec::new();
         for n in 0..options.writers.max(1) {
-            let (queue, mut conn) = (writes.clone(), PgConn::new(config.clone()));
+            let (queue, mut conn) = (writes.clone(), fresh());
             threads.push(spawn(format!("pg-write-{n}"), move || {
                 while let Some(job) = queue.pop() {
                     write(&mut conn, job);
@@ -82,14 +85,14 @@ impl Pg {
             })?);
         }
         for n in 0..options.readers.max(1) {
-            let (queue, mut conn) = (reads.clone(), PgConn::new(config.clone()));
+            let (queue, mut conn) = (reads.clone(), fresh());
             threads.push(spawn(format!("pg-read-{n}"), move || {
                 while let Some(read) = queue.pop() {
                     read(&mut conn);
                 }
             })?);
         }
-        Ok(Self { writes, reads, threads, config, spare: Mutex::default() })
+        Ok(Self { writes, reads, threads, config, spare: Mutex::default(), meter })
     }
 
     pub fn submit(&self, job: Box<dyn Job>, interactive: bool) -> std::result::Result<(), Box<dyn Job>> {
@@ -124,10 +127,13 @@ impl Pg {
 
     /// Reads on the calling thread; for the command line and threads of our own.
     pub fn read_here<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = self.spare().pop().unwrap_or_else(|| PgConn::new(self.config.clone()));
+        let fresh = || PgConn::new(self.config.clone()).measured(self.meter.as_ref());
+        let mut conn = self.spare().pop().unwrap_or_else(fresh);
         conn.begin(BEGIN_READ);
         // One that a panic leaves behind is dropped.
         let outcome = work(&mut Reader::view(Conn::Pg(&mut conn)));
+        // A read that failed has its error already.
+        let _ = conn.measure();
         conn.leave();
         let mut spare = self.spare();
         if spare.len() < SPARE_MAX {
@@ -148,6 +154,8 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
 fn read_with<T>(conn: &mut PgConn, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
     conn.begin(BEGIN_READ);
     let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut Reader::view(Conn::Pg(conn)))));
+    // A read that failed has its error already.
+    let _ = conn.measure();
     outcome.unwrap_or_else(|_| {
         conn.close();
         Err(Error::internal("panic in a read"))
@@ -208,7 +216,7 @@ fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
     // digits, `-` and `_` only.
     conn.begin(format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id()));
     let fault = match job.run(Conn::Pg(conn)) {
-        Ran::Keep => match conn.commit() {
+        Ran::Keep => match conn.measure().and_then(|()| conn.commit()) {
             Ok(()) => return Attempt::Answered,
             Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.told)),
             Err(failure) => {

@@ -61,12 +61,19 @@ impl Reader<'_> {
                 "SELECT rowid FROM search_text WHERE search_text MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
                 params![fts5_match(&scopes, &words), before, query.limit],
             )?,
-            Engine::Postgres => self.all(
-                "SELECT record_id FROM search_text
-                 WHERE tokens @> string_to_array($1, ' ') AND tokens && string_to_array($2, ' ') AND record_id < $3
-                 ORDER BY record_id DESC LIMIT $4",
-                params![words.join(" "), scopes.join(" "), before, query.limit],
-            )?,
+            Engine::Postgres => {
+                // A common word is found by walking back from the newest record, a rare one in the index. The server knows
+                // which by the word alone, and would soon keep one plan for all of them.
+                self.put("SET LOCAL plan_cache_mode = force_custom_plan", &[])?;
+                let found = self.all(
+                    "SELECT record_id FROM search_text
+                     WHERE tokens @> string_to_array($1, ' ') AND tokens && string_to_array($2, ' ') AND record_id < $3
+                     ORDER BY record_id DESC LIMIT $4",
+                    params![words.join(" "), scopes.join(" "), before, query.limit],
+                )?;
+                self.put("SET LOCAL plan_cache_mode = auto", &[])?;
+                found
+            }
         };
         Ok(found.into_iter().map(|(id,)| id).collect())
     }

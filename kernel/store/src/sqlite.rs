@@ -3,6 +3,7 @@
 mod footprint;
 pub(crate) mod writer;
 
+use crate::meter::Meter;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, Reader, lite_fault};
 use crate::store::{Job, Options};
@@ -29,6 +30,7 @@ pub(crate) struct Opening {
     pub synchronous: &'static str,
     /// Pages kept in memory, in KiB.
     pub cache_kib: u32,
+    pub meter: Option<Meter>,
 }
 
 /// A reader looks at a page or two of a list.
@@ -38,8 +40,16 @@ pub const WRITER_CACHE_KIB: u32 = 32 * 1024;
 
 impl Opening {
     pub fn open(&self) -> rusqlite::Result<Connection> {
-        let conn = connect(&self.path, self.synchronous)?;
+        let mut conn = connect(&self.path, self.synchronous)?;
         conn.pragma_update(None, "cache_size", -i64::from(self.cache_kib))?;
+        if let Some(meter) = self.meter.clone() {
+            // Asked after every step whether to go on, also of what the text index does behind a statement.
+            let tell = move || {
+                meter.add(1);
+                false
+            };
+            conn.progress_handler(1, Some(tell))?;
+        }
         Ok(conn)
     }
 
@@ -91,7 +101,12 @@ fn keep_log(conn: &Connection) -> rusqlite::Result<()> {
 
 impl Sqlite {
     pub fn open(path: &Path, options: &Options) -> Result<Self> {
-        let reading = Opening { path: path.to_owned(), synchronous: options.synchronous, cache_kib: READER_CACHE_KIB };
+        let reading = Opening {
+            path: path.to_owned(),
+            synchronous: options.synchronous,
+            cache_kib: READER_CACHE_KIB,
+            meter: options.meter.clone(),
+        };
         let opening = Opening { cache_kib: WRITER_CACHE_KIB, ..reading.clone() };
         let queue = Arc::new(Queue::new(options.queue));
         let conn = opening.connect()?;

@@ -3,6 +3,7 @@
 use crate::command::{Actor, Command, CommandId, Content, answered};
 use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
+use crate::meter::Meter;
 use crate::params;
 use crate::pg::Pg;
 use crate::pulse::{Counts, Pulse};
@@ -34,11 +35,13 @@ pub struct Options {
     pub writers: usize,
     /// How many writes may wait before the store answers "busy".
     pub queue: usize,
+    /// Who is told what everything costs; for tests.
+    pub meter: Option<Meter>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), synchronous: "FULL", readers: 4, writers: 8, queue: 2048 }
+        Self { clock: Arc::new(SystemClock), synchronous: "FULL", readers: 4, writers: 8, queue: 2048, meter: None }
     }
 }
 

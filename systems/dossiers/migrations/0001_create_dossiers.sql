@@ -15,7 +15,7 @@ CREATE TABLE procedure (
 
 -- One request under one procedure. Its id is its record's id.
 CREATE TABLE dossier (
-    id BIGINT PRIMARY KEY REFERENCES record (id),
+    id {PK} REFERENCES record (id),
     code {KEY} NOT NULL UNIQUE,
     procedure_id BIGINT NOT NULL REFERENCES procedure (id),
     procedure_code TEXT NOT NULL,
@@ -49,9 +49,13 @@ CREATE INDEX dossier_procedure_id ON dossier (procedure_id);
 CREATE INDEX dossier_received_by ON dossier (received_by) WHERE received_by IS NOT NULL;
 CREATE INDEX dossier_unit ON dossier (unit_id, id);
 CREATE INDEX dossier_unit_status ON dossier (unit_id, status, id);
-CREATE INDEX dossier_unit_procedure ON dossier (unit_id, procedure_code, id);
+CREATE INDEX dossier_unit_procedure ON dossier (unit_id, procedure_code, received_day, id);
 CREATE INDEX dossier_unit_received ON dossier (unit_id, received_day, id);
 CREATE INDEX dossier_unit_due ON dossier (unit_id, due_at, id) WHERE ended_at IS NULL;
+-- For who sees many units: what is rare in all of them is not found by walking back through everything.
+CREATE INDEX dossier_status ON dossier (status, id);
+CREATE INDEX dossier_procedure ON dossier (procedure_code, received_day, id);
+CREATE INDEX dossier_received ON dossier (received_day, id);
 CREATE INDEX dossier_identity ON dossier (identity_number, id) WHERE identity_number IS NOT NULL;
 CREATE INDEX dossier_phone ON dossier (phone, id) WHERE phone IS NOT NULL;
 

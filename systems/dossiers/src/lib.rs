@@ -59,7 +59,15 @@ pub static PROCEDURES_KEEP: Permission =
 pub static MODULE: Module = Module {
     name: "dossiers",
     title: "Hồ sơ một cửa",
-    migrations: &[Migration::new(1, "create_dossiers", include_str!("../migrations/0001_create_dossiers.sql"))],
+    migrations: &[
+        Migration::new(1, "create_dossiers", include_str!("../migrations/0001_create_dossiers.sql")),
+        Migration {
+            number: 2,
+            name: "weigh_conditions",
+            sqlite: include_str!("../migrations/0002_weigh_conditions.sqlite.sql"),
+            postgres: include_str!("../migrations/0002_weigh_conditions.postgres.sql"),
+        },
+    ],
     permissions: &[
         &DOSSIERS_SEE,
         &DOSSIERS_SEE_RESTRICTED,

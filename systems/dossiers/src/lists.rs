@@ -122,22 +122,85 @@ fn read_typed(typed: &str) -> Typed {
     if looks_like_code { Typed::Code(typed.to_uppercase()) } else { Typed::Words }
 }
 
+/// What an engine walks through to fill a page. Whatever else is asked for stands behind a plus, or before an empty text,
+/// and is only compared.
+///
+/// The list says so itself, since SQLite keeps no statistics: left to itself it found an identity number by walking
+/// through everything that the unit ever received, and sorted all days that were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// What names a few: a number of the party, a link; or ids that the text index found.
+    Few,
+    Code,
+    /// A receipt's number is sought among the day's dossiers of each unit.
+    Number,
+    /// What is late is open, and what is open is little.
+    Late,
+    /// Before the others when it is one of open dossiers, after them when it is one of ended ones: those are nearly all.
+    Status,
+    /// With the days within it: a rare one may lie anywhere in a long time.
+    Procedure,
+    Received,
+    Newest,
+}
+
+impl Lead {
+    fn of(filter: &Filter, typed: &Typed) -> Self {
+        match typed {
+            Typed::Nothing => {}
+            Typed::Code(_) => return Self::Code,
+            Typed::Number(..) => return Self::Number,
+            Typed::Identity(_) | Typed::Phone(_) | Typed::Token(_) | Typed::Words => return Self::Few,
+        }
+        if filter.overdue_at.is_some() {
+            Self::Late
+        } else if filter.status.is_some_and(|status| !status.is_final()) {
+            Self::Status
+        } else if filter.procedure.is_some() {
+            Self::Procedure
+        } else if filter.first_day.is_some() || filter.last_day.is_some() {
+            Self::Received
+        } else if filter.status.is_some() {
+            Self::Status
+        } else {
+            Self::Newest
+        }
+    }
+
+    /// In which order a page is read, and where the page after the dossier `?` begins. Days, and codes within a unit, go
+    /// the way of the ids.
+    fn order(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Code => ("code DESC", "code < (SELECT code FROM dossier WHERE id = ?)"),
+            Self::Received | Self::Procedure => (
+                "received_day DESC, id DESC",
+                "(received_day, id) < ((SELECT received_day FROM dossier WHERE id = ?), ?)",
+            ),
+            _ => ("id DESC", "id < ?"),
+        }
+    }
+
+    /// Whether one unit's part of an index is walked through. Who sees many units finds a page soon by walking back from
+    /// the newest of all.
+    fn is_of_unit(self, units: usize) -> bool {
+        match self {
+            Self::Few | Self::Code => false,
+            Self::Number | Self::Late => true,
+            Self::Status | Self::Procedure | Self::Received | Self::Newest => units == 1,
+        }
+    }
+}
+
 struct Where {
     sql: String,
     params: Vec<Val>,
 }
 
 impl Where {
-    fn new(filter: &Filter, typed: &Typed) -> Self {
+    fn new(filter: &Filter, lead: Lead, from: Option<From>) -> Self {
         let mut conditions = Self { sql: String::new(), params: Vec::new() };
-        let units = match filter.units.as_slice() {
-            one @ [_] => conditions.among("unit_id", one),
-            // A number is looked up by the day of each unit.
-            many if matches!(typed, Typed::Number(..)) => conditions.among("unit_id", many),
-            // Who sees many units finds a page soon by walking back from the newest; the plus keeps the engines from
-            // sorting everything that the units ever received.
-            many => conditions.among("+unit_id", many),
-        };
+        let of_unit = lead.is_of_unit(filter.units.len());
+        let units = conditions.among(if of_unit { "unit_id" } else { "+unit_id" }, &filter.units);
         let open = if filter.restricted_units.is_empty() {
             "restricted = false".to_owned()
         } else {
@@ -145,19 +208,27 @@ impl Where {
         };
         conditions.sql = format!("WHERE {units} AND {open}");
         if let Some(procedure) = &filter.procedure {
-            conditions.and("procedure_code = ?", procedure.as_str());
+            let column = if lead == Lead::Procedure { "procedure_code" } else { "procedure_code || ''" };
+            conditions.and(&format!("{column} = ?"), procedure.as_str());
         }
         if let Some(status) = filter.status {
-            conditions.and("status = ?", status.number());
+            let column = if lead == Lead::Status { "status" } else { "+status" };
+            conditions.and(&format!("{column} = ?"), status.number());
         }
         if let Some(now) = filter.overdue_at {
-            conditions.and("ended_at IS NULL AND status NOT IN (5, 6) AND due_at < ?", now);
+            conditions.and("ended_at IS NULL AND +status NOT IN (5, 6) AND due_at < ?", now);
         }
+        let by_day = matches!(lead, Lead::Received | Lead::Procedure);
         if let Some(day) = filter.first_day {
-            conditions.and("received_day >= ?", day);
+            conditions.and(if by_day { "received_day >= ?" } else { "received_day || '' >= ?" }, day);
         }
         if let Some(day) = filter.last_day {
-            conditions.and("received_day <= ?", day);
+            // A later page begins below this already; of two upper bounds SQLite may take this one, and skip to the page.
+            let column = if by_day && from.is_none() { "received_day" } else { "received_day || ''" };
+            conditions.and(&format!("{column} <= ?"), day);
+        }
+        if let Some(from) = from {
+            conditions.and(lead.order().1, from.before);
         }
         conditions
     }
@@ -182,12 +253,14 @@ fn by_columns(
     from: Option<From>,
     limit: usize,
 ) -> Result<Listed> {
-    let mut conditions = Where::new(filter, typed);
+    let lead = Lead::of(filter, typed);
+    let mut conditions = Where::new(filter, lead, from);
     match typed {
         Typed::Code(code) => {
             conditions.and("code >= ?", code.as_str());
-            // The letter after every digit and hyphen: all codes that begin so.
-            conditions.and("code < ?", format!("{code}~"));
+            // The letter after every digit and hyphen: all codes that begin so. Later pages begin below it already.
+            let column = if from.is_none() { "code" } else { "code || ''" };
+            conditions.and(&format!("{column} < ?"), format!("{code}~"));
         }
         Typed::Identity(number) => conditions.and("identity_number = ?", number.as_str()),
         Typed::Phone(number) => conditions.and("phone = ?", number.as_str()),
@@ -198,11 +271,8 @@ fn by_columns(
         Typed::Token(token) => conditions.and("track_token = ?", token.as_str()),
         Typed::Nothing | Typed::Words => {}
     }
-    if let Some(from) = from {
-        conditions.and("id < ?", from.before);
-    }
     conditions.params.push(Val::Int(i64::try_from(limit + 1).unwrap_or(i64::MAX)));
-    let rest = format!("{} ORDER BY id DESC LIMIT ${}", conditions.sql, conditions.params.len());
+    let rest = format!("{} ORDER BY {} LIMIT ${}", conditions.sql, lead.order().0, conditions.params.len());
     let mut dossiers = dossier::select(reader, &rest, &conditions.params)?;
     let more = dossiers.len() > limit;
     dossiers.truncate(limit);
@@ -246,7 +316,7 @@ fn matching(reader: &mut Reader<'_>, filter: &Filter, ids: &[Id]) -> Result<Hash
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut conditions = Where::new(filter, &Typed::Words);
+    let mut conditions = Where::new(filter, Lead::Few, None);
     let these = conditions.among("id", ids);
     let rest = format!("{} AND {these}", conditions.sql);
     let found = dossier::select(reader, &rest, &conditions.params)?;

@@ -4,6 +4,7 @@ mod clock_back;
 mod counting;
 mod faults;
 mod finding;
+mod flat;
 mod hands;
 mod house;
 mod life;

@@ -5,6 +5,7 @@
 //! transaction, as if it had been sent alone, only that this is told at the next question or at the commit.
 
 use super::session::Session;
+use crate::meter::Meter;
 use crate::reader::{Fault, pg_fault};
 use crate::value::Val;
 use std::borrow::Cow;
@@ -26,7 +27,17 @@ pub(crate) struct PgConn {
     changed: u64,
     /// More rows may be coming of a query that nobody reads to its end.
     is_reading: bool,
+    /// Who measures, with what the server had counted when the transaction began.
+    meter: Option<(Meter, i64)>,
 }
+
+/// What the server has counted for this session: rows and index entries that scans came across, and pages they asked for,
+/// of our own tables and indexes. Others learn of it late. The session itself has it at once, but with what is left of
+/// earlier transactions, so that the difference of two answers within one transaction is its work, to the row.
+const COUNTED: &str =
+    "SELECT CAST(coalesce(sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_blocks_fetched(c.oid)), 0) AS BIGINT)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'i')";
 
 /// What is asked of the server.
 pub(super) enum Asked<'a> {
@@ -92,7 +103,13 @@ impl PgConn {
             beginning: false,
             changed: 0,
             is_reading: false,
+            meter: None,
         }
+    }
+
+    /// The same, telling `meter` what its transactions cost.
+    pub fn measured(self, meter: Option<&Meter>) -> Self {
+        Self { meter: meter.map(|meter| (meter.clone(), 0)), ..self }
     }
 
     /// Makes the connection now.
@@ -105,6 +122,25 @@ impl PgConn {
         self.forget_waiting();
         self.waiting.push(Asked::Plain(sql.into()));
         (self.beginning, self.changed) = (true, 0);
+        if self.meter.is_some() {
+            // What fails here fails again at the first question, which tells of it.
+            let counted = self.counted().unwrap_or_default();
+            self.meter = self.meter.take().map(|(meter, _)| (meter, counted));
+        }
+    }
+
+    /// Tells the meter, if there is one, what the transaction has cost; before the caller is answered.
+    pub fn measure(&mut self) -> Result<(), Failure> {
+        if let Some((meter, before)) = self.meter.clone() {
+            let counted = self.counted()?;
+            meter.add(u64::try_from(counted - before).unwrap_or(0));
+        }
+        Ok(())
+    }
+
+    fn counted(&mut self) -> Result<i64, Failure> {
+        let rows = self.rows(COUNTED, &[])?;
+        Ok(rows.first().map_or(0, |row| row.get(0)))
     }
 
     /// Sends what waits and then `COMMIT`. When the connection is lost under it, the outcome is not known.

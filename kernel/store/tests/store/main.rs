@@ -6,6 +6,7 @@ mod delivering;
 mod failures;
 mod laws;
 mod lost_answer;
+mod measuring;
 mod migrations;
 mod postgres;
 mod pulse;

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Tx;
 use testkit::each_engine;
-use types::{Error, Id, Result};
+use types::{Day, Error, Id, Result};
 use web::{HeldPost, Officer, Permission, Who};
 
 /// "Nguyễn Thị Mỹ Hạnh" with its accents in pieces, as an old Mac or a converter sends it.
@@ -72,6 +72,48 @@ fn pages_of_a_search_hold_everything_once_exact_ones_first() {
             found.sort_unstable();
             let all: Vec<&str> = codes.iter().map(String::as_str).collect();
             assert_eq!(found, all, "typed «{typed}»");
+        }
+    });
+}
+
+#[test]
+fn pages_of_days_codes_and_conditions_hold_everything_once_newest_first() {
+    each_engine(|database| {
+        let world = World::new(&database);
+        let mut codes = Vec::new();
+        for day in ["2026-11-20", "2026-11-23", "2026-11-25"] {
+            world.at(&format!("{day}T09:00"));
+            codes.extend((0..3).map(|_| world.receive(STATUS, "Lò Thị Mẩy").code));
+        }
+        codes.reverse();
+        let here = filter(&world, "");
+        let both = Filter { units: vec![world.commune, world.neighbour], ..here.clone() };
+        let day = |text: &str| text.parse::<Day>().ok();
+        for all in [here, both] {
+            let asked = [
+                (Filter { first_day: day("2026-11-01"), ..all.clone() }, 0..9),
+                (Filter { last_day: day("2026-11-24"), ..all.clone() }, 3..9),
+                (Filter { first_day: day("2026-11-21"), last_day: day("2026-11-24"), ..all.clone() }, 3..6),
+                (Filter { first_day: day("2026-11-21"), status: Some(Status::Received), ..all.clone() }, 0..6),
+                (Filter { first_day: day("2026-11-21"), procedure: Some(STATUS.to_owned()), ..all.clone() }, 0..6),
+                (Filter { procedure: Some(STATUS.to_owned()), ..all.clone() }, 0..9),
+                (Filter { procedure: Some(BIRTH.to_owned()), ..all.clone() }, 0..0),
+                (Filter { typed: "H99.01-2611".to_owned(), ..all.clone() }, 0..9),
+                (Filter { typed: "h99.01-261123".to_owned(), last_day: day("2026-11-24"), ..all.clone() }, 3..6),
+                (Filter { typed: "0912 345 678".to_owned(), first_day: day("2026-11-23"), ..all.clone() }, 0..6),
+            ];
+            for (filter, wanted) in asked {
+                let (mut seen, mut from) = (Vec::new(), None);
+                loop {
+                    let page = world.store.read_blocking(|r| lists::list(r, &filter, from, 2)).unwrap();
+                    seen.extend(page.dossiers.into_iter().map(|dossier| dossier.code));
+                    from = page.next;
+                    if from.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(seen, codes[wanted], "{filter:?}");
+            }
         }
     });
 }

@@ -63,9 +63,14 @@ fn who(world: &World, person: Person, (unit, title): (Id, &str), permissions: &[
 }
 
 impl Site {
-    /// The world's pages on this database.
+    /// A world with its pages on this database.
     pub fn new(database: &TestDatabase) -> Self {
-        let world = Arc::new(World::new(database));
+        Self::of(database, World::new(database))
+    }
+
+    /// The pages of this world.
+    pub fn of(database: &TestDatabase, world: World) -> Self {
+        let world = Arc::new(world);
         let (see, handle) = (&DOSSIERS_SEE, &DOSSIERS_HANDLE);
         let commune = world.commune;
         let mut people = HashMap::new();

@@ -14,7 +14,7 @@ use files::{FileStore, Kept};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::migrate::ModuleMigrations;
-use store::{Actor, Command, Store, Tx};
+use store::{Actor, Command, Options, Store, Tx};
 use testkit::{TestDatabase, clock, fresh_command, options_at};
 use types::time::SetClock;
 use types::{Day, Id, Result};
@@ -71,10 +71,15 @@ fn day(text: &str) -> Day {
 impl World {
     /// At eight o'clock on Friday 20 November 2026; the Tuesday after is a holiday.
     pub fn new(database: &TestDatabase) -> Self {
+        Self::over(database, |options| options)
+    }
+
+    /// The same over a store with these options.
+    pub fn over(database: &TestDatabase, options: impl FnOnce(Options) -> Options) -> Self {
         let migrations: Vec<ModuleMigrations> = MODULES.iter().map(|m| (m.name, m.migrations)).collect();
         database.migrate(&migrations);
         let clock = clock("2026-11-20T08:00");
-        let store = database.open_with(options_at(&clock));
+        let store = database.open_with(options(options_at(&clock)));
         let made = write(&store, |tx| {
             let province = unit(tx, "Tỉnh Mây Thượng", "H99", UnitKind::Province, None)?;
             let commune = unit(tx, "Xã Phúc Khê", "H99.01", UnitKind::Commune, Some(province))?;

@@ -1,0 +1,1 @@
+-- SQLite keeps no statistics: its plans depend on the statement alone.
