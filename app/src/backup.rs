@@ -71,6 +71,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Content files that a copy found where it brings them, and left alone.
     pub present: u64,
+    /// Whether the source was written to between the beginning and the end of a copy.
+    pub written_meanwhile: bool,
     /// Hashes of content files that the database names and the folder did not have.
     pub missing: Vec<String>,
     /// Hashes of content files whose bytes were others.

@@ -9,14 +9,16 @@ use super::manifest::{FileSum, TableSum};
 use super::save::{Survey, summary, survey};
 use super::tally::Tally;
 use super::{Done, Modules, Place, Summary, content, dots, load, tables};
+use crate::anchor;
 use crate::progress::{Far, Tell};
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use store::audit::{self, Head};
 use store::schema::{self, Column, Kind, Table};
 use store::snapshot::{self, Filling};
-use store::{Reader, Tx, lease, migrate};
-use types::{Error, Result, Timestamp};
+use store::{Location, Reader, Tx, lease, migrate, params};
+use types::{Error, Id, Result, Timestamp};
 
 const SAME: &str = "Nơi đến trùng với nơi đang dùng. Hãy chỉ một cơ sở dữ liệu khác và một thư mục dữ liệu khác.";
 const IN_USE: &str = "Máy chủ hoặc một lệnh khác đang dùng cơ sở dữ liệu này. Để chuyển hẳn, hãy dừng máy chủ rồi chạy \
@@ -24,28 +26,74 @@ const IN_USE: &str = "Máy chủ hoặc một lệnh khác đang dùng cơ sở 
     những gì ghi sau khi bắt đầu chép sẽ không có trong bản chép.";
 
 pub fn copy(from: Place<'_>, to: Place<'_>, modules: &Modules, while_serving: bool, tell: Tell<'_>) -> Result<Summary> {
-    if from.database == to.database || is_one_folder(from.data, to.data) {
+    if from.database == to.database || one_holds_the_other(from.data, to.data) {
         return Err(Error::conflict(SAME));
     }
+    refuse_unlasting(to.database)?;
+    let kept = anchor::last(from.data)?;
     let begun_at = Timestamp::now();
     // What the view names must lie there until it is copied, also when the server forgets it meanwhile.
     let _held = files::FolderLock::shared(from.data)?;
-    snapshot::hold(from.database, |reader| {
+    let (mut summary, newest_then) = snapshot::hold(from.database, |reader| {
         migrate::verify(reader, &modules.migrations)?;
+        refuse_touched(reader, kept.as_ref())?;
+        let newest = newest(reader)?;
         if !while_serving && lease::in_use(reader)? {
             return Err(Error::conflict(IN_USE));
         }
         let survey = survey(reader, begun_at)?;
         fs::create_dir_all(to.data)
             .map_err(|e| Error::unavailable(format!("Không tạo được thư mục dữ liệu {}.", to.data.display()), e))?;
-        snapshot::fill(to.database, |filling| fill(filling, reader, survey, (from.data, to.data), modules, tell))
-    })
+        let fill = |filling: &mut Filling<'_>| fill(filling, reader, survey, (from.data, to.data), modules, tell);
+        Ok((snapshot::fill(to.database, fill)?, newest))
+    })?;
+    // A server that began after the question above is noticed by what it wrote.
+    summary.written_meanwhile = snapshot::hold(from.database, newest)? != newest_then;
+    Ok(summary)
 }
 
-/// Whether two paths lead to one folder; one that is not there is no other.
-fn is_one_folder(a: &Path, b: &Path) -> bool {
-    let found = |path: &Path| path.canonicalize().ok();
-    found(a).is_some_and(|a| found(b) == Some(a))
+/// The last command that was carried out.
+fn newest(reader: &mut Reader<'_>) -> Result<Option<Id>> {
+    Ok(reader.one::<(Option<Id>,)>("SELECT max(id) FROM audit", params![])?.0)
+}
+
+/// A copy would begin a new life with a whole audit: what was changed or cut in the old one could never be shown again.
+fn refuse_touched(reader: &mut Reader<'_>, kept: Option<&Head>) -> Result<()> {
+    match audit::verify(reader, kept)?.first() {
+        None => Ok(()),
+        Some(finding) => Err(Error::conflict(format!(
+            "Không chép: {finding} Hãy chạy nhaviec check ở nơi cũ, giữ nguyên hiện trạng và báo người hỗ trợ."
+        ))),
+    }
+}
+
+/// What SQLite keeps in memory, or reads more into than a path, is gone or elsewhere when the copy is done.
+fn refuse_unlasting(to: &Location) -> Result<()> {
+    let Location::Sqlite(path) = to else { return Ok(()) };
+    let text = path.to_string_lossy();
+    if text.starts_with("file:") || text.starts_with(':') {
+        let sentence = "Nơi đến phải là đường dẫn của một tệp, ví dụ sqlite:/var/lib/nhaviec/nhaviec.db.";
+        return Err(Error::conflict(sentence));
+    }
+    Ok(())
+}
+
+/// Whether two folders are one, or one lies within the other.
+fn one_holds_the_other(a: &Path, b: &Path) -> bool {
+    let (a, b) = (real(a), real(b));
+    a.starts_with(&b) || b.starts_with(&a)
+}
+
+/// Where a path leads, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(found) = path.canonicalize() {
+        return found;
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match path.file_name() {
+        Some(name) if parent != path => real(parent).join(name),
+        _ => path.to_owned(),
+    }
 }
 
 fn fill(

@@ -66,6 +66,7 @@ pub fn summary(manifest: Manifest, done: Done) -> Summary {
         files: manifest.files.count,
         bytes: manifest.files.bytes,
         present: 0,
+        written_meanwhile: false,
         missing: manifest.files.missing,
         damaged: manifest.files.damaged,
         head: manifest.audit_head,

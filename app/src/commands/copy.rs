@@ -9,7 +9,7 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::Location;
-use types::{Result, Timestamp};
+use types::{Error, Result, Timestamp};
 
 /// Where it goes.
 #[derive(clap::Args)]
@@ -37,7 +37,14 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     let serving = args.while_serving;
     let summary = backup::copy(from, to, modules::ALL, serving, &mut |what, far| progress.tell(what, far))?;
     progress.end();
-    anchor::write(to.data, &summary.head)?;
+    anchor::take_along(from.data, to.data).and_then(|()| anchor::write(to.data, &summary.head)).map_err(|e| {
+        let log = settings.data.join("audit-heads.log");
+        let sentence = format!(
+            "Đã chép xong mọi dòng và mọi tệp, chỉ chưa ghi được mốc nhật ký kiểm toán ở nơi đến. Hãy tự chép tệp {} sang.",
+            log.display()
+        );
+        Error::unavailable(sentence, e.inward())
+    })?;
     let left = settings.data.join("keys").join("directory.key");
     let apart = format!("Khóa mã hóa ({}) không được chép theo mà được cất riêng.", left.display());
     let key = about_key(to.database, to.data, &apart)?;
@@ -50,6 +57,7 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
             "bytes": summary.bytes,
             "files_already_there": summary.present,
             "audit_head": summary.head,
+            "written_meanwhile": summary.written_meanwhile,
             "key": key,
         });
         println!("{told}");
@@ -58,6 +66,11 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     println!("{summary}");
     println!("Mọi dòng và mọi tệp đã được đối chiếu ở nơi đến.");
     println!("Những gì ghi vào nơi cũ từ {} (lúc bắt đầu chép) không có trong bản chép.", ui::format::moment(begun_at));
+    if summary.written_meanwhile && !serving {
+        println!(
+            "CHÚ Ý: trong lúc chép đã có người ghi vào nơi cũ. Nếu chuyển hẳn: hãy dừng máy chủ, bỏ nơi đến và chép lại."
+        );
+    }
     println!("{key}");
     println!(
         "Để dùng nơi mới: đặt NHAVIEC_DATABASE và NHAVIEC_DATA sang đó rồi chạy nhaviec check và nhaviec serve. \

@@ -79,6 +79,10 @@ fn sentence(kind: ErrorKind, error: &Error) -> String {
         ErrorKind::MissingSubcommand => "Chưa ghi lệnh.".to_owned(),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match told(ContextKind::InvalidValue).as_str() {
             "" => format!("Thiếu giá trị của {argument}."),
+            // An address may hold a password.
+            value if value.contains('@') || value.contains("password") => {
+                format!("Giá trị của {argument} không đúng.")
+            }
             value => format!("Giá trị «{value}» của {argument} không đúng."),
         },
         ErrorKind::ArgumentConflict => format!("{argument} ghi thừa hoặc không đi cùng nhau được."),

@@ -50,10 +50,31 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            // One that stands among the parameters may hold what looks like the end of it.
+            Self::Postgres(url) if url.contains("password") => f.write_str("postgres://…"),
             Self::Postgres(url) => match (url.find("://"), url.rfind('@')) {
                 (Some(scheme), Some(at)) if at > scheme => write!(f, "postgres://…{}", &url[at..]),
                 _ => f.write_str(url),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for address in [
+            "postgres://u:BIMAT@h:5432/x",
+            "postgres://h:5432/x?user=u&password=BIMAT",
+            "postgres://h/x?password=a@BIMAT",
+        ] {
+            let shown = address.parse::<Location>().unwrap().to_string();
+            assert!(!shown.contains("BIMAT") && shown.starts_with("postgres://"), "{shown}");
+        }
+        let shown = "postgres://u:p@h:5432/x?options=-csearch_path%3Da".parse::<Location>().unwrap().to_string();
+        assert_eq!(shown, "postgres://…@h:5432/x?options=-csearch_path%3Da");
     }
 }

@@ -62,7 +62,7 @@ pub(crate) struct Inner {
 
 enum Backend {
     Sqlite(Sqlite),
-    Pg(Pg),
+    Pg(Box<Pg>),
 }
 
 /// A write on its way to the engine. It can run more than once; only the last outcome is answered.
@@ -192,7 +192,7 @@ impl Store {
     pub fn open(location: &Location, options: Options) -> Result<Self> {
         let backend = match location {
             Location::Sqlite(path) => Backend::Sqlite(Sqlite::open(path, &options)?),
-            Location::Postgres(url) => Backend::Pg(Pg::open(url, &options)?),
+            Location::Postgres(url) => Backend::Pg(Box::new(Pg::open(url, &options)?)),
         };
         let lease = NodeLease::take(location)?;
         let (clock, location, counts) = (options.clock, location.clone(), Arc::default());

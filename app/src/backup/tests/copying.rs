@@ -3,6 +3,7 @@
 use super::house::{
     CREATE, THINGS, assert_still_empty, attach, circle, copy_to, dump, find, furnish, furnish_late, modules, place,
 };
+use crate::anchor;
 use crate::backup::{Modules, Place, content, copy};
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -240,4 +241,39 @@ fn nobody_takes_content_files_away_on_either_side_while_a_copy_runs() {
     })
     .unwrap();
     assert!(told > 2, "rows and files were told of");
+}
+
+#[test]
+fn an_audit_that_was_cut_is_not_copied_into_a_whole_one() {
+    each_engine(|db| {
+        let (store, _) = furnished(&db, &["một"]);
+        anchor::write(&db.dir, &store.read_blocking(audit::head).unwrap()).unwrap();
+        drop(store);
+        db.script("DELETE FROM audit_seal WHERE number = (SELECT max(number) FROM audit_seal)");
+        let other = TestDatabase::on(Engine::Sqlite);
+        let refused = copy_to(&db, &other).unwrap_err();
+        assert_eq!(refused.code(), "conflict");
+        assert!(refused.to_string().contains("Nhật ký kiểm toán"), "{refused}");
+        assert_still_empty(&other);
+    });
+}
+
+#[test]
+fn what_would_not_last_is_no_place_to_copy_to() {
+    let db = TestDatabase::on(Engine::Sqlite);
+    let (store, _) = furnished(&db, &["một"]);
+    drop(store);
+    for address in ["sqlite::memory:", "sqlite:file:x.db?mode=memory"] {
+        let to = address.parse().unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let to = Place { database: &to, data: data.path() };
+        let refused = copy::copy(place(&db), to, &modules(), true, &mut |_, _| ()).unwrap_err();
+        assert!(refused.to_string().contains("đường dẫn của một tệp"), "{refused}");
+    }
+    for folder in [db.dir.join("files"), db.dir.join("chua-co"), db.dir.parent().unwrap().to_owned()] {
+        let other = TestDatabase::on(Engine::Sqlite);
+        let to = Place { database: &other.location, data: &folder };
+        let refused = copy::copy(place(&db), to, &modules(), true, &mut |_, _| ()).unwrap_err();
+        assert!(refused.to_string().contains("trùng"), "{refused}");
+    }
 }

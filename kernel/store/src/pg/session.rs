@@ -156,10 +156,13 @@ impl Drop for Ground {
     }
 }
 
+/// A connection of the driver's; it ends when the connection does.
+type Wire = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
 /// Carries bytes to the server and back whenever it is polled.
 struct Link {
     /// None when the connection has ended; whoever waits for an answer is told then.
-    connection: Option<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>>,
+    connection: Option<Wire>,
     /// Why it ended.
     broke: Option<Error>,
 }

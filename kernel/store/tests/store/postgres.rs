@@ -150,7 +150,7 @@ fn a_parameter_that_does_not_fit_is_our_mistake_and_not_a_lost_connection() {
         store.write_blocking(command(&store), move |tx| {
             runs.fetch_add(1, Ordering::SeqCst);
             put(tx, name)?;
-            tx.exec("UPDATE thing SET done = $1 WHERE id = 1", &[done.clone()])
+            tx.exec("UPDATE thing SET done = $1 WHERE id = 1", std::slice::from_ref(&done))
         })
     };
     // First it goes alone, as the connection does not know it yet; later it would go with the commit.
