@@ -69,13 +69,11 @@ fn refuse_touched(reader: &mut Reader<'_>, kept: Option<&Head>) -> Result<()> {
 
 /// What SQLite keeps in memory, or reads more into than a path, is gone or elsewhere when the copy is done.
 fn refuse_unlasting(to: &Location) -> Result<()> {
-    let Location::Sqlite(path) = to else { return Ok(()) };
-    let text = path.to_string_lossy();
-    if text.starts_with("file:") || text.starts_with(':') {
-        let sentence = "Nơi đến phải là đường dẫn của một tệp, ví dụ sqlite:/var/lib/nhaviec/nhaviec.db.";
-        return Err(Error::conflict(sentence));
+    if to.lasts() {
+        return Ok(());
     }
-    Ok(())
+    let sentence = "Nơi đến phải là đường dẫn của một tệp, ví dụ sqlite:/var/lib/nhaviec/nhaviec.db.";
+    Err(Error::conflict(sentence))
 }
 
 /// Whether two folders are one, or one lies within the other.

@@ -135,7 +135,7 @@ fn restore_tells_each_table_that_has_rows() {
 
 #[test]
 fn copy_tells_each_table() {
-    let words = ["copy", "--to-database", "sqlite:ban-chep.db", "--to-data", "ban-chep"];
+    let words = ["copy", "--to-database", "sqlite:../ban-chep.db", "--to-data", "../ban-chep"];
     for engine in ENGINES {
         let (figures, ran) = tells(engine, furnished, &words, "Đã chép");
         let tables = tables(figures);

@@ -21,6 +21,17 @@ pub enum Location {
 }
 
 impl Location {
+    /// Whether it stands where its address says: not in memory, nor behind a URI by which SQLite may be told so.
+    pub fn lasts(&self) -> bool {
+        match self {
+            Self::Sqlite(path) => {
+                let path = path.to_string_lossy();
+                !path.starts_with("file:") && !path.starts_with(':')
+            }
+            Self::Postgres(_) => true,
+        }
+    }
+
     /// The engine of this place.
     pub fn engine(&self) -> Engine {
         match self {
