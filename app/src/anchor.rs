@@ -21,8 +21,8 @@ fn path(data: &Path) -> PathBuf {
 pub fn last(data: &Path) -> Result<Option<Head>> {
     let text = kept(data)?;
     let Some(line) = text.lines().rfind(|line| !line.is_empty()) else { return Ok(None) };
-    let head = line.split_once(' ').map(|(_, head)| head.parse());
-    head.transpose().ok().flatten().map(Some).ok_or_else(|| {
+    let head = line.split_once(' ').and_then(|(_, head)| head.parse().ok());
+    head.map(Some).ok_or_else(|| {
         let path = path(data).display().to_string();
         Error::unavailable(format!("Dòng cuối của tệp {path} (mốc nhật ký kiểm toán) không đọc được. Hãy giữ nguyên tệp và báo người hỗ trợ."), line)
     })
