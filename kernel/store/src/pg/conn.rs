@@ -220,8 +220,8 @@ impl PgConn {
         }
     }
 
-    /// Lets a statement wait whose answer nobody needs. One that this connection sees for the first time goes at once:
-    /// to prepare it, the server must have run those before it.
+    /// Lets a statement wait whose answer nobody needs. One that this connection sees for the first time goes at once: it
+    /// must be prepared, which takes a round trip anyway.
     pub fn put(&mut self, sql: &str, params: &[Val]) -> Result<(), Failure> {
         let known = self.session.as_mut().is_some_and(|session| session.knows(sql));
         if !known {
