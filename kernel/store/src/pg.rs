@@ -7,13 +7,14 @@
 
 mod conn;
 mod session;
+mod wire;
 
 pub(crate) use conn::{Failure, PgConn};
 
 use crate::meter::Meter;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, Reader, outward};
-use crate::store::{Job, Options, Ran};
+use crate::store::{Job, Look, Options, Ran};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -30,6 +31,15 @@ const SPARE_MAX: usize = 4;
 
 /// A view that several statements see alike, as a read transaction of SQLite is.
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/// What several questions see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// One state.
+    View,
+    /// Each its own moment.
+    Glance,
+}
 
 type Read = Box<dyn FnOnce(&mut PgConn) + Send>;
 
@@ -109,14 +119,14 @@ impl Pg {
         self.reads.waiting().0
     }
 
-    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    pub async fn read<T, F>(&self, sight: Sight, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
         let read: Read = Box::new(move |conn| {
-            let _ = sender.send(read_with(conn, work));
+            let _ = sender.send(read_with(conn, sight, work));
             conn.leave();
         });
         if self.reads.push(read, true).is_err() {
@@ -151,9 +161,17 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
     std::thread::Builder::new().name(name).spawn(work).map_err(|e| Error::internal(format!("starting a thread: {e}")))
 }
 
-fn read_with<T>(conn: &mut PgConn, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-    conn.begin(BEGIN_READ);
-    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut Reader::view(Conn::Pg(conn)))));
+fn read_with<T>(conn: &mut PgConn, sight: Sight, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| match sight {
+        Sight::View => {
+            conn.begin(BEGIN_READ);
+            work(&mut Reader::view(Conn::Pg(conn)))
+        }
+        Sight::Glance => {
+            conn.glance();
+            work(&mut Reader::new(Conn::Pg(conn)))
+        }
+    }));
     // A read that failed has its error already.
     let _ = conn.measure();
     outcome.unwrap_or_else(|_| {
@@ -164,12 +182,20 @@ fn read_with<T>(conn: &mut PgConn, work: impl FnOnce(&mut Reader<'_>) -> Result<
 
 /// Runs one command to its end.
 fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
-    let mut duplicates = 0;
     let mut unknown = None;
-    for attempt in 1..=TRIES {
-        let last = attempt == TRIES;
-        match attempt_once(conn, job.as_mut()) {
-            Attempt::Answered => return job.settle(),
+    // Whether a command was sent before is asked only where that may be why it did not come about: a repeated one meets
+    // its own changes, or the row of its id.
+    match attempt_once(conn, job.as_mut(), Look::Next) {
+        Attempt::Kept => return job.settle(),
+        Attempt::Unknown(error) => unknown = Some(error),
+        Attempt::Again | Attempt::Lost => std::thread::sleep(pause(0)),
+        Attempt::Refused | Attempt::Failed | Attempt::Duplicate => {}
+    }
+    let mut duplicates = 0;
+    for attempt in 1..TRIES {
+        let last = attempt == TRIES - 1;
+        match attempt_once(conn, job.as_mut(), Look::First) {
+            Attempt::Kept | Attempt::Refused => return job.settle(),
             // A try that cannot even look does not know what became of the one before it.
             Attempt::Failed => return if let Some(error) = unknown { job.fail(error) } else { job.settle() },
             Attempt::Duplicate => {
@@ -195,8 +221,10 @@ fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
 }
 
 enum Attempt {
-    /// Committed, or rolled back with an answer that running again would not change.
-    Answered,
+    /// Committed.
+    Kept,
+    /// Rolled back, with an answer that running again would not change.
+    Refused,
     /// Rolled back, because disk or memory failed.
     Failed,
     /// Rolled back; running again may come out otherwise.
@@ -210,14 +238,14 @@ enum Attempt {
     Unknown(Error),
 }
 
-fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
+fn attempt_once(conn: &mut PgConn, job: &mut dyn Job, look: Look) -> Attempt {
     // Two runs of one command (a second click, a retry while the first commit is still under way) wait for each other
     // before anything is read, so that the second finds the first one's answer instead of its changes. The id has letters,
     // digits, `-` and `_` only.
     conn.begin(format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id()));
-    let fault = match job.run(Conn::Pg(conn)) {
+    let fault = match job.run(Conn::Pg(conn), look) {
         Ran::Keep => match conn.measure().and_then(|()| conn.commit()) {
-            Ok(()) => return Attempt::Answered,
+            Ok(()) => return Attempt::Kept,
             Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.told)),
             Err(failure) => {
                 // The server answered, so it has rolled back, and what the work answered does not stand.
@@ -234,7 +262,7 @@ fn attempt_once(conn: &mut PgConn, job: &mut dyn Job) -> Attempt {
         Fault::Duplicate => Attempt::Duplicate,
         Fault::Lost => Attempt::Lost,
         Fault::Io => Attempt::Failed,
-        Fault::Other => Attempt::Answered,
+        Fault::Other => Attempt::Refused,
     }
 }
 

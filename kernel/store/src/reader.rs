@@ -56,7 +56,18 @@ impl<'c> Reader<'c> {
 
     /// Over a transaction that only reads and sees one state all the time.
     pub(crate) fn view(conn: Conn<'c>) -> Self {
-        Self { is_view: true, ..Self::new(conn) }
+        let mut reader = Self { is_view: true, ..Self::new(conn) };
+        // Nearly every page asks for it.
+        reader.foresee(crate::revision::ALL, &[]);
+        reader
+    }
+
+    /// Says that this very question will be asked. On PostgreSQL it goes with the next one, so that its answer costs no
+    /// round trip; it is that of the moment when it goes, which must be as good to whoever asks.
+    pub fn foresee(&mut self, sql: &str, params: &[Val]) {
+        if let Conn::Pg(conn) = &mut self.conn {
+            conn.foresee(sql, params);
+        }
     }
 
     /// Which engine answers.

@@ -11,6 +11,9 @@ use types::{Id, Result};
 /// The next number that is given once.
 static UNSHARED: AtomicI64 = AtomicI64::new(1);
 
+/// All of them; a view asks once.
+pub(crate) const ALL: &str = "SELECT name, change_id FROM revision";
+
 /// Notes that what is kept in memory under `name` changes with this write. Other changes of it wait until this one ends.
 pub fn changed(tx: &mut Tx<'_>, name: &'static str) -> Result<()> {
     let change = tx.change()?;
@@ -33,7 +36,7 @@ pub fn last(reader: &mut Reader<'_>, name: &str) -> Result<Id> {
     // A view does not change, and a page asks for several.
     let all = match reader.revisions.take() {
         Some(known) => known,
-        None => reader.all::<(String, Id)>("SELECT name, change_id FROM revision", params![])?,
+        None => reader.all::<(String, Id)>(ALL, params![])?,
     };
     let found = all.iter().find(|(of, _)| of == name).map_or(Id(0), |(_, change)| *change);
     reader.revisions = Some(all);

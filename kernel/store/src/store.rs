@@ -5,7 +5,7 @@ use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
 use crate::meter::Meter;
 use crate::params;
-use crate::pg::Pg;
+use crate::pg::{Pg, Sight};
 use crate::pulse::{Counts, Pulse};
 use crate::reader::{Conn, Fault, Reader, outward};
 use crate::sqlite::Sqlite;
@@ -69,8 +69,8 @@ enum Backend {
 pub(crate) trait Job: Send {
     /// The command's id, under which two runs of it must not overlap.
     fn id(&self) -> &CommandId;
-    /// Runs inside an open transaction; `true` when its work is to be kept.
-    fn run(&mut self, conn: Conn<'_>) -> Ran;
+    /// Runs inside an open transaction.
+    fn run(&mut self, conn: Conn<'_>, look: Look) -> Ran;
     /// The transaction is durable (or nothing was to be kept): answers what `run` found.
     fn settle(self: Box<Self>);
     /// What `run` found does not stand: `settle` will answer this error.
@@ -80,6 +80,16 @@ pub(crate) trait Job: Send {
         self.undo(error);
         self.settle();
     }
+}
+
+/// When to look whether the command was carried out before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Before it runs.
+    First,
+    /// Not in this run: the id is fresh nearly always, and one that is taken lets nothing be kept. Whatever else this run
+    /// comes to than being kept, the next one looks first.
+    Next,
 }
 
 /// What a run came to.
@@ -108,9 +118,9 @@ where
         &self.command.id
     }
 
-    fn run(&mut self, conn: Conn<'_>) -> Ran {
+    fn run(&mut self, conn: Conn<'_>, look: Look) -> Ran {
         let mut tx = Tx::new(Reader::new(conn), &self.command);
-        let mut outcome = catch_unwind(AssertUnwindSafe(|| run_once(&mut tx, &self.command, &self.work)))
+        let mut outcome = catch_unwind(AssertUnwindSafe(|| run_once(&mut tx, &self.command, look, &self.work)))
             .unwrap_or_else(|panic| {
                 Err(Error::internal(format!("panic in {}: {}", self.command.verb, panic_text(&*panic))))
             });
@@ -152,9 +162,12 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 fn run_once<T: Serialize + DeserializeOwned>(
     tx: &mut Tx<'_>,
     command: &Command,
+    look: Look,
     work: &(impl Fn(&mut Tx<'_>) -> Result<T> + Send),
 ) -> Result<T> {
-    if let Some(answer) = answered(tx, command)? {
+    if look == Look::First
+        && let Some(answer) = answered(tx, command)?
+    {
         return Ok(answer);
     }
     let content = command.content.as_ref().map(Content::as_str);
@@ -262,7 +275,21 @@ impl Store {
     {
         let outcome = match &self.inner.backend {
             Backend::Sqlite(lite) => lite.read(work),
-            Backend::Pg(pg) => pg.read(work).await,
+            Backend::Pg(pg) => pg.read(Sight::View, work).await,
+        };
+        self.inner.counts.read_ended(outcome.as_ref().err());
+        outcome
+    }
+
+    /// As [`Store::read`], for a single question, or for several that need not agree: on PostgreSQL no transaction is made.
+    pub async fn glance<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
+    {
+        let outcome = match &self.inner.backend {
+            Backend::Sqlite(lite) => lite.read(work),
+            Backend::Pg(pg) => pg.read(Sight::Glance, work).await,
         };
         self.inner.counts.read_ended(outcome.as_ref().err());
         outcome

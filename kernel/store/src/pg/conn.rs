@@ -9,6 +9,7 @@ use crate::meter::Meter;
 use crate::reader::{Fault, pg_fault};
 use crate::value::Val;
 use std::borrow::Cow;
+use std::io;
 use tokio_postgres::{Config, Error, Row};
 
 /// So many statements wait at most, and so many bytes of parameters, so that a restore does not pile up in memory.
@@ -21,14 +22,43 @@ pub(crate) struct PgConn {
     session: Option<Session>,
     waiting: Vec<Asked<'static>>,
     waiting_bytes: usize,
-    /// The transaction's `BEGIN` waits: the server knows nothing of it yet.
-    beginning: bool,
+    stage: Stage,
     /// Rows that statements changed and nobody was told of yet.
     changed: u64,
+    /// Questions asked before their answer is needed.
+    foreseen: Vec<Foreseen>,
     /// More rows may be coming of a query that nobody reads to its end.
     is_reading: bool,
     /// Who measures, with what the server had counted when the transaction began.
     meter: Option<(Meter, i64)>,
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Without a transaction: each question stands for itself.
+    Glancing,
+    /// The transaction's `BEGIN` waits: the server knows nothing of it yet.
+    Beginning,
+    /// In a transaction, as far as is known.
+    Under,
+}
+
+impl Stage {
+    /// After the server's answer.
+    fn answered(self) -> Self {
+        match self {
+            Self::Glancing => Self::Glancing,
+            Self::Beginning | Self::Under => Self::Under,
+        }
+    }
+}
+
+/// A question that waits with the statements, or its answer.
+struct Foreseen {
+    sql: String,
+    params: Vec<Val>,
+    answer: Option<Vec<Row>>,
 }
 
 /// What the server has counted for this session: rows and index entries that scans came across, and pages they asked for,
@@ -66,11 +96,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn of(sql: &str, error: &Error) -> Self {
-        let told = match error.as_db_error() {
-            Some(db) => format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default()),
-            None => error.to_string(),
-        };
-        Self { fault: pg_fault(error), sql: sql.to_owned(), told }
+        Self { fault: pg_fault(error), sql: sql.to_owned(), told: told(error) }
     }
 
     /// Asked of a connection that was given up.
@@ -79,8 +105,16 @@ impl Failure {
     }
 
     /// Whatever the reason, without a connection nothing is begun, and later it may succeed.
-    fn connecting(error: &Error) -> Self {
-        Self { fault: Fault::Lost, ..Self::of("connecting", error) }
+    fn connecting(error: &io::Error) -> Self {
+        Self { fault: Fault::Lost, sql: "connecting".to_owned(), told: error.to_string() }
+    }
+}
+
+/// For the log: what the server said, without its detail.
+pub(super) fn told(error: &Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} {} {}", db.code().code(), db.message(), db.constraint().unwrap_or_default()),
+        None => error.to_string(),
     }
 }
 
@@ -100,8 +134,9 @@ impl PgConn {
             session: None,
             waiting: Vec::new(),
             waiting_bytes: 0,
-            beginning: false,
+            stage: Stage::Under,
             changed: 0,
+            foreseen: Vec::new(),
             is_reading: false,
             meter: None,
         }
@@ -121,12 +156,21 @@ impl PgConn {
     pub fn begin(&mut self, sql: impl Into<Cow<'static, str>>) {
         self.forget_waiting();
         self.waiting.push(Asked::Plain(sql.into()));
-        (self.beginning, self.changed) = (true, 0);
+        (self.stage, self.changed) = (Stage::Beginning, 0);
         if self.meter.is_some() {
             // What fails here fails again at the first question, which tells of it.
             let counted = self.counted().unwrap_or_default();
             self.meter = self.meter.take().map(|(meter, _)| (meter, counted));
         }
+    }
+
+    /// Begins questions of which each sees its own moment; what is measured needs a transaction to be measured in.
+    pub fn glance(&mut self) {
+        if self.meter.is_some() {
+            return self.begin(super::BEGIN_READ);
+        }
+        self.forget_waiting();
+        self.stage = Stage::Glancing;
     }
 
     /// Tells the meter, if there is one, what the transaction has cost; before the caller is answered.
@@ -152,14 +196,11 @@ impl PgConn {
     /// be gone, so is the transaction.
     pub fn leave(&mut self) {
         self.forget_waiting();
-        if std::mem::take(&mut self.beginning) {
-            return;
-        }
         if std::mem::take(&mut self.is_reading) {
             // The server would have to send the rest first, and the transaction would stay for as long.
             return self.close();
         }
-        if let Some(session) = &mut self.session {
+        if let (Stage::Under, Some(session)) = (self.stage, &mut self.session) {
             session.send("ROLLBACK");
         }
     }
@@ -172,6 +213,7 @@ impl PgConn {
 
     fn forget_waiting(&mut self) {
         self.waiting.clear();
+        self.foreseen.clear();
         self.waiting_bytes = 0;
     }
 
@@ -180,8 +222,23 @@ impl PgConn {
         self.exchange(Some(&Asked::Plain(sql.into()))).map(|_| ())
     }
 
+    /// Asks for the rows of a query together with the next question, which may be this one; [`Self::rows`] then has them.
+    /// One that this connection sees for the first time is not worth it, as in [`Self::put`].
+    pub fn foresee(&mut self, sql: &str, params: &[Val]) {
+        if self.session.as_mut().is_some_and(|session| session.knows(sql)) {
+            self.waiting.push(Asked::Rows(sql.to_owned().into(), params.to_vec().into()));
+            self.foreseen.push(Foreseen { sql: sql.to_owned(), params: params.to_vec(), answer: None });
+        }
+    }
+
     /// The rows of a query.
     pub fn rows(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>, Failure> {
+        if let Some(place) = self.foreseen.iter().position(|known| known.sql == sql && known.params == params) {
+            self.flush()?;
+            if let Some(rows) = self.foreseen.remove(place).answer {
+                return Ok(rows);
+            }
+        }
         match self.exchange(Some(&Asked::Rows(sql.into(), params.into())))? {
             Answer::Rows(rows) => Ok(rows),
             Answer::Done | Answer::Count(_) => Ok(Vec::new()),
@@ -248,7 +305,7 @@ impl PgConn {
     /// Sends what waits and then `last`. A connection that the server closed while it was idle is noticed only now;
     /// when the transaction had not begun, everything is sent again over a fresh one, once.
     fn exchange(&mut self, last: Option<&Asked<'_>>) -> Result<Answer, Failure> {
-        let old = self.beginning && self.session.is_some();
+        let old = self.stage != Stage::Under && self.session.is_some();
         match self.exchange_once(last) {
             Err(failure) if old && failure.fault == Fault::Lost => self.exchange_once(last),
             outcome => outcome,
@@ -264,10 +321,17 @@ impl PgConn {
             Ok(mut answers) => {
                 let answer = answers.split_off(waiting.len()).pop().unwrap_or(Answer::Done);
                 for answer in answers {
-                    self.changed += if let Answer::Count(changed) = answer { changed } else { 0 };
+                    match answer {
+                        Answer::Done => {}
+                        Answer::Count(changed) => self.changed += changed,
+                        Answer::Rows(rows) => {
+                            let asked = self.foreseen.iter_mut().find(|foreseen| foreseen.answer.is_none());
+                            asked.expect("only what is foreseen asks for rows and waits").answer = Some(rows);
+                        }
+                    }
                 }
                 self.waiting_bytes = 0;
-                self.beginning = false;
+                self.stage = self.stage.answered();
                 Ok(answer)
             }
             Err((place, error)) => {
@@ -278,7 +342,7 @@ impl PgConn {
                     self.waiting = waiting;
                 } else {
                     self.waiting_bytes = 0;
-                    self.beginning = false;
+                    self.stage = self.stage.answered();
                 }
                 Err(failure)
             }
@@ -297,7 +361,10 @@ impl PgConn {
     /// The connection. A new one is made only where no transaction is open: the rest of one that went away with its
     /// connection must not be carried out alone.
     fn connected(&mut self) -> Result<&mut Session, Failure> {
-        if self.beginning { self.session() } else { self.session.as_mut().ok_or_else(Failure::without_connection) }
+        match self.stage {
+            Stage::Under => self.session.as_mut().ok_or_else(Failure::without_connection),
+            Stage::Beginning | Stage::Glancing => self.session(),
+        }
     }
 
     /// The connection, made anew where there is none.

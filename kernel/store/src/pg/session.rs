@@ -1,15 +1,19 @@
-//! The wire: a client, its connection and the runtime in which both are polled, all on one thread.
+//! A client, its connection and who polls both, all on one thread.
 
-use super::conn::{Answer, Asked};
+use super::conn::{Answer, Asked, told};
+use super::wire::{Wire, nowhere};
 use crate::value::Val;
 use futures::future::{MaybeDone, maybe_done};
 use futures::{FutureExt, TryStreamExt};
 use lru::LruCache;
 use std::future::poll_fn;
+use std::io;
 use std::num::NonZeroUsize;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
-use tokio::runtime::{Builder, Runtime};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
 
@@ -26,21 +30,50 @@ type Coming<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + 'a>>;
 /// An open connection with the statements it has prepared. The longest unused one goes when there are many: dropping it
 /// frees the server's plan too, or a connection that lives for weeks would grow for ever.
 pub(super) struct Session {
-    runtime: Ground,
     client: Client,
     link: Link,
     prepared: LruCache<String, Statement>,
 }
 
 impl Session {
-    pub fn open(config: &Config) -> Result<Self, Error> {
-        // Only a process without a free file descriptor fails here, and it cannot answer anybody either.
-        let runtime = Ground(Some(Builder::new_current_thread().enable_all().build().expect("a runtime")));
-        let (client, connection) = runtime.block_on(config.connect(NoTls))?;
-        let link = Link { connection: Some(Box::pin(connection)), broke: None };
-        let mut session = Self { runtime, client, link, prepared: LruCache::new(PREPARED_MAX) };
-        session.link.drive(&session.runtime, session.client.batch_execute(SETTINGS))?;
+    /// Connects to the first of the address's servers that lets us in and may do what the address asks for.
+    pub fn open(config: &Config) -> io::Result<Self> {
+        let mut last = nowhere();
+        for place in 0..config.get_hosts().len().max(config.get_hostaddrs().len()) {
+            match Self::open_at(config, place) {
+                Ok(session) => return Ok(session),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    fn open_at(config: &Config, place: usize) -> io::Result<Self> {
+        let wire = Wire::open(config, place)?;
+        let mut link = Link::new(wire.clone());
+        let (client, connection) =
+            link.drive(config.connect_raw(wire.clone(), NoTls)).map_err(|e| io::Error::other(told(&e)))?;
+        wire.let_in()?;
+        link.connection = Some(Box::pin(connection));
+        let mut session = Self { client, link, prepared: LruCache::new(PREPARED_MAX) };
+        session.link.drive(session.client.batch_execute(SETTINGS)).map_err(|e| io::Error::other(told(&e)))?;
+        session.suits(config.get_target_session_attrs())?;
         Ok(session)
+    }
+
+    /// Whether this is the kind of server that the address asks for: of several, one may be a copy that only reads.
+    fn suits(&mut self, wanted: TargetSessionAttrs) -> io::Result<()> {
+        let refused = match wanted {
+            TargetSessionAttrs::ReadWrite => "on",
+            TargetSessionAttrs::ReadOnly => "off",
+            _ => return Ok(()),
+        };
+        let row = self.link.drive(self.client.query_one("SHOW transaction_read_only", &[]));
+        let read_only: String = row.map_err(|e| io::Error::other(told(&e)))?.get(0);
+        if read_only == refused {
+            return Err(io::Error::other(format!("transaction_read_only is {read_only}")));
+        }
+        Ok(())
     }
 
     /// Ends the connection; whoever asks it anything from now on is told so.
@@ -66,7 +99,7 @@ impl Session {
                 Asked::Count(sql, _) | Asked::Rows(sql, _) => Some(self.statement(sql).map_err(|e| (place, e))?),
             });
         }
-        let Self { runtime, client, link, .. } = self;
+        let Self { client, link, .. } = self;
         let coming = asked.iter().zip(&statements).map(|(asked, statement)| ask(client, asked, statement.as_ref()));
         let mut coming: Vec<MaybeDone<Coming<'_>>> = coming.map(maybe_done).collect();
         let (mut answered, mut sent) = (0, 0);
@@ -85,7 +118,7 @@ impl Session {
             answered += coming[answered..].iter().take_while(|coming| matches!(coming, MaybeDone::Done(_))).count();
             if answered == coming.len() { Poll::Ready(()) } else { Poll::Pending }
         });
-        link.drive(runtime, all);
+        link.drive(all);
         let outputs = coming.iter_mut().filter_map(|coming| Pin::new(coming).take_output());
         outputs.enumerate().map(|(place, output)| output.map_err(|e| (place, link.cause(e)))).collect()
     }
@@ -93,31 +126,27 @@ impl Session {
     /// Sends a statement whose answer does not matter, and does not wait for it.
     pub fn send(&mut self, sql: &str) {
         let mut work = pin!(self.client.batch_execute(sql));
-        let link = &mut self.link;
-        self.runtime.block_on(poll_fn(|cx| {
-            let _ = work.as_mut().poll(cx);
-            link.poll(cx);
-            Poll::Ready(())
-        }));
+        let _ = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        self.link.poll();
     }
 
     /// Asks for rows that are taken one after another.
     pub fn stream(&mut self, sql: &str, params: &[Val]) -> Result<Pin<Box<RowStream>>, Error> {
         let statement = self.statement(sql)?;
-        let rows = self.link.drive(&self.runtime, self.client.query_raw(&statement, params));
+        let rows = self.link.drive(self.client.query_raw(&statement, params));
         rows.map(Box::pin).map_err(|e| self.link.cause(e))
     }
 
     /// The next row, or none.
     pub fn next(&mut self, rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>, Error> {
-        self.link.drive(&self.runtime, rows.try_next()).map_err(|e| self.link.cause(e))
+        self.link.drive(rows.try_next()).map_err(|e| self.link.cause(e))
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, Error> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        let prepared = self.link.drive(&self.runtime, self.client.prepare(sql));
+        let prepared = self.link.drive(self.client.prepare(sql));
         let statement = prepared.map_err(|e| self.link.cause(e))?;
         self.prepared.put(sql.to_owned(), statement.clone());
         Ok(statement)
@@ -139,51 +168,59 @@ fn ask<'a>(client: &'a Client, asked: &'a Asked<'_>, statement: Option<&'a State
     })
 }
 
-/// What all of it is polled on. A store that is dropped inside another runtime must not wait for this one.
-struct Ground(Option<Runtime>);
-
-impl Ground {
-    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
-        self.0.as_ref().expect("it is there until it is dropped").block_on(work)
-    }
-}
-
-impl Drop for Ground {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// A connection of the driver's; it ends when the connection does.
-type Wire = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+type Connection = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// Carries bytes to the server and back whenever it is polled.
 struct Link {
-    /// None when the connection has ended; whoever waits for an answer is told then.
-    connection: Option<Wire>,
+    wire: Wire,
+    /// None before the server has let us in, and when the connection has ended; whoever waits for an answer is told then.
+    connection: Option<Connection>,
     /// Why it ended.
     broke: Option<Error>,
+    /// Somebody can go on.
+    woken: Arc<Woken>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Link {
-    /// Waits for `work`, carrying its bytes.
-    fn drive<T>(&mut self, runtime: &Ground, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        runtime.block_on(poll_fn(|cx| {
-            // What the work sends leaves with the link's turn, which may bring the answer too.
-            if let Poll::Ready(done) = work.as_mut().poll(cx) {
-                return Poll::Ready(done);
-            }
-            self.poll(cx);
-            work.as_mut().poll(cx)
-        }))
+    fn new(wire: Wire) -> Self {
+        let woken: Arc<Woken> = Arc::default();
+        Self { wire, connection: None, broke: None, waker: Waker::from(woken.clone()), woken }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) {
+    /// Waits for `work`, carrying its bytes.
+    fn drive<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let waker = self.waker.clone();
+        loop {
+            if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return done;
+            }
+            self.poll();
+            // Both may have something for each other; only when neither has is it the server's turn.
+            if !self.woken.0.swap(false, Ordering::Relaxed) {
+                self.wire.wait();
+            }
+        }
+    }
+
+    fn poll(&mut self) {
         let Some(connection) = &mut self.connection else { return };
-        if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+        if let Poll::Ready(ended) = connection.as_mut().poll(&mut Context::from_waker(&self.waker)) {
             self.connection = None;
             self.broke = ended.err();
         }

@@ -14,7 +14,7 @@ use super::Opening;
 use super::footprint::Footprint;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, lite_fault};
-use crate::store::{Job, Ran};
+use crate::store::{Job, Look, Ran};
 use rusqlite::Connection;
 use std::time::{Duration, Instant};
 use types::Error;
@@ -89,7 +89,7 @@ impl Writer<'_> {
         if self.control("SAVEPOINT command").is_err() {
             return false;
         }
-        let ran = job.run(Conn::Lite(&self.conn));
+        let ran = job.run(Conn::Lite(&self.conn), Look::First);
         if self.conn.is_autocommit() {
             return false;
         }
@@ -114,7 +114,7 @@ impl Writer<'_> {
         if let Err(error) = self.begin() {
             return job.fail(error);
         }
-        let ran = job.run(Conn::Lite(&self.conn));
+        let ran = job.run(Conn::Lite(&self.conn), Look::First);
         if ran != Ran::Keep {
             self.abandon();
             return job.settle();

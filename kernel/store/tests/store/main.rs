@@ -1,5 +1,6 @@
 //! The store on both engines: the same statements, the same answers, the same failures.
 
+mod asking;
 mod auditing;
 mod commands;
 mod delivering;
