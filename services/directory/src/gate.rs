@@ -103,6 +103,7 @@ impl Gate for SessionGate {
 }
 
 /// What the one query of a request answers.
+#[derive(Clone, Copy)]
 struct Asked {
     id: Id,
     officer: Id,
@@ -136,15 +137,17 @@ fn ask(reader: &mut Reader<'_>, token: &Token, now: Timestamp) -> Result<Option<
 impl Directory {
     async fn who(&self, store: &Store, token: Token) -> Result<Who> {
         let now = self.now();
-        let here = self.clone();
-        let found = store
-            .read(move |reader| {
-                let Some(asked) = ask(reader, &token, now)? else { return Ok(None) };
-                let known = here.known(reader, &asked, now)?;
-                Ok(Some((asked, known)))
-            })
-            .await?;
-        let Some((asked, known)) = found else { return Ok(Who::default()) };
+        let Some(asked) = store.glance(move |reader| ask(reader, &token, now)).await? else {
+            return Ok(Who::default());
+        };
+        let known = match self.remembered(&asked, now) {
+            Some(known) => known,
+            None => {
+                // What is read now may be newer than the revision it is kept under, never older.
+                let here = self.clone();
+                store.read(move |reader| here.look_up(reader, &asked, now)).await?
+            }
+        };
         let Some(who) = known.who.clone() else { return Ok(Who::default()) };
         if let Some(written) = asked.seen_at {
             if self.is_idle(&asked, written, known.idle_seconds, now) {
@@ -155,12 +158,13 @@ impl Directory {
         Ok(who)
     }
 
-    /// What is known of the session's officer, from memory while nothing changed.
-    fn known(&self, reader: &mut Reader<'_>, asked: &Asked, now: Timestamp) -> Result<Arc<Known>> {
+    /// What is known of the session's officer, while nothing changed.
+    fn remembered(&self, asked: &Asked, now: Timestamp) -> Option<Arc<Known>> {
         let fresh = |known: &&Arc<Known>| known.revision == asked.revision && now < known.good_until;
-        if let Some(known) = held(&self.sessions().known).get(&asked.id).filter(fresh) {
-            return Ok(known.clone());
-        }
+        held(&self.sessions().known).get(&asked.id).filter(fresh).cloned()
+    }
+
+    fn look_up(&self, reader: &mut Reader<'_>, asked: &Asked, now: Timestamp) -> Result<Arc<Known>> {
         let session = asked.seen_at.map(|_| asked.id);
         let mut known = load(reader, self.rules(), (asked.officer, session), now)?;
         known.revision = asked.revision;

@@ -75,6 +75,30 @@ pub fn in_unit(reader: &mut Reader<'_>, unit: Id, day: Day) -> Result<Vec<Post>>
     Ok(posts)
 }
 
+/// What [`candidates`] will ask, in blocks of units.
+fn candidate_queries(tree: &UnitTree, (unit, kind): (Id, PostKind)) -> Vec<(String, Vec<Val>)> {
+    let authority = tree.authority(unit);
+    let mut units = tree.below(unit);
+    units.retain(|id| tree.authority(*id) == authority);
+    let query = |block: &[Id]| {
+        let mut values: Vec<Val> = params![tree.day, kind.word()].to_vec();
+        let list = in_list(3, block, &mut values);
+        let sql = format!(
+            "{POSTS} WHERE p.kind = $2 AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)
+             AND p.unit_id IN ({list}) ORDER BY p.id, o.name_key"
+        );
+        (sql, values)
+    };
+    units.chunks(BLOCK).map(query).collect()
+}
+
+/// Lets the questions of [`candidates`] go with the next one.
+pub fn foresee_candidates(reader: &mut Reader<'_>, tree: &UnitTree, place: (Id, PostKind)) {
+    for (sql, values) in candidate_queries(tree, place) {
+        reader.foresee(&sql, &values);
+    }
+}
+
 /// Posts of `kind` that could do work of the procedure field `field` for `unit`, in the authority that `unit` belongs to
 /// (a province's work is never a commune's), the best first: posts that somebody holds before empty ones, posts that name
 /// the field before posts for all fields, nearer units before those further below.
@@ -85,16 +109,7 @@ pub fn candidates(
     field: &str,
 ) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
-    let authority = tree.authority(unit);
-    let mut units = tree.below(unit);
-    units.retain(|id| tree.authority(*id) == authority);
-    for block in units.chunks(BLOCK) {
-        let mut values: Vec<Val> = params![tree.day, kind.word()].to_vec();
-        let list = in_list(3, block, &mut values);
-        let sql = format!(
-            "{POSTS} WHERE p.kind = $2 AND p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1)
-             AND p.unit_id IN ({list}) ORDER BY p.id, o.name_key"
-        );
+    for (sql, values) in candidate_queries(tree, (unit, kind)) {
         posts.extend(gather(reader.all(&sql, &values)?)?);
     }
     posts.retain(|post| post.fields.is_empty() || post.fields.iter().any(|f| f == field));

@@ -67,6 +67,12 @@ pub fn kind_of(step: &Step) -> Result<PostKind> {
     PostKind::of(step.post.code()).ok_or_else(|| Error::internal(format!("no post kind {}", step.post.code())))
 }
 
+/// Lets what [`choose_post`] asks go with the next question.
+pub(crate) fn foresee_post(reader: &mut Reader<'_>, (tree, unit): (&UnitTree, Id), step: &Step) -> Result<()> {
+    directory::post::foresee_candidates(reader, tree, (unit, kind_of(step)?));
+    Ok(())
+}
+
 /// The chosen post when it may do the step, otherwise the best match; none at all is the administrator's to mend.
 pub(crate) fn choose_post(
     reader: &mut Reader<'_>,

@@ -70,6 +70,10 @@ pub struct Received {
 pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     let at = tx.at();
     let due_at = new.due_at;
+    if let Some(next) = new.definition.steps.get(1) {
+        pass::foresee_post(tx, (&new.tree, new.unit), next)?;
+    }
+    // From here to the end, other receipts of this unit wait for their number.
     let code = next_code(tx, new.unit, &new.unit_code, at)?;
     let summary = summary(new);
     let title = format!("{summary} – {}", new.applicant.name);
