@@ -2,7 +2,7 @@
 //! no file between.
 //!
 //! A backup reads from one held view of the database while everybody goes on working; large tables and files stream
-//! through. The file is a `tar` under `zstd`: one line of JSON for each row, each content file under its hash, and at the
+//! through. The file is a `tar` under `zstd`, and sealed where a key is given: one line of JSON for each row, each content file under its hash, and at the
 //! end `manifest.json` with what must be found. It is written under another name, synced, and renamed when it is whole.
 //!
 //! A restore reads the file twice: first to prove every sum, then to fill an **empty** database in one transaction. When
@@ -12,12 +12,16 @@
 mod archive;
 mod content;
 mod copy;
+mod key;
 mod load;
 mod manifest;
 mod rows;
 mod save;
 mod tables;
 mod tally;
+
+pub use archive::{BackupFile, PARTIAL};
+pub use key::Key;
 
 use crate::progress::Tell;
 use std::fmt;
@@ -82,14 +86,14 @@ pub struct Summary {
 }
 
 /// Writes a backup of the database at `location` and the content files under `data` to `out`, which must not be there.
-pub fn backup(location: &Location, data: &Path, out: &Path, tell: Tell<'_>) -> Result<Summary> {
+pub fn backup(location: &Location, data: &Path, out: &BackupFile, tell: Tell<'_>) -> Result<Summary> {
     save::save(location, data, out, tell)
 }
 
 /// Fills the empty database at `location` and the folder `data` from a backup; answers a conflict when the database is
 /// not empty.
 pub fn restore(
-    archive: &Path,
+    archive: &BackupFile,
     location: &Location,
     data: &Path,
     modules: &[&Module],

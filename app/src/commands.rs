@@ -49,11 +49,17 @@ enum Command {
     Backup {
         /// Tệp sẽ ghi, ví dụ nhaviec-2026-11-21.tar.zst
         file: PathBuf,
+        /// Khóa bản sao lưu bằng khóa của hệ thống (keys/backup.key trong thư mục dữ liệu).
+        #[arg(long)]
+        sealed: bool,
     },
     /// Khôi phục một bản sao lưu vào cơ sở dữ liệu trống (SQLite hay PostgreSQL đều được).
     Restore {
         /// Tệp sao lưu.
         file: PathBuf,
+        /// Tệp có khóa mở bản sao lưu, nếu bản đó được khóa và máy này chưa có khóa.
+        #[arg(long, value_name = "TỆP")]
+        key: Option<PathBuf>,
     },
     /// Chép hệ thống sang một cơ sở dữ liệu trống và một thư mục khác (SQLite hay PostgreSQL đều được).
     ///
@@ -98,8 +104,8 @@ impl Cli {
             Command::Setup(args) => crate::setup::run(&Settings::read()?, &args),
             Command::Serve => serve::run(&Settings::read()?),
             Command::Check { json } => data::check(&Settings::read()?, json),
-            Command::Backup { file } => data::backup(&Settings::read()?, &file),
-            Command::Restore { file } => data::restore(&Settings::read()?, &file),
+            Command::Backup { file, sealed } => data::backup(&Settings::read()?, &file, sealed),
+            Command::Restore { file, key } => data::restore(&Settings::read()?, &file, key.as_deref()),
             Command::Copy(args) => copy::run(&Settings::read()?, &args),
             Command::Import(args) => import::run(&Settings::read()?, &args),
             Command::Token(args) => token::run(&Settings::read()?, &args),

@@ -1,6 +1,6 @@
 //! Restoring: first every sum is proven, then an empty database is filled in one transaction.
 
-use super::archive::{self, MANIFEST, damaged};
+use super::archive::{self, BackupFile, MANIFEST, damaged};
 use super::manifest::{FORMAT, Manifest, Step, Sum};
 use super::save::{steps, summary, table_of};
 use super::{Done, Modules, Summary, content, dots, tables};
@@ -12,7 +12,13 @@ use store::snapshot::{self, Filling};
 use store::{Location, Tx, audit, params, schema};
 use types::{Error, Id, Result};
 
-pub fn load(archive: &Path, location: &Location, data: &Path, modules: &Modules, tell: Tell<'_>) -> Result<Summary> {
+pub fn load(
+    archive: &BackupFile,
+    location: &Location,
+    data: &Path,
+    modules: &Modules,
+    tell: Tell<'_>,
+) -> Result<Summary> {
     let manifest = prove(archive, tell)?;
     let (own, then) = as_it_was(&manifest, &modules.migrations)?;
     snapshot::fill(location, |filling| {
@@ -29,12 +35,13 @@ pub fn load(archive: &Path, location: &Location, data: &Path, modules: &Modules,
 }
 
 /// Reads the whole backup and holds every sum against the manifest at its end.
-fn prove(path: &Path, tell: Tell<'_>) -> Result<Manifest> {
+fn prove(backup: &BackupFile, tell: Tell<'_>) -> Result<Manifest> {
     let mut tables: BTreeMap<String, (u64, Sum)> = BTreeMap::new();
+    let path = backup.path();
     let (mut names, mut count, mut bytes, mut other) = (Sum::default(), 0_u64, 0_u64, Vec::new());
     let mut manifest: Option<Manifest> = None;
     let mut read = 0;
-    archive::read(path, |name, size, entry| {
+    archive::read(backup, |name, size, entry| {
         read += size;
         tell("Kiểm tra tệp sao lưu", Far::default().with(&ui::format::file_size(read)));
         if manifest.is_some() {
@@ -119,13 +126,13 @@ fn same_steps(backup: &[Step], made: &[Step]) -> Result<()> {
 /// Reads the backup a second time: rows into the database, files into their folder.
 fn fill(
     tx: &mut Tx<'_>,
-    path: &Path,
+    backup: &BackupFile,
     manifest: &Manifest,
     data: &Path,
     came: &mut HashSet<[u8; 32]>,
     tell: Tell<'_>,
 ) -> Result<()> {
-    let made = schema::tables(tx)?;
+    let (path, made) = (backup.path(), schema::tables(tx)?);
     for expected in &manifest.tables {
         let there = made.iter().find(|table| table.name == expected.name);
         let columns = |table: &schema::Table| table.columns.iter().all(|c| expected.columns.contains(&c.name));
@@ -134,7 +141,7 @@ fn fill(
         }
     }
     let (all, mut table, mut done) = (manifest.tables.len() as u64, String::new(), 0);
-    archive::read(path, |name, _, entry| {
+    archive::read(backup, |name, _, entry| {
         if let Some(hash) = content::hash_of(name) {
             let bytes = data_encoding::HEXLOWER.decode(hash.as_bytes()).ok().and_then(|b| b.try_into().ok());
             came.extend::<Option<[u8; 32]>>(bytes);

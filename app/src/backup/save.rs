@@ -1,6 +1,6 @@
 //! Making a backup.
 
-use super::archive::{MANIFEST, Writer};
+use super::archive::{BackupFile, MANIFEST, Writer};
 use super::manifest::{FORMAT, Manifest, Step, TableSum};
 use super::{Done, Summary, content, dots, tables};
 use crate::progress::{Far, Tell};
@@ -9,7 +9,7 @@ use store::schema::Table;
 use store::{Location, Reader, audit, params, snapshot};
 use types::{Error, Result, Timestamp};
 
-pub fn save(location: &Location, data: &Path, out: &Path, tell: Tell<'_>) -> Result<Summary> {
+pub fn save(location: &Location, data: &Path, out: &BackupFile, tell: Tell<'_>) -> Result<Summary> {
     let made_at = Timestamp::now();
     // What the view names must lie there until it is copied, also when the server forgets it meanwhile.
     let _held = files::FolderLock::shared(data)?;

@@ -5,3 +5,4 @@ mod directions;
 mod failures;
 mod folder;
 mod house;
+mod sealed;

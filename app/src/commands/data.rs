@@ -1,6 +1,7 @@
 //! `migrate`, `check`, `backup`, `restore`: what is done to the data as a whole.
 
 use super::check;
+use crate::backup::{BackupFile, Key};
 use crate::progress::{Far, Progress};
 use crate::settings::Settings;
 use crate::{anchor, backup, front, modules, warnings};
@@ -63,20 +64,34 @@ fn print(answer: &check::Answer) {
 }
 
 /// `nhaviec backup FILE`
-pub fn backup(settings: &Settings, file: &Path) -> Result<ExitCode> {
+pub fn backup(settings: &Settings, file: &Path, sealed: bool) -> Result<ExitCode> {
     let progress = Progress::start();
     let (location, data) = (&settings.database, &settings.data);
-    let summary = backup::backup(location, data, file, &mut |what, far| progress.tell(what, far))?;
+    let mut out = BackupFile::at(file);
+    if sealed {
+        out = out.sealed(Key::open(data)?);
+    }
+    let summary = backup::backup(location, data, &out, &mut |what, far| progress.tell(what, far))?;
     progress.end();
     println!("{summary}");
+    if sealed {
+        let key = Key::path(data);
+        println!(
+            "Bản sao lưu được khóa bằng {}: không có khóa này thì không phục hồi được. Hãy cất khóa riêng.",
+            key.display()
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// `nhaviec restore FILE`
-pub fn restore(settings: &Settings, file: &Path) -> Result<ExitCode> {
+/// `nhaviec restore FILE`; a sealed one opens with `key`, or with the installation's own.
+pub fn restore(settings: &Settings, file: &Path, key: Option<&Path>) -> Result<ExitCode> {
     let progress = Progress::start();
     let (location, data) = (&settings.database, &settings.data);
-    let summary = backup::restore(file, location, data, modules::ALL, &mut |what, far| progress.tell(what, far))?;
+    let own = Key::path(data);
+    let key = key.or(Some(own.as_path()).filter(|own| own.exists())).map(Key::read).transpose()?;
+    let file = key.into_iter().fold(BackupFile::at(file), BackupFile::sealed);
+    let summary = backup::restore(&file, location, data, modules::ALL, &mut |what, far| progress.tell(what, far))?;
     progress.end();
     let head = snapshot::hold(&settings.database, store::audit::head)?;
     anchor::write(&settings.data, &head)?;

@@ -1,7 +1,7 @@
 //! From either engine to either engine, while people work.
 
 use super::house::{THINGS, attach, backup, circle, dump, find, furnish, furnish_late, out, restore};
-use crate::backup::{archive, content, save};
+use crate::backup::{BackupFile, archive, content, save};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::thread;
 use store::{Actor, Engine, audit, params};
@@ -86,7 +86,7 @@ fn a_backup_is_one_moment_although_everybody_writes_meanwhile() {
             }
             let mut grew = 0;
             let mut last = next.load(Ordering::SeqCst);
-            let made = save::save(&db.location, &db.dir, &out(&db), &mut |_, _| {
+            let made = save::save(&db.location, &db.dir, &BackupFile::at(&out(&db)), &mut |_, _| {
                 // Writers go on between any two steps of the backup.
                 while next.load(Ordering::SeqCst) < last + 5 {
                     thread::yield_now();
@@ -118,7 +118,7 @@ fn a_large_table_goes_through_in_pieces() {
     drop(store);
     backup(&db, &out(&db)).unwrap();
     let (mut pieces, mut largest) = (0, 0);
-    archive::read(&out(&db), |name, size, _| {
+    archive::read(&BackupFile::at(&out(&db)), |name, size, _| {
         if save::table_of(name) == Some("thing") {
             (pieces, largest) = (pieces + 1, largest.max(size));
         }

@@ -1,7 +1,7 @@
 //! A backup that is not whole is refused, and a restore that breaks off leaves nothing.
 
 use super::house::{CREATE, THINGS, assert_still_empty, attach, backup, circle, dump, furnish, modules, out, restore};
-use crate::backup::{Modules, Summary, archive, content, load, save};
+use crate::backup::{BackupFile, Modules, Summary, archive, content, load, save};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -74,8 +74,8 @@ fn a_flipped_byte_anywhere_is_found() {
 
 /// Writes a backup anew, with its entries changed by `change`: an empty answer leaves one out.
 fn repack(path: &Path, to: &Path, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) {
-    let mut writer = archive::Writer::create(to, types::Timestamp::now()).unwrap();
-    archive::read(path, |name, _, entry| {
+    let mut writer = archive::Writer::create(&BackupFile::at(to), types::Timestamp::now()).unwrap();
+    archive::read(&BackupFile::at(path), |name, _, entry| {
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
         change(name, bytes).map_or(Ok(()), |bytes| writer.add(name, &bytes))
@@ -139,7 +139,7 @@ fn a_restore_that_breaks_off_leaves_the_database_empty_and_can_begin_again() {
     each_engine(|db| {
         for point in ["Bảng unit", "Bảng thing", "Tệp nội dung", "Lập lại chỉ mục tìm kiếm"] {
             let broken = catch_unwind(AssertUnwindSafe(|| {
-                load::load(&path, &db.location, &db.dir, &modules(), &mut |what, _| {
+                load::load(&BackupFile::at(&path), &db.location, &db.dir, &modules(), &mut |what, _| {
                     assert!(what != point, "mất điện ở {what}")
                 })
             }));
@@ -159,7 +159,7 @@ fn a_power_cut_in_the_middle_leaves_an_empty_database() {
     let after = TestDatabase::sqlite();
     let Location::Sqlite(left) = &after.location else { unreachable!("a SQLite database") };
     let mut cut = false;
-    load::load(&path, &db.location, &db.dir, &modules(), &mut |what, _| {
+    load::load(&BackupFile::at(&path), &db.location, &db.dir, &modules(), &mut |what, _| {
         if what == "Lập lại chỉ mục tìm kiếm" && !cut {
             cut = true;
             for end in ["", "-wal"] {
@@ -203,7 +203,7 @@ fn an_older_backup_is_restored_and_brought_up_to_date() {
     let newer =
         || Modules { migrations: vec![("things", &[CREATE, SECOND]), ("more", &[MORE])], reindex: modules().reindex };
     each_engine(|db| {
-        load::load(&path, &db.location, &db.dir, &newer(), &mut |_, _| ()).unwrap();
+        load::load(&BackupFile::at(&path), &db.location, &db.dir, &newer(), &mut |_, _| ()).unwrap();
         snapshot::hold(&db.location, |r| {
             store::migrate::verify(r, &newer().migrations)?;
             let seen: (i64, i64) = r.one("SELECT min(seen), count(*) FROM thing", store::params![])?;
@@ -227,7 +227,7 @@ fn a_backup_of_another_schema_is_refused() {
     let (_source, path) = made();
     let other = Modules { migrations: vec![("things", &[OTHER])], reindex: Vec::new() };
     each_engine(|db| {
-        let refused = load::load(&path, &db.location, &db.dir, &other, &mut |_, _| ()).unwrap_err();
+        let refused = load::load(&BackupFile::at(&path), &db.location, &db.dir, &other, &mut |_, _| ()).unwrap_err();
         assert!(refused.to_string().contains("things 0001 create_things"), "{refused}");
         assert_still_empty(&db);
     });
@@ -245,7 +245,7 @@ fn a_backup_is_never_written_over_and_a_failed_one_leaves_nothing() {
         let folder = source.dir.join("trống");
         fs::create_dir(&folder).unwrap();
         let broken = catch_unwind(AssertUnwindSafe(|| {
-            save::save(&source.location, &source.dir, &folder.join("x"), &mut |what, _| {
+            save::save(&source.location, &source.dir, &BackupFile::at(&folder.join("x")), &mut |what, _| {
                 assert!(what != "Bảng thing", "mất điện")
             })
         }));

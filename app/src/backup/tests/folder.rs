@@ -1,7 +1,7 @@
 //! The folder of content files: durable before the rows are, and left alone while it is copied.
 
 use super::house::{THINGS, attach, backup, out, restore};
-use crate::backup::{content, save};
+use crate::backup::{BackupFile, content, save};
 use std::fs::{File, TryLockError};
 use testkit::{TestDatabase, each_engine};
 
@@ -28,7 +28,7 @@ fn nobody_takes_content_files_away_while_a_backup_runs() {
         let store = db.migrate(&[THINGS]).open();
         attach(&store, &db.dir, b"one");
         let mut told = 0;
-        save::save(&db.location, &db.dir, &out(&db), &mut |_, _| {
+        save::save(&db.location, &db.dir, &BackupFile::at(&out(&db)), &mut |_, _| {
             told += 1;
             let lock = File::open(db.dir.join("files/.lock")).expect("the folder has a lock");
             assert!(matches!(lock.try_lock(), Err(TryLockError::WouldBlock)), "it could be held alone");

@@ -1,6 +1,6 @@
 //! A small house with everything that is hard to carry.
 
-use crate::backup::{Modules, Place, Summary, archive, content, copy, load, rows, save, tables};
+use crate::backup::{BackupFile, Modules, Place, Summary, archive, content, copy, load, rows, save, tables};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -132,11 +132,11 @@ pub fn circle(db: &TestDatabase) {
 }
 
 pub fn backup(db: &TestDatabase, out: &Path) -> Result<Summary> {
-    save::save(&db.location, &db.dir, out, &mut |_, _| ())
+    save::save(&db.location, &db.dir, &BackupFile::at(out), &mut |_, _| ())
 }
 
 pub fn restore(archive: &Path, db: &TestDatabase) -> Result<Summary> {
-    load::load(archive, &db.location, &db.dir, &modules(), &mut |_, _| ())
+    load::load(&BackupFile::at(archive), &db.location, &db.dir, &modules(), &mut |_, _| ())
 }
 
 /// Where a test's installation stands.
