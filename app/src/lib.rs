@@ -19,5 +19,6 @@ pub mod roles;
 pub mod secret;
 pub mod settings;
 pub mod setup;
+pub mod upkeep;
 pub mod vacant;
 pub mod warnings;

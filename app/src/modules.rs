@@ -11,6 +11,7 @@ pub static ALL: &[&Module] = &[
     &files::MODULE,
     &records::MODULE,
     &dossiers::MODULE,
+    &crate::upkeep::MODULE,
     &crate::front::MODULE,
 ];
 

@@ -80,6 +80,19 @@ impl Settings {
         Ok(Self { listen, database, data, public_url, secure_cookies, behind_proxy, metrics_token })
     }
 
+    /// Those of a copy that lies aside, for whoever looks at it as at an installation.
+    pub fn of_copy(original: &web::Settings, database: Location, data: &Path) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database,
+            data: data.to_owned(),
+            public_url: original.public_url.clone(),
+            secure_cookies: original.secure_cookies,
+            behind_proxy: false,
+            metrics_token: None,
+        }
+    }
+
     /// What the web floor needs of them.
     pub fn for_web(&self, demo: bool) -> web::Settings {
         web::Settings {

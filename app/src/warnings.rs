@@ -24,7 +24,7 @@ pub fn all(reader: &mut Reader<'_>, settings: &Settings, demo: bool, now: Timest
 /// An address that leads every reader's telephone to itself: the receipt's QR code would be of no use.
 pub fn of_public_url(settings: &Settings) -> Option<String> {
     let url = &settings.public_url;
-    only_here(url).then(|| {
+    is_only_here(url).then(|| {
         format!(
             "Chú ý: công dân không mở được địa chỉ {url}, nên mã QR trên giấy tiếp nhận vô dụng. Hãy đặt \
              NHAVIEC_PUBLIC_URL (hoặc public_url trong nhaviec.toml) là địa chỉ mà điện thoại của công dân mở được."
@@ -45,7 +45,7 @@ fn of_clock(reader: &mut Reader<'_>, now: Timestamp) -> Result<Option<String>> {
 }
 
 /// Whether a browser on another machine cannot reach it: a loopback or unspecified host.
-fn only_here(url: &str) -> bool {
+pub fn is_only_here(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
     let name = match host.strip_prefix('[') {
@@ -65,12 +65,12 @@ mod tests {
     fn addresses_of_this_machine_only_are_known() {
         for url in ["http://127.0.0.1:8080", "http://localhost", "https://0.0.0.0", "http://[::1]:80", "http://[::]/x"]
         {
-            assert!(only_here(url), "{url}");
+            assert!(is_only_here(url), "{url}");
         }
         for url in
             ["https://dichvu.labang.gov.vn", "http://192.168.1.10:8080", "http://[2001:db8::1]", "http://may-chu"]
         {
-            assert!(!only_here(url), "{url}");
+            assert!(!is_only_here(url), "{url}");
         }
     }
 }

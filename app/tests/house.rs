@@ -20,5 +20,6 @@ mod laws {
 mod left_behind;
 mod moving;
 mod own_hours;
+mod upkeep;
 mod watching;
 mod world;

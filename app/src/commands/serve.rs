@@ -2,6 +2,7 @@
 
 use crate::jobs::Jobs;
 use crate::settings::Settings;
+use crate::upkeep::Keeper;
 use crate::{house, listen, modules, warnings};
 use std::process::ExitCode;
 use store::{Location, Options};
@@ -30,11 +31,11 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
     // Opened outside the runtime: PostgreSQL's plain client must not be used inside one.
     let house = house::open(settings, options()?)?;
     warnings::tell(settings, &house)?;
-    let jobs = Jobs::start(&house);
+    let (jobs, keeper) = (Jobs::start(&house), Keeper::start(&house));
     let served = runtime.block_on(serve(settings, &house));
     // Threads that wait for a weak line must not keep the program from ending.
     runtime.shutdown_timeout(std::time::Duration::from_secs(10));
-    drop(jobs);
+    drop((jobs, keeper));
     served.map(|()| ExitCode::SUCCESS)
 }
 

@@ -144,7 +144,7 @@ fn from_an_empty_folder_to_an_officer_who_receives_a_dossier() {
         Program::over(&database).run(&["check"]).ok();
         let running = Running::over(&database);
         assert_eq!(running.count("SELECT count(*) FROM account"), 1, "nobody but the administrator");
-        assert_eq!(running.count("SELECT count(*) FROM procedure"), 20);
+        assert_eq!(running.count("SELECT count(*) FROM procedure"), 44);
         assert_eq!(running.count("SELECT count(*) FROM dossier"), 0);
         assert_eq!(running.count("SELECT count(*) FROM unit"), 34 + 3321);
         assert!(!running.house.settings().demo);

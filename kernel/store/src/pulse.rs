@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use types::{Error, Id, Result, Timestamp};
 
 /// A store at one moment. Counts begin when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pulse {
     /// Writes in line that people wait for.
     pub writes_waiting: usize,

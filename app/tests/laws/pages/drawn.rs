@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 61] = [
+const PAGES: [(&str, &str); 64] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -64,6 +64,9 @@ const PAGES: [(&str, &str); 61] = [
     ("/quan-tri/lich-lam-viec/nam/{year}/hoan-doi", "decision/swap"),
     ("/quan-tri/lich-lam-viec/nam/{year}/dot-nghi", "decision/break-wrong"),
     ("/quan-tri/lich-lam-viec/nam/{year}/quyet-dinh/{id}/bo", "decision/removing"),
+    ("/quan-tri/may", "upkeep/look"),
+    ("/quan-tri/may/sao-luu", "upkeep/plan"),
+    ("/quan-tri/may/khoa", "upkeep/key"),
     ("/quan-tri/thu-tuc", "keep-procedures"),
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];

@@ -14,7 +14,7 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 12] = [
+const NOT_BY_LINK: [(&str, &str); 14] = [
     ("GET /theo-doi/{token}", "from paper: the receipt's QR code"),
     (
         "GET /ho-so/{code}/tiep-nhan",
@@ -29,6 +29,8 @@ const NOT_BY_LINK: [(&str, &str); 12] = [
     ("GET /tiep-nhan/{procedure}/quet", "what a scan's answer is when it is loaded again"),
     ("GET /dang-nhap/ma", "only when the second factor is set up; the law of access walks that way"),
     ("POST /dang-nhap/ma", "the form of that page"),
+    ("POST /quan-tri/may/sao-luu-ngay", "once somebody has said where backups go; the law of access does"),
+    ("POST /quan-tri/may/khoa/da-cat", "on the page that shows the key; the law of access does"),
     ("POST /tai-khoan/xac-thuc/xac-nhan", "while a second factor is being set up; the law of access does"),
 ];
 

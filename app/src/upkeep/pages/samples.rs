@@ -1,0 +1,91 @@
+//! Every page of this module with sample data, in its states.
+
+use super::look::{Look, draw_closed};
+use super::{key, plan_form};
+use crate::upkeep::plan::Plan;
+use crate::upkeep::run::{Kind, Run};
+use crate::upkeep::sights::{self, Known};
+use store::{Backlog, Pulse};
+use types::{Id, Timestamp};
+use ui::prelude::*;
+use web::Sample;
+
+const NOW: Timestamp = Timestamp(1_795_000_000_000_000);
+const WORD: &str = "AGE-SECRET-KEY-1MAUKHONGMOGIHETMAUKHONGMOGIHETMAUKHONGMOGIHETMAUKHONG";
+
+fn run(kind: Kind, hours_ago: i64, failure: Option<&str>) -> Run {
+    let began_at = NOW.plus_seconds(-hours_ago * 3600);
+    let file = "/media/usb-cua-van-phong-hdnd-va-ubnd/nhaviec-20261120-223000.tar.zst.age".to_owned();
+    let failure = failure.map(str::to_owned);
+    Run {
+        id: Id(hours_ago),
+        kind,
+        file,
+        began_at,
+        ended_at: Some(began_at.plus_seconds(70)),
+        bytes: Some(184_000_000),
+        failure,
+    }
+}
+
+/// A machine that is looked after, or not.
+fn known(looked_after: bool) -> Known {
+    let folder = "/media/usb-cua-van-phong-hdnd-va-ubnd".to_owned();
+    let plan = Plan { folder, at_minute: 1350, keep: 14, wanted_at: None, key_put_away: None };
+    let good = looked_after.then(|| run(Kind::Backup, 6, None));
+    let nothing = Backlog { count: 0, since: None };
+    Known {
+        now: NOW,
+        newest_entry: Some(NOW.plus_seconds(if looked_after { -40 } else { 4000 })),
+        free: Some(if looked_after { 180_000_000_000 } else { 900_000_000 }),
+        plan: looked_after.then_some(plan),
+        same_disk: false,
+        last_backup: good.clone(),
+        good_backup: good,
+        last_rehearsal: looked_after.then(|| run(Kind::Rehearsal, 30, None)),
+        key_put_away: looked_after,
+        events: nothing,
+        unsealed: nothing,
+        pulse: Pulse::default(),
+        rounds: Vec::new(),
+        public_url: if looked_after { "https://dichvu.example.gov.vn" } else { "http://127.0.0.1:8080" }.to_owned(),
+        demo: false,
+    }
+}
+
+fn look(looked_after: bool, runs: Vec<Run>) -> Look {
+    let known = known(looked_after);
+    let folder = known.plan.as_ref().map(|plan| plan.folder.clone());
+    Look { sights: sights::all(&known), runs, folder, command: "mau-00000001".to_owned(), told: None }
+}
+
+/// All of them.
+pub fn samples() -> Vec<Sample> {
+    let fresh = FormState::new(Lang::Vi);
+    let mut wrong =
+        FormState::sent(Lang::Vi, [("folder", "usb"), ("at", "25:00"), ("keep", "0"), ("ending", "ABCDEF")]);
+    wrong.refuse("folder", "folder", "Không thấy thư mục này trên máy chủ. Hãy tạo thư mục, hoặc cắm USB rồi lưu lại.");
+    wrong.refuse("at", "clock", "Nhập giờ trong ngày, ví dụ 22:30.");
+    let mut other = FormState::sent(Lang::Vi, [("ending", "ABCDEF")]);
+    other.refuse("ending", "other", "Sáu ký tự này không giống cuối khóa. Hãy xem lại bản đã chép.");
+    let failed = "Không thấy thư mục này trên máy chủ. Hãy tạo thư mục, hoặc cắm USB rồi lưu lại.";
+    let runs = vec![
+        run(Kind::Backup, 6, None),
+        run(Kind::Rehearsal, 30, None),
+        run(Kind::Backup, 54, Some(failed)),
+        Run { ended_at: None, bytes: None, ..run(Kind::Backup, 78, None) },
+    ];
+    vec![
+        Sample { name: "upkeep/look", page: look(true, runs).draw() },
+        Sample { name: "upkeep/look/nothing-done", page: look(false, Vec::new()).draw() },
+        Sample {
+            name: "upkeep/look/others",
+            page: draw_closed("Máy chủ này do quản trị của Ủy ban nhân dân tỉnh Mường Khê trông coi."),
+        },
+        Sample { name: "upkeep/plan", page: plan_form::draw(None, &fresh, "mau-00000002") },
+        Sample { name: "upkeep/plan/wrong", page: plan_form::draw(None, &wrong, "mau-00000003") },
+        Sample { name: "upkeep/key", page: key::asking("mau-00000004") },
+        Sample { name: "upkeep/key/shown", page: key::shown(WORD, &fresh, "mau-00000005") },
+        Sample { name: "upkeep/key/other", page: key::confirming(&other, "mau-00000006") },
+    ]
+}
