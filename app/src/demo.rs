@@ -92,7 +92,7 @@ pub fn make(settings: &Settings, wish: Wish, tell: Tell<'_>) -> Result<Made> {
     tell("Đơn vị hành chính, cán bộ, vị trí", Far::default());
     let place = Place::install(&store, wish)?;
     tell("Thủ tục", Far::default());
-    let command = store.system_command("dossiers.import-procedures", 100);
+    let command = store.system_command("dossiers.import-procedures", 400);
     store.write_blocking(command, setup::install_procedures)?;
     let services = Services {
         // The key file stands from now on, so that a backup made before the first start has it.

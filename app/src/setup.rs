@@ -1,4 +1,4 @@
-//! `nhaviec setup`: a real installation from nothing. One write puts in the country's units, the roles, the twenty
+//! `nhaviec setup`: a real installation from nothing. One write puts in the country's units, the roles, the shipped
 //! procedures and the first administrator; a password for one use is printed once and kept nowhere.
 
 mod told;
@@ -137,7 +137,7 @@ fn name_unit(tx: &mut Tx<'_>, id: Id, (code, today): (&str, Day)) -> Result<Host
     Ok(Host { unit: known.name.clone(), detail: province.map_or_else(String::new, |p| uncapitalised(&p.name)) })
 }
 
-/// The definitions that come with the program; the command needs some 20 ids.
+/// The definitions that come with the program; the command needs some 50 ids, two each.
 pub fn install_procedures(tx: &mut Tx<'_>) -> Result<()> {
     let files = dossiers::procedure::catalogue::FILES;
     files.iter().try_for_each(|(_, text)| dossiers::stored::import(tx, text).map(|_| ()))

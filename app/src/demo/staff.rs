@@ -39,11 +39,11 @@ const fn member(
 }
 
 /// Civil status and certification.
-const JUSTICE: &[&str] = &["ho-tich", "chung-thuc"];
+const JUSTICE: &[&str] = &["ho-tich", "chung-thuc", "khieu-nai-to-cao"];
 const BUSINESS: &[&str] = &["ho-kinh-doanh"];
 const LAND: &[&str] = &["dat-dai", "xay-dung"];
 const ECONOMY: &[&str] = &["ho-kinh-doanh", "dat-dai", "xay-dung"];
-const SOCIAL: &[&str] = &["bao-tro-xa-hoi"];
+const SOCIAL: &[&str] = &["bao-tro-xa-hoi", "giam-ngheo", "nguoi-co-cong", "van-hoa", "hoi"];
 /// What the deputy signs; the rest waits for the chair.
 const DEPUTY: &[&str] = JUSTICE;
 

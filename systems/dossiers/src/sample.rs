@@ -25,7 +25,7 @@ pub use names::{Names, PlaceName, Remarks, names};
 pub use person::{Person, Sex, Wanted};
 
 /// How often people come for what: codes of the shipped procedures with rough shares.
-const MIX: [(&str, u32); 20] = [
+const MIX: [(&str, u32); 44] = [
     ("2.000815", 26),
     ("1.001193", 13),
     ("2.000635", 9),
@@ -46,6 +46,31 @@ const MIX: [(&str, u32); 20] = [
     ("1.001266", 1),
     ("1.012812", 1),
     ("1.004837", 1),
+    ("1.000593", 1),
+    ("1.000689", 2),
+    ("1.001022", 1),
+    ("1.005461", 1),
+    ("2.002189", 1),
+    ("2.000913", 1),
+    ("2.000942", 1),
+    ("2.000992", 1),
+    ("2.001016", 1),
+    ("2.001019", 1),
+    ("2.001406", 1),
+    ("1.001570", 1),
+    ("2.000575", 1),
+    ("1.014028", 1),
+    ("2.000286", 1),
+    ("1.003622", 1),
+    ("1.010803", 1),
+    ("1.010824", 1),
+    ("1.010833", 1),
+    ("1.011609", 1),
+    ("1.013702", 1),
+    ("1.013703", 1),
+    // A complaint is nobody's to see, and the linked procedure comes in over the network alone.
+    ("3.000722", 0),
+    ("2.002409", 0),
 ];
 
 /// What somebody comes for, by how often people come for it.

@@ -81,6 +81,11 @@ fn icon(field: &str) -> Icon {
         "dat-dai" => Icon::MapPin,
         "ho-kinh-doanh" => Icon::Store,
         "xay-dung" => Icon::House,
+        "van-hoa" => Icon::Megaphone,
+        "nguoi-co-cong" => Icon::HeartHandshake,
+        "giam-ngheo" => Icon::Wallet,
+        "hoi" => Icon::Users,
+        "khieu-nai-to-cao" => Icon::Messages,
         _ => Icon::FileText,
     }
 }

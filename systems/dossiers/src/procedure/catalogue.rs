@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::definition::Definition;
 
 /// Code and text of each embedded definition, in the order shown to people.
-pub const FILES: [(&str, &str); 20] = [
+pub const FILES: [(&str, &str); 44] = [
     ("1.001193", include_str!("../../procedures/1.001193.toml")),
     ("1.000894", include_str!("../../procedures/1.000894.toml")),
     ("1.004873", include_str!("../../procedures/1.004873.toml")),
@@ -29,6 +29,30 @@ pub const FILES: [(&str, &str); 20] = [
     ("1.001699", include_str!("../../procedures/1.001699.toml")),
     ("1.012812", include_str!("../../procedures/1.012812.toml")),
     ("1.013225", include_str!("../../procedures/1.013225.toml")),
+    ("1.000593", include_str!("../../procedures/1.000593.toml")),
+    ("1.000689", include_str!("../../procedures/1.000689.toml")),
+    ("1.001022", include_str!("../../procedures/1.001022.toml")),
+    ("1.005461", include_str!("../../procedures/1.005461.toml")),
+    ("2.002189", include_str!("../../procedures/2.002189.toml")),
+    ("3.000722", include_str!("../../procedures/3.000722.toml")),
+    ("2.000913", include_str!("../../procedures/2.000913.toml")),
+    ("2.000942", include_str!("../../procedures/2.000942.toml")),
+    ("2.000992", include_str!("../../procedures/2.000992.toml")),
+    ("2.001016", include_str!("../../procedures/2.001016.toml")),
+    ("2.001019", include_str!("../../procedures/2.001019.toml")),
+    ("2.001406", include_str!("../../procedures/2.001406.toml")),
+    ("1.001570", include_str!("../../procedures/1.001570.toml")),
+    ("2.000575", include_str!("../../procedures/2.000575.toml")),
+    ("1.014028", include_str!("../../procedures/1.014028.toml")),
+    ("2.000286", include_str!("../../procedures/2.000286.toml")),
+    ("1.003622", include_str!("../../procedures/1.003622.toml")),
+    ("1.010803", include_str!("../../procedures/1.010803.toml")),
+    ("1.010824", include_str!("../../procedures/1.010824.toml")),
+    ("1.010833", include_str!("../../procedures/1.010833.toml")),
+    ("1.011609", include_str!("../../procedures/1.011609.toml")),
+    ("1.013702", include_str!("../../procedures/1.013702.toml")),
+    ("1.013703", include_str!("../../procedures/1.013703.toml")),
+    ("2.002409", include_str!("../../procedures/2.002409.toml")),
 ];
 
 static ALL: LazyLock<Vec<Definition>> = LazyLock::new(|| {

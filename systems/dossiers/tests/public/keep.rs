@@ -136,7 +136,7 @@ fn the_command_line_imports_files_or_says_what_is_wrong_in_which() {
         let mut told = Vec::new();
         let done = import_files(&world.store, &all, |file| told.push(file.to_owned())).expect("all files");
         let names: Vec<String> = done.into_iter().map(|one| one.file).collect();
-        assert_eq!(names.len(), 20);
+        assert_eq!(names.len(), 44);
         assert_eq!(told, names, "each file is told of, in order");
     });
 }
