@@ -25,7 +25,8 @@ pub fn cases() -> Vec<Case> {
             let shown = send(world, &world.form_of(Rank::ProvinceKeeper, KEY, KEY)).page();
             let word = shown.text("main");
             let word = &word[word.find("AGE-SECRET-KEY-").expect("the key")..];
-            let word = word.split_whitespace().next().expect("the key");
+            let word = word.split(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '-').next();
+            let word = word.expect("the key");
             shown.form("form[action$=da-cat]").set("ending", &word[word.len() - 6..])
         }),
     ]

@@ -57,7 +57,11 @@ fn a_procedure_is_found_as_people_say_it() {
         site.world.receive(STATUS, "Lò Thị Mẩy");
         let page = counter.get("/tiep-nhan").assert_status(200).page();
         assert_eq!(page.attribute("tbody a", "href").unwrap(), format!("/tiep-nhan/{STATUS}"), "the most used first");
-        assert_eq!(page.count("tbody tr"), 43, "also the one that comes here only in an emergency; one comes in over the network alone");
+        assert_eq!(
+            page.count("tbody tr"),
+            43,
+            "also the one that comes here only in an emergency; one comes in over the network alone"
+        );
         let online = FILES.iter().find(|(code, _)| *code == "1.013225").unwrap().1;
         let exception = online.lines().find(|line| line.starts_with("channel_exception")).unwrap();
         let reason = online.lines().find(|line| line.contains("channel_reason")).unwrap();
