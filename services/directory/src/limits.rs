@@ -1,7 +1,8 @@
 //! Limits for guessing: counted in the database, so that all nodes know, and bound so that no stranger can lock
 //! a commune out.
 //!
-//! Three counts. *Pair*: an account and a device; five failures in a quarter of an hour lock the pair, longer each time.
+//! Three counts. *Pair*: an account and a device, or within a session the session, which nobody chooses; five failures
+//! in a quarter of an hour lock the pair, longer each time.
 //! *Account*: tries from devices that never signed in to the account; they slow each other down, known devices go on.
 //! *Client*: tries of unknown devices from one address (of IPv6 one line, 64 bits) over all accounts, against spraying. A try is counted before the
 //! password is looked at and taken back when it was right: guesses sent all at once gain nothing.
@@ -34,7 +35,7 @@ const CLIENT: Rule = Rule { scope: "client", failures_max: 30, lock: 15 * MINUTE
 pub(crate) struct Tried {
     /// The keyed mark of the user name, known or not.
     pub account: String,
-    /// The hash of the device's mark.
+    /// The hash of the device's mark; within a session, the session.
     pub device: String,
     /// The address; empty when it is not known.
     pub client: String,

@@ -251,12 +251,13 @@ fn enter(tx: &mut Tx<'_>, new: &NewSession, tried: &Tried) -> Result<Id> {
     Ok(id)
 }
 
-/// Passwords and codes that are asked for again within a session fall under the same limits.
+/// Passwords and codes that are asked for again within a session fall under the same limits. They are counted by the
+/// session: the device's mark is a cookie, and whoever asks could choose another one for each try.
 impl Directory {
     fn tried_in(&self, account: &Account, ctx: &web::Ctx) -> Tried {
         Tried {
             account: self.account_mark(&account.username),
-            device: token_hash(&ctx.device),
+            device: format!("session-{}", session_of(ctx)),
             client: ctx.client.clone(),
             known_device: true,
             officer: Some(account.officer),
@@ -265,13 +266,25 @@ impl Directory {
 
     /// Counts a try before it is looked at.
     pub(crate) async fn count_try(&self, store: &Store, account: &Account, ctx: &web::Ctx) -> Result<()> {
-        let origin = Origin {
-            device: ctx.device.clone(),
-            client: ctx.client.clone(),
-            user_agent: String::new(),
-            request: ctx.request,
-        };
-        self.admit(store, &origin, &self.tried_in(account, ctx)).await
+        self.admit(store, &origin_of(ctx), &self.tried_in(account, ctx)).await
+    }
+
+    /// Writes down that a try was wrong, as at the entrance: who guesses in an open session is seen.
+    pub(crate) async fn fail_try(
+        &self,
+        store: &Store,
+        account: &Account,
+        (ctx, why): (&web::Ctx, &'static str),
+    ) -> Result<()> {
+        let (action, entity_id) = ("directory.fail_proof", account.officer);
+        let command = self.command(store, &origin_of(ctx), (action, entity_id));
+        let detail = serde_json::json!({ "why": why, "client": ctx.client, "session": session_of(ctx) });
+        store
+            .write(command, move |tx| {
+                let detail = detail.clone();
+                tx.audit(&AuditEntry { action, entity: "account", entity_id, unit: None, detail })
+            })
+            .await
     }
 
     /// Takes the try back because it was right.
@@ -285,4 +298,14 @@ impl Directory {
             })
             .await
     }
+}
+
+/// The session that a request came in; those without one (there is no page for them) would share a count.
+fn session_of(ctx: &web::Ctx) -> Id {
+    ctx.who.officer.as_ref().and_then(|officer| officer.session).unwrap_or(Id(0))
+}
+
+/// Where a request within a session comes from.
+fn origin_of(ctx: &web::Ctx) -> Origin {
+    Origin { device: ctx.device.clone(), client: ctx.client.clone(), user_agent: String::new(), request: ctx.request }
 }

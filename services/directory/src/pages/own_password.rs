@@ -87,6 +87,7 @@ async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Re
     // A wrong current password counts like a wrong sign-in: an open session must not become a place for guessing.
     directory.count_try(ctx.store(), &account, ctx).await?;
     if directory.hashing().find(current, vec![account.password_hash.clone()]).await?.is_none() {
+        directory.fail_try(ctx.store(), &account, (ctx, "password")).await?;
         form.refuse("current", "wrong", "Mật khẩu hiện tại không đúng.");
         return Ok(None);
     }

@@ -169,6 +169,7 @@ async fn proven(ctx: &Ctx, account: &Account, typed: &str, form: &mut FormState)
     if proof.is_some() {
         directory.forgive_try(ctx.store(), account, ctx).await?;
     } else {
+        directory.fail_try(ctx.store(), account, (ctx, "proof")).await?;
         form.refuse("proof", "wrong", "Mật khẩu hoặc mã xác thực không đúng.");
     }
     Ok(proof)

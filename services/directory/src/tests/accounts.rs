@@ -44,6 +44,22 @@ fn what_is_wrong_with_a_new_password_stands_at_its_field() {
 }
 
 #[test]
+fn guessing_at_the_present_password_is_limited_by_the_session() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        let guess = |n: i32| {
+            desk.set_cookie(web::guard::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
+            change(&mut desk, &format!("Đoán bừa lần {n}."), NEW, NEW).status
+        };
+        let statuses: Vec<u16> = (0..6).map(guess).collect();
+        assert_eq!(statuses, [422, 422, 422, 422, 422, 429]);
+        assert_eq!(world.node.audited("directory.fail_proof"), 5);
+        // Another session of the same officer is another place.
+        change(&mut world.signed_in("uong.dd"), PASSWORD, NEW, NEW).assert_leads_to("/tai-khoan");
+    });
+}
+
+#[test]
 fn the_last_ten_passwords_do_not_come_again() {
     each_world(|world| {
         let mut browser = world.signed_in("uong.dd");

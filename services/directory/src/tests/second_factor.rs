@@ -174,8 +174,14 @@ fn an_unattended_pc_gives_nobody_a_new_second_factor() {
 fn guessing_at_the_proof_is_limited_like_signing_in() {
     each_world(|world| {
         let mut desk = world.signed_in("uong.dd");
-        let statuses: Vec<u16> = (0..6).map(|n| offer(&mut desk, &format!("Đoán bừa lần {n}.")).status).collect();
+        let guess = |n: i32| {
+            // The mark is a cookie: another one for each guess buys nothing.
+            desk.set_cookie(web::guard::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
+            offer(&mut desk, &format!("Đoán bừa lần {n}.")).status
+        };
+        let statuses: Vec<u16> = (0..6).map(guess).collect();
         assert_eq!(statuses, [422, 422, 422, 422, 422, 429]);
+        assert_eq!(world.node.audited("directory.fail_proof"), 5, "whoever guesses is seen");
     });
 }
 
