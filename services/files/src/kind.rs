@@ -19,6 +19,10 @@ const PIXELS_MAX: u64 = 120_000_000;
 /// Bytes that an office file may unpack to.
 const UNPACKED_MAX: u64 = 200 * 1024 * 1024;
 const ENTRIES_MAX: usize = 5_000;
+/// Bytes of the list in which an office file says of what kinds its parts are; written ones have some thousands.
+const TYPES_MAX: u64 = 1024 * 1024;
+/// What the part with the macros is called by every program that writes one; its kind is told by the same word.
+const MACROS: &[u8] = b"vbaproject";
 
 impl Kind {
     /// The media type told to browsers.
@@ -45,6 +49,34 @@ impl Kind {
         }
     }
 
+    /// Whether a name may end so: what a desk opens by a name's ending must be what the bytes are.
+    fn may_end_in(self, ending: &str) -> bool {
+        let others: &[&str] = if self == Self::Jpeg { &["jpeg", "jpe", "jfif"] } else { &[] };
+        others.iter().chain([&self.ending()]).any(|known| ending.eq_ignore_ascii_case(known))
+    }
+
+    /// The name with an ending that belongs to the bytes. A name without a dot stays: no desk opens it by itself.
+    pub(crate) fn rename(self, name: &str) -> String {
+        // Windows drops dots and blanks at the end before it looks at the ending.
+        let name = name.trim_end_matches(['.', ' ']);
+        let Some((stem, ending)) = name.rsplit_once('.') else {
+            return if name.is_empty() { "tep".to_owned() } else { name.to_owned() };
+        };
+        if self.may_end_in(ending) {
+            return name.to_owned();
+        }
+        // Of "Biên bản 27.11.2026" and "Sở GD.ĐT" nothing is an ending.
+        let is_ending = ending.len() <= 10
+            && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+            && !ending.bytes().all(|b| b.is_ascii_digit());
+        let stem = if is_ending { stem.trim_end_matches(['.', ' ']) } else { name };
+        match stem.rsplit_once('.') {
+            Some((_, before)) if self.may_end_in(before) => stem.to_owned(),
+            _ if stem.is_empty() => format!("tep.{}", self.ending()),
+            _ => format!("{stem}.{}", self.ending()),
+        }
+    }
+
     /// Whether a browser shows it by itself without running anything.
     pub fn shown_inline(media_type: &str) -> bool {
         matches!(media_type, "application/pdf" | "image/jpeg" | "image/png" | "image/webp")
@@ -60,8 +92,7 @@ impl Kind {
             [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Self::Png,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Webp,
             [b'P', b'K', 3, 4, ..] => return office(name, content),
-            // Readers accept a header within the first kilobyte.
-            _ if head.windows(5).any(|w| w == b"%PDF-") => Self::Pdf,
+            _ if is_pdf(head) => Self::Pdf,
             _ => return Err(wrong_kind(name)),
         };
         if kind != Self::Pdf {
@@ -69,6 +100,14 @@ impl Kind {
         }
         Ok(kind)
     }
+}
+
+/// Readers accept the mark anywhere within the first kilobyte; but then the file may be a page or a script as well.
+/// Blanks and a byte-order mark before it are what careless programs write.
+fn is_pdf(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"%PDF-")
 }
 
 fn fill(content: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -116,11 +155,36 @@ fn office<R: Read + Seek>(name: &str, mut content: R) -> Result<Kind> {
     // Declared sizes may lie, so the content is really unpacked, into nothing, up to the limit.
     let mut left = UNPACKED_MAX;
     for i in 0..archive.len() {
-        let entry = archive.by_index(i).map_err(|_| wrong_kind(name))?;
+        let mut entry = archive.by_index(i).map_err(|_| wrong_kind(name))?;
+        let mut says = Vec::new();
+        if entry.name_raw().eq_ignore_ascii_case(b"[Content_Types].xml") {
+            let most = TYPES_MAX.min(left);
+            entry.by_ref().take(most).read_to_end(&mut says).map_err(|_| wrong_kind(name))?;
+            left -= says.len() as u64;
+            if says.len() as u64 == most {
+                return Err(bomb());
+            }
+        }
+        if names_macros(entry.name_raw()) || names_macros(&says) {
+            return Err(with_macros(name));
+        }
         let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|_| wrong_kind(name))?;
         left = left.checked_sub(unpacked).ok_or_else(bomb)?;
     }
     Ok(kind)
+}
+
+fn names_macros(text: &[u8]) -> bool {
+    text.windows(MACROS.len()).any(|part| part.eq_ignore_ascii_case(MACROS))
+}
+
+fn with_macros(name: &str) -> Error {
+    Error::invalid(
+        "file",
+        format!(
+            "Tệp «{name}» chứa macro (chương trình cài trong tệp) nên không được nhận. Hãy lưu lại thành tệp không có macro hoặc PDF rồi gửi."
+        ),
+    )
 }
 
 fn wrong_kind(name: &str) -> Error {

@@ -29,7 +29,7 @@ pub struct Kept {
     /// Bytes.
     pub size: i64,
     pub media_type: String,
-    /// As the sender called it, cleaned.
+    /// As the sender called it, cleaned, with an ending that belongs to the bytes.
     pub name: String,
 }
 
@@ -116,7 +116,7 @@ impl FileStore {
         let folders: Vec<&Path> = folder.ancestors().take(3).collect();
         incoming.rename(&target, &folders).map_err(|e| cannot_write(&e))?;
         let size = i64::try_from(size).map_err(Error::internal)?;
-        Ok(Kept { hash, size, media_type: kind.media_type().to_owned(), name })
+        Ok(Kept { hash, size, media_type: kind.media_type().to_owned(), name: kind.rename(&name) })
     }
 
     /// Removes what a crash left among the incoming longer than a day ago.

@@ -3,6 +3,7 @@
 mod forgetting;
 mod forms;
 mod keeping;
+mod serving;
 
 use crate::{FileStore, Kind};
 use std::io::{Cursor, Write};
@@ -47,6 +48,56 @@ fn the_bytes_decide_what_a_file_is_not_its_name() {
     assert_eq!(kind(b"MZ\x90\0"), None);
     assert_eq!(kind(b"<script>alert(1)</script>"), None);
     assert_eq!(kind(b""), None);
+}
+
+#[test]
+fn a_pdf_begins_as_one() {
+    let kind = |bytes: &[u8]| Kind::of("x.pdf", Cursor::new(bytes)).ok();
+    for careless in ["%PDF-1.4", "\n %PDF-1.4", "\u{feff}%PDF-1.4", "\u{feff}\r\n%PDF-1.4"] {
+        assert_eq!(kind(careless.as_bytes()), Some(Kind::Pdf), "{careless:?}");
+    }
+    for two_things in ["<script>/*%PDF-1.4", "#!/bin/sh\n%PDF-1.4", "MZ%PDF-1.4", "%PDF"] {
+        assert_eq!(kind(two_things.as_bytes()), None, "{two_things:?}");
+    }
+}
+
+#[test]
+fn a_name_ends_in_what_the_bytes_are() {
+    let docx = zip_with(&[("word/document.xml", b"<w/>")]);
+    let mut jpeg = Cursor::new(Vec::new());
+    image::DynamicImage::new_luma8(2, 2).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let (_dir, store) = store();
+    for (sent, bytes, kept) in [
+        ("đơn.hta", &docx, "đơn.docx"),
+        ("đơn.docx.exe", &docx, "đơn.docx"),
+        ("đơn.hta. .", &docx, "đơn.docx"),
+        ("đơn.DOCX", &docx, "đơn.DOCX"),
+        (".htaccess", &docx, "tep.docx"),
+        ("Biên bản 27.11.2026", &docx, "Biên bản 27.11.2026.docx"),
+        ("đơn", &docx, "đơn"),
+        ("ảnh.jpeg", jpeg.get_ref(), "ảnh.jpeg"),
+        ("ảnh.svg", jpeg.get_ref(), "ảnh.jpg"),
+        ("ảnh.html", &png(2, 2), "ảnh.png"),
+    ] {
+        assert_eq!(store.keep_bytes(sent, bytes).unwrap().name, kept, "{sent}");
+    }
+}
+
+#[test]
+fn office_files_with_macros_are_refused() {
+    let (_dir, store) = store();
+    let types =
+        b"<Types><Override PartName=\"/word/x.bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/></Types>";
+    let hostile: [[(&str, &[u8]); 2]; 3] = [
+        [("word/document.xml", b"<w/>"), ("word/vbaProject.bin", b"x")],
+        [("xl/workbook.xml", b"<w/>"), ("xl/VBAPROJECT.BIN", b"x")],
+        [("word/document.xml", b"<w/>"), ("[Content_Types].xml", types)],
+    ];
+    for entries in hostile {
+        assert!(sentence(store.keep_bytes("đơn.docx", &zip_with(&entries))).contains("macro"), "{entries:?}");
+    }
+    let plain = zip_with(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]);
+    assert!(store.keep_bytes("đơn.docx", &plain).is_ok());
 }
 
 #[test]
