@@ -55,8 +55,9 @@ pub(crate) fn router_with(house: &House, patience: impl Fn(usize) -> Patience) -
         .fallback_service(fallback.layer(nowhere))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
-        .layer(from_fn(headers::add))
         .layer(CatchPanicLayer::new())
+        // Outside of what catches a panic: its answer is drawn by a browser, too.
+        .layer(from_fn(headers::add))
         .layer(from_fn_with_state(house.clone(), tally::count))
         .with_state(house.clone())
 }
