@@ -1,6 +1,7 @@
 //! Headers that every answer carries.
 
-use axum::extract::Request;
+use crate::house::House;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
@@ -19,9 +20,15 @@ const FIXED: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "geolocation=(), microphone=(), camera=(self)"),
 ];
 
+/// For a year a browser that was here over TLS asks over TLS only, whatever stands in a link or a typed address.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// Adds what is not there yet; a handler that serves a citizen's file may be stricter.
-pub(crate) async fn add(request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(house): State<House>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if house.settings().secure_cookies {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+    }
     for (name, value) in FIXED {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

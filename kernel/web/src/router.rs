@@ -9,7 +9,7 @@ use crate::patience::Patience;
 use crate::tally;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use std::convert::Infallible;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -57,7 +57,7 @@ pub(crate) fn router_with(house: &House, patience: impl Fn(usize) -> Patience) -
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
         .layer(CatchPanicLayer::new())
         // Outside of what catches a panic: its answer is drawn by a browser, too.
-        .layer(from_fn(headers::add))
+        .layer(from_fn_with_state(house.clone(), headers::add))
         .layer(from_fn_with_state(house.clone(), tally::count))
         .with_state(house.clone())
 }

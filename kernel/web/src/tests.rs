@@ -126,15 +126,16 @@ fn ask(patience: Patience, method: Method, path: &str, body: Body) -> Answer {
 }
 
 fn open() -> (TestDatabase, House) {
+    open_with(false, Box::new(Nobody))
+}
+
+/// A house whose cookies travel over TLS only, or any way.
+fn open_with(secure_cookies: bool, gate: Box<dyn Gate>) -> (TestDatabase, House) {
     let database = TestDatabase::sqlite();
     let store = database.migrate(&[]).open();
-    let settings = Settings {
-        data: database.dir.clone(),
-        public_url: "https://nhaviec.test".into(),
-        demo: false,
-        secure_cookies: false,
-    };
-    let house = House::new(store, MODULES, settings, (Box::new(Nobody), Box::new(Plain)), Extensions::new());
+    let settings =
+        Settings { data: database.dir.clone(), public_url: "https://nhaviec.test".into(), demo: false, secure_cookies };
+    let house = House::new(store, MODULES, settings, (gate, Box::new(Plain)), Extensions::new());
     (database, house)
 }
 

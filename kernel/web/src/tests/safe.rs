@@ -1,6 +1,6 @@
 //! What keeps a browser from being used against people: headers of every answer, cookies, and what the log tells.
 
-use super::{QUICK, ask};
+use super::{Nobody, QUICK, ask, ask_of, open_with};
 use crate::headers::CONTENT_SECURITY_POLICY;
 use axum::body::Body;
 use http::Method;
@@ -29,4 +29,15 @@ fn every_answer_tells_the_browser_what_it_may_not_do() {
         assert!(CONTENT_SECURITY_POLICY.split("; ").any(|part| part.trim() == must), "{must}");
     }
     assert!(!CONTENT_SECURITY_POLICY.contains("unsafe"));
+}
+
+#[test]
+fn whoever_was_here_over_tls_comes_back_over_tls() {
+    for (secure, told) in [(true, "max-age=31536000; includeSubDomains"), (false, "")] {
+        let (_database, house) = open_with(secure, Box::new(Nobody));
+        for path in ["/page", "/json", "/nowhere", "/broken"] {
+            let answer = ask_of(&house, QUICK, Method::GET, (path, Body::empty()));
+            assert_eq!(answer.told("strict-transport-security"), told, "{path}, {secure}");
+        }
+    }
 }
