@@ -1,7 +1,7 @@
 //! The request's context: the house, who asks, and what the log calls this request.
 
 use crate::answer::Fail;
-use crate::guard::DEVICE_COOKIE;
+use crate::cookies::{DEVICE_COOKIE, set_cookie};
 use crate::house::House;
 use crate::who::{Officer, Who};
 use axum::extract::FromRequestParts;
@@ -62,13 +62,7 @@ impl Ctx {
         if !self.device.is_empty() {
             return None;
         }
-        let cookie = cookie::Cookie::build((DEVICE_COOKIE, self.new_command()))
-            .path("/")
-            .http_only(true)
-            .same_site(cookie::SameSite::Lax)
-            .secure(self.house.settings().secure_cookies)
-            .max_age(cookie::time::Duration::seconds(DEVICE_SECONDS));
-        HeaderValue::from_str(&cookie.build().to_string()).ok()
+        set_cookie(self.house.settings(), (DEVICE_COOKIE, &self.new_command()), Some(DEVICE_SECONDS))
     }
 
     /// A command of this request under the id that the form or client made. `post` is the post acted in.

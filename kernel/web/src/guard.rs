@@ -3,6 +3,7 @@
 use crate::allow::Allow;
 use crate::answer::{Fail, Told, see, status};
 use crate::api::ApiError;
+use crate::cookies::{DEVICE_COOKIE, cookie};
 use crate::ctx::Ctx;
 use crate::house::House;
 use crate::page::{Page, Parked, Surface};
@@ -13,9 +14,6 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use types::{Error, Result};
-
-/// The cookie that tells devices apart for limits; it names nobody.
-pub const DEVICE_COOKIE: &str = "nhaviec_may";
 
 /// Where htmx leads the whole page, whatever the status.
 const HX_REDIRECT: &str = "hx-redirect";
@@ -31,7 +29,7 @@ pub(crate) async fn watch(
 ) -> Response {
     let number = house.store().new_id().0;
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
-    let device = cookie(&headers, DEVICE_COOKIE).filter(|d| d.len() <= 64).unwrap_or_default();
+    let device = cookie(house.settings(), &headers, DEVICE_COOKIE).filter(|d| d.len() <= 64).unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let (parts, body) = request.into_parts();
     let client = house.gate().client(&parts);
@@ -217,16 +215,4 @@ fn log(error: &Error, seen: &Seen<'_>) {
         }
         other => tracing::debug!(request = seen.request, route = seen.route, code = other.code(), "refused"),
     }
-}
-
-/// The value of a cookie.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(cookie::Cookie::split_parse)
-        .flatten()
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
 }

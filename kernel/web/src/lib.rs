@@ -6,6 +6,7 @@ pub mod allow;
 pub mod answer;
 pub mod api;
 pub mod client;
+pub mod cookies;
 pub mod ctx;
 pub mod extract;
 pub mod guard;

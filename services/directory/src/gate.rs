@@ -17,7 +17,7 @@ use store::{Reader, Store, params};
 use types::{Id, Result, Timestamp};
 use web::{Gate, House, Who};
 
-/// The cookie with the session's token.
+/// The cookie with the session's token, as [`web::cookies`] calls it.
 pub const SESSION_COOKIE: &str = "nhaviec_phien";
 /// `seen_at` is written at most this often.
 const TOUCH_EVERY_US: i64 = 60_000_000;
@@ -61,14 +61,14 @@ enum Token {
 
 /// What the request brings. A bearer token is for programs: it opens `/api/` and no page, least of all administration,
 /// where a second factor is demanded that a token does not have.
-fn token(parts: &Parts) -> Option<Token> {
+fn token(house: &House, parts: &Parts) -> Option<Token> {
     let bearer = Some(parts).filter(|parts| parts.uri.path().starts_with("/api/"));
     let bearer = bearer.and_then(|parts| parts.headers.get(http::header::AUTHORIZATION));
     let bearer = bearer.and_then(|value| value.to_str().ok());
     if let Some(text) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         return text.strip_prefix(BEARER_PREFIX).filter(|t| is_token(t)).map(|_| Token::Bearer(token_hash(text)));
     }
-    let text = web::guard::cookie(&parts.headers, SESSION_COOKIE)?;
+    let text = web::cookies::cookie(house.settings(), &parts.headers, SESSION_COOKIE)?;
     is_token(&text).then(|| Token::Session(token_hash(&text)))
 }
 
@@ -79,7 +79,7 @@ impl Gate for SessionGate {
         parts: &'a Parts,
     ) -> Pin<Box<dyn Future<Output = Result<Who>> + Send + 'a>> {
         Box::pin(async move {
-            match token(parts) {
+            match token(house, parts) {
                 Some(token) => self.directory.who(house.store(), token).await,
                 None => Ok(Who::default()),
             }

@@ -22,7 +22,7 @@ pub(crate) async fn show(ctx: Ctx, headers: HeaderMap, Query(back): Query<Back>)
     if ctx.who.officer.is_some() {
         return Ok(see(own_path(&back.tiep)));
     }
-    if session_token(&headers).is_none() {
+    if session_token(&ctx, &headers).is_none() {
         return Ok(see("/dang-nhap"));
     }
     Ok(draw(&FormState::new(Lang::Vi), &back.tiep, None).into_response())
@@ -47,7 +47,7 @@ pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {
-    let Some(half) = session_token(&headers) else { return Ok(see("/dang-nhap")) };
+    let Some(half) = session_token(&ctx, &headers) else { return Ok(see("/dang-nhap")) };
     let mut form = sent(&fields);
     let (code, back) = (form.value("code").to_owned(), fields.text("tiep"));
     if code.is_empty() {

@@ -10,11 +10,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use types::{Error, Result};
 use ui::{Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, Notice, PageHead, Stack, Tone};
-use web::guard::{DEVICE_COOKIE, cookie};
+use web::cookies::{DEVICE_COOKIE, cookie, set_cookie};
 use web::{Ctx, Fields, Outcome, Page, Query, see};
 
 /// How long a browser keeps its mark: two years.
-const DEVICE_SECONDS: u32 = 2 * 365 * 86_400;
+const DEVICE_SECONDS: i64 = 2 * 365 * 86_400;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Back {
@@ -144,22 +144,19 @@ pub(super) fn with_session(ctx: &Ctx, mut response: Response, token: &str) -> Re
     response
 }
 
-fn put_cookie(ctx: &Ctx, response: &mut Response, (name, value): (&str, &str), seconds: Option<u32>) {
-    let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
-    let secure = if ctx.house.settings().secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+fn put_cookie(ctx: &Ctx, response: &mut Response, cookie: (&str, &str), seconds: Option<i64>) {
+    if let Some(cookie) = set_cookie(ctx.house.settings(), cookie, seconds) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
 /// The session token that the browser sent, whatever it is worth.
-pub(super) fn session_token(headers: &HeaderMap) -> Option<String> {
-    cookie(headers, SESSION_COOKIE).filter(|token| is_token(token))
+pub(super) fn session_token(ctx: &Ctx, headers: &HeaderMap) -> Option<String> {
+    cookie(ctx.house.settings(), headers, SESSION_COOKIE).filter(|token| is_token(token))
 }
 
 pub(crate) async fn leave(ctx: Ctx, headers: HeaderMap) -> Outcome {
-    if let Some(token) = session_token(&headers) {
+    if let Some(token) = session_token(&ctx, &headers) {
         directory(&ctx).sign_out(ctx.store(), &token, ctx.request).await?;
     }
     let mut response = see("/dang-nhap");

@@ -48,7 +48,7 @@ fn guessing_at_the_present_password_is_limited_by_the_session() {
     each_world(|world| {
         let mut desk = world.signed_in("uong.dd");
         let guess = |n: i32| {
-            desk.set_cookie(web::guard::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
+            desk.set_cookie(web::cookies::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
             change(&mut desk, &format!("Đoán bừa lần {n}."), NEW, NEW).status
         };
         let statuses: Vec<u16> = (0..6).map(guess).collect();

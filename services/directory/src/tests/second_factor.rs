@@ -176,7 +176,7 @@ fn guessing_at_the_proof_is_limited_like_signing_in() {
         let mut desk = world.signed_in("uong.dd");
         let guess = |n: i32| {
             // The mark is a cookie: another one for each guess buys nothing.
-            desk.set_cookie(web::guard::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
+            desk.set_cookie(web::cookies::DEVICE_COOKIE, &format!("mot-may-khac-{n}"));
             offer(&mut desk, &format!("Đoán bừa lần {n}.")).status
         };
         let statuses: Vec<u16> = (0..6).map(guess).collect();

@@ -3,6 +3,7 @@
 use super::world::{PASSWORD, each_world, errors, sign_in};
 use crate::SESSION_COOKIE;
 use store::params;
+use testkit::Client;
 
 #[test]
 fn an_officer_signs_in_and_comes_back_to_the_page_they_wanted() {
@@ -23,6 +24,36 @@ fn an_officer_signs_in_and_comes_back_to_the_page_they_wanted() {
         let (kept,): (i64,) =
             world.node.read(|r| r.one("SELECT count(*) FROM session WHERE token_hash = $1", params![&token]));
         assert_eq!(kept, 0, "the token itself is not in the database");
+    });
+}
+
+#[test]
+fn behind_tls_cookies_are_of_this_very_host() {
+    each_world(|world| {
+        let node = world.behind_tls();
+        let mut browser = Client::new(&node.router);
+        let entrance = browser.get("/dang-nhap").assert_status(200);
+        let form = entrance.page().form("form").set("username", "uong.dd").set("password", PASSWORD);
+        let inside = browser.submit(&form).assert_status(303);
+        let set = [&entrance, &inside].map(|answer| answer.header("set-cookie").unwrap().to_owned());
+        for (cookie, name) in set.iter().zip(["__Host-nhaviec_may=", "__Host-nhaviec_phien="]) {
+            assert!(cookie.starts_with(name), "{cookie}");
+            let parts: Vec<&str> = cookie.split("; ").collect();
+            for must in ["Secure", "Path=/", "HttpOnly", "SameSite=Lax"] {
+                assert!(parts.contains(&must), "{must} is missing: {cookie}");
+            }
+            assert!(!cookie.to_ascii_lowercase().contains("domain"), "{cookie}");
+        }
+        browser.get("/tai-khoan").assert_status(200);
+        let token = browser.cookie("__Host-nhaviec_phien").unwrap().to_owned();
+        // Under the plain name any host below the same domain could have planted it.
+        let mut planted = Client::new(&node.router);
+        planted.set_cookie(SESSION_COOKIE, &token);
+        assert_eq!(planted.get("/tai-khoan").status, 303);
+        let left = browser.post("/dang-xuat", &[]);
+        let cookie = left.header("set-cookie").unwrap();
+        assert!(cookie.contains("; Max-Age=0") && cookie.ends_with("; Secure"), "{cookie}");
+        assert_eq!(browser.cookie("__Host-nhaviec_phien"), None);
     });
 }
 
