@@ -29,7 +29,7 @@ fn everybody() -> Who {
     };
     let officer =
         Officer { id: Id(1), name: "Nguyễn Thị Mỹ Hạnh".into(), session: Some(Id(4)), posts: vec![post] };
-    Who { officer: Some(Arc::new(officer)) }
+    Who { officer: Some(Arc::new(officer)), ..Who::default() }
 }
 
 /// All samples as whole documents.

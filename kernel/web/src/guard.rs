@@ -44,7 +44,7 @@ pub(crate) async fn watch(
         Err(error) => (Who::default(), Err(error)),
     };
     let mut response = match verdict {
-        Ok(()) if let Some(first) = detour(&house, &allow, &who).filter(|first| !is_below(uri.path(), first)) => {
+        Ok(()) if let Some(first) = detour(&allow, &who).filter(|first| !is_below(uri.path(), first)) => {
             if wants_page(&uri) {
                 return see(first);
             }
@@ -86,8 +86,8 @@ fn admit(allow: &Allow, who: &Who) -> Result<()> {
 }
 
 /// What the officer must do before this; pages for everyone stay open.
-fn detour(house: &House, allow: &Allow, who: &Who) -> Option<&'static str> {
-    if matches!(allow, Allow::Anyone(_)) { None } else { house.gate().detour(who) }
+fn detour(allow: &Allow, who: &Who) -> Option<&'static str> {
+    if matches!(allow, Allow::Anyone(_)) { None } else { who.detour }
 }
 
 fn is_below(path: &str, top: &str) -> bool {

@@ -13,6 +13,9 @@ use types::{Id, Result};
 pub struct Who {
     /// The officer who is signed in, or none.
     pub officer: Option<Arc<Officer>>,
+    /// What must be done before anything else (a first password, a second factor): the path of its page. Until then
+    /// the guard admits the officer to that page only. It comes with the officer, so that no second look can miss it.
+    pub detour: Option<&'static str>,
 }
 
 /// An officer with everything a request needs to know of them.
@@ -89,12 +92,6 @@ pub trait Gate: Send + Sync + 'static {
         house: &'a House,
         parts: &'a Parts,
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Who>> + Send + 'a>>;
-
-    /// What must be done before anything else (a first password, a second factor): the path of its page. Until then
-    /// the guard admits the officer to that page only.
-    fn detour(&self, _who: &Who) -> Option<&'static str> {
-        None
-    }
 
     /// The address the request came from, for limits; empty when it is not known. A gate that is told to trust a proxy
     /// in front reads [`crate::client::forwarded`] instead.

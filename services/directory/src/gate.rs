@@ -86,11 +86,6 @@ impl Gate for SessionGate {
         })
     }
 
-    fn detour(&self, who: &Who) -> Option<&'static str> {
-        let session = who.officer.as_ref()?.session?;
-        held(&self.directory.sessions().known).get(&session).and_then(|known| known.detour)
-    }
-
     fn client(&self, parts: &Parts) -> String {
         if self.directory.rules().behind_proxy
             && let Some(address) = web::client::forwarded(&parts.headers)

@@ -180,7 +180,7 @@ impl Gate for TestGate {
         };
         let officer =
             Officer { id: units.officer, name: "Đặng Đình Ưởng".to_owned(), session: None, posts: vec![held] };
-        Box::pin(async { Ok(Who { officer: Some(Arc::new(officer)) }) })
+        Box::pin(async { Ok(Who { officer: Some(Arc::new(officer)), ..Who::default() }) })
     }
 }
 

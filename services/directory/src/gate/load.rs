@@ -21,7 +21,6 @@ pub(crate) struct Known {
     pub good_until: Timestamp,
     /// None when the account is closed.
     pub who: Option<Who>,
-    pub detour: Option<&'static str>,
     pub idle_seconds: i64,
 }
 
@@ -39,7 +38,7 @@ pub(super) fn load(
         params![officer],
     )?;
     let tomorrow = now.day().next().start();
-    let nobody = Known { revision: Id(0), good_until: tomorrow, who: None, detour: None, idle_seconds: 0 };
+    let nobody = Known { revision: Id(0), good_until: tomorrow, who: None, idle_seconds: 0 };
     let Some((name, None, must_change, password_set_at, second_factor)) = person else { return Ok(nobody) };
     let posts = posts(reader, officer, now)?;
     let administrator = posts.iter().any(|post| post.permissions.contains(DIRECTORY_KEEP.name));
@@ -54,8 +53,10 @@ pub(super) fn load(
     };
     let idle_seconds = if administrator { rules.idle_seconds_administrator } else { rules.idle_seconds };
     let good_until = next_change(reader, officer, now)?.map_or(tomorrow, |next| next.min(tomorrow));
-    let who = Who { officer: Some(Arc::new(Officer { id: officer, name, session, posts })) };
-    Ok(Known { revision: Id(0), good_until, who: Some(who), detour, idle_seconds })
+    let officer = Some(Arc::new(Officer { id: officer, name, session, posts }));
+    // A program with a token has no page to be led to.
+    let who = Who { officer, detour: detour.filter(|_| session.is_some()) };
+    Ok(Known { revision: Id(0), good_until, who: Some(who), idle_seconds })
 }
 
 /// Posts held today, then posts stood in for now.

@@ -41,7 +41,7 @@ pub(crate) fn draw(form: &FormState, forced: bool, command: String) -> Page {
 }
 
 fn forced(ctx: &Ctx) -> bool {
-    ctx.house.gate().detour(&ctx.who) == Some(crate::gate::PASSWORD_PAGE)
+    ctx.who.detour == Some(crate::gate::PASSWORD_PAGE)
 }
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {

@@ -104,7 +104,7 @@ async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
         Some(sealed) => Some((directory(ctx).keys().open_sealed(account.officer, sealed)?, account.username.clone())),
         None => None,
     };
-    let forced = ctx.house.gate().detour(&ctx.who) == Some(crate::gate::SECOND_FACTOR_PAGE);
+    let forced = ctx.who.detour == Some(crate::gate::SECOND_FACTOR_PAGE);
     let page =
         SecondFactorPage { confirmed: account.totp_secret.is_some(), forced, offered, command: ctx.new_command() };
     Ok(page.draw(form).into_response())

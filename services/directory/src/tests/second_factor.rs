@@ -115,6 +115,25 @@ fn administrators_must_enrol_before_anything_else() {
 }
 
 #[test]
+fn what_comes_before_anything_else_is_known_with_who_asks() {
+    each_world_with(
+        |rules| rules.second_factor_for_administrators = true,
+        |world| {
+            let (admin, officer) = (world.signed_in("hanh.ntm"), world.signed_in("uong.dd"));
+            let who = world.node.who(&admin);
+            // Other nodes and other sessions come between the two looks: nothing that is forgotten opens the house.
+            let again = world.second_node().who(&admin);
+            for who in [&who, &again] {
+                assert_eq!(who.detour, Some("/tai-khoan/xac-thuc"));
+                assert_eq!(who.officer.as_ref().map(|officer| officer.id), Some(world.hanh));
+            }
+            assert_eq!(world.node.who(&officer).detour, None);
+            assert_eq!(world.node.who(&world.browser()).detour, None);
+        },
+    );
+}
+
+#[test]
 fn a_lost_phone_is_taken_off_by_the_administrator() {
     each_world(|world| {
         enrol(&world, &mut world.signed_in("uong.dd"));

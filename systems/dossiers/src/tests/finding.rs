@@ -187,7 +187,7 @@ fn who(world: &World, unit: Id, permissions: &[&Permission]) -> Who {
         stand_in: false,
     };
     let officer = Officer { id: world.stranger.officer, name: String::new(), session: None, posts: vec![post] };
-    Who { officer: Some(Arc::new(officer)) }
+    Who { officer: Some(Arc::new(officer)), ..Who::default() }
 }
 
 #[test]

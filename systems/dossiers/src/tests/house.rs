@@ -59,7 +59,7 @@ fn who(world: &World, person: Person, (unit, title): (Id, &str), permissions: &[
         stand_in: false,
     };
     let officer = Officer { id: person.officer, name: title.to_owned(), session: None, posts: vec![post] };
-    Who { officer: Some(Arc::new(officer)) }
+    Who { officer: Some(Arc::new(officer)), ..Who::default() }
 }
 
 impl Site {
