@@ -19,7 +19,7 @@ use types::{Error, Result};
 const HX_REDIRECT: &str = "hx-redirect";
 
 /// What the log says for an address that does not exist.
-const NOWHERE: &str = "(không có)";
+pub(crate) const NOWHERE: &str = "(không có)";
 
 /// Runs around every request.
 pub(crate) async fn watch(
@@ -212,6 +212,11 @@ fn log(error: &Error, seen: &Seen<'_>) {
         }
         Error::Unavailable { context, .. } => {
             tracing::warn!(request = seen.request, route = seen.route, %context, "a part does not answer");
+        }
+        // Whoever tries what is not theirs is to be seen; by number, since a log is read by more people than the directory.
+        Error::Forbidden(_) => {
+            let officer = seen.who.officer.as_ref().map(|officer| officer.id.0);
+            tracing::warn!(request = seen.request, route = seen.route, officer, "not permitted");
         }
         other => tracing::debug!(request = seen.request, route = seen.route, code = other.code(), "refused"),
     }

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod api;
 pub mod client;
 pub mod cookies;
+mod cross_site;
 pub mod ctx;
 pub mod extract;
 pub mod guard;

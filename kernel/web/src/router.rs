@@ -2,6 +2,7 @@
 
 use crate::allow::Allow;
 use crate::answer::Fail;
+use crate::cross_site;
 use crate::guard;
 use crate::headers;
 use crate::house::House;
@@ -54,6 +55,7 @@ pub(crate) fn router_with(house: &House, patience: impl Fn(usize) -> Patience) -
     router
         .fallback_service(fallback.layer(nowhere))
         .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(house.clone(), cross_site::tell))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest).compress_when(compressible()))
         .layer(CatchPanicLayer::new())
         // Outside of what catches a panic: its answer is drawn by a browser, too.

@@ -77,6 +77,7 @@ fn routes() -> Routes {
         .get("/kept", kept, anyone)
         .get("/named/{name}", named, anyone)
         .get("/broken", broken, anyone)
+        .get("/refused/{name}", refused, Allow::SignedIn)
 }
 
 async fn form(fields: Fields) -> String {
@@ -112,6 +113,10 @@ async fn broken() -> String {
     panic!("a mistake of ours")
 }
 
+async fn refused(_: Ctx, Path(_): Path<String>) -> Outcome<()> {
+    Err(Error::forbidden("Ông/bà chưa được phân quyền này.").into())
+}
+
 struct Answer {
     status: u16,
     headers: http::HeaderMap,
@@ -140,9 +145,13 @@ fn open_with(secure_cookies: bool, gate: Box<dyn Gate>) -> (TestDatabase, House)
 }
 
 fn ask_of(house: &House, patience: Patience, method: Method, (path, body): (&str, Body)) -> Answer {
-    let router = router_with(house, |_| patience);
     let request = Request::builder().method(method).uri(path).header(header::HOST, "nhaviec.test");
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body).unwrap();
+    send(house, patience, request)
+}
+
+fn send(house: &House, patience: Patience, request: Request<Body>) -> Answer {
+    let router = router_with(house, |_| patience);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async move {
         let began = Instant::now();
@@ -252,15 +261,21 @@ impl Write for Log {
     }
 }
 
-#[test]
-fn the_log_tells_the_route_and_not_the_secret_in_the_address() {
+/// What the log says while something is done.
+fn logged(act: impl FnOnce()) -> String {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    tracing::subscriber::with_default(subscriber, || {
+    tracing::subscriber::with_default(subscriber, act);
+    let said = log.0.lock().unwrap().clone();
+    String::from_utf8(said).unwrap()
+}
+
+#[test]
+fn the_log_tells_the_route_and_not_the_secret_in_the_address() {
+    let said = logged(|| {
         assert_eq!(ask(QUICK, Method::GET, "/secret/khong-ai-duoc-biet", Body::empty()).status, 500);
     });
-    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(said.contains("a mistake of ours") && said.contains("/secret/{token}"), "{said}");
     assert!(!said.contains("khong-ai-duoc-biet"), "{said}");
 }
