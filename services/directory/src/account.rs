@@ -123,8 +123,15 @@ pub(crate) fn remembered(reader: &mut Reader<'_>, officer: Id) -> Result<Vec<Str
     Ok(hashes)
 }
 
-/// Sets the password an officer chose; other sessions than `keep` end.
-pub(crate) fn change_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, keep: Option<Id>) -> Result<()> {
+/// Sets the password an officer chose; other sessions than `keep` end. `step` is that of the code that proved who asks,
+/// where there is a second factor.
+pub(crate) fn change_password(
+    tx: &mut Tx<'_>,
+    officer: Id,
+    (password_hash, step): (&str, Option<i64>),
+    keep: Option<Id>,
+) -> Result<()> {
+    spend(tx, officer, step)?;
     put_password(tx, officer, password_hash, false)?;
     session::end_all(tx, officer, keep)?;
     told(tx, "directory.change_password", officer)
@@ -193,11 +200,7 @@ pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
 
 /// Keeps a sealed secret that waits to be confirmed. `step` is that of the present factor's code, when one proved who asks.
 pub(crate) fn offer_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, step: Option<i64>) -> Result<()> {
-    if let Some(step) = step
-        && !use_step(tx, officer, step)?
-    {
-        return Err(Error::invalid("proof", "Mã xác thực này đã dùng rồi. Ông/bà hãy đợi mã tiếp theo."));
-    }
+    spend(tx, officer, step)?;
     let at = tx.at();
     tx.exec(
         "UPDATE account SET totp_pending = $1, totp_pending_at = $2 WHERE officer_id = $3",
@@ -250,6 +253,16 @@ pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec
         return Ok(sealed.into_iter().map(|(officer, _)| officer).collect());
     }
     Ok(keys::broken(&Keys::read(data)?, &sealed))
+}
+
+/// Uses up the code that proved who asks, where one was asked for.
+fn spend(tx: &mut Tx<'_>, officer: Id, step: Option<i64>) -> Result<()> {
+    if let Some(step) = step
+        && !use_step(tx, officer, step)?
+    {
+        return Err(Error::invalid("proof_code", "Mã xác thực này đã dùng rồi. Ông/bà hãy đợi mã tiếp theo."));
+    }
+    Ok(())
 }
 
 /// Uses up a code's step; fails when it or a later one was used before.

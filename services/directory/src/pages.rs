@@ -15,6 +15,7 @@ mod post;
 mod post_form;
 mod post_people;
 mod post_roles;
+mod proof;
 mod role;
 pub(crate) mod samples;
 mod scope;

@@ -1,6 +1,7 @@
 //! Choosing a password of one's own.
 
 use super::form_page::{FormPage, command, fresh, is_done, sent, settle};
+use super::proof::{Proof, Typed, code_field, factor};
 use super::scope::directory;
 use super::sign_in::raw;
 use crate::{account, password};
@@ -10,9 +11,11 @@ use ui::{Field, FormState, Html, Notice, Tone};
 use web::{Ctx, Fields, Outcome, Page, see};
 
 const VERB: &str = "directory.change_password";
+/// The field with the present password.
+const CURRENT: &str = "current";
 
-/// What the page looks like; `forced` says why it stands before everything else.
-pub(crate) fn draw(form: &FormState, forced: bool, command: String) -> Page {
+/// What the page looks like; `forced` says why it stands before everything else, `coded` that a code is asked for as well.
+pub(crate) fn draw(form: &FormState, (forced, coded): (bool, bool), command: String) -> Page {
     let page = FormPage {
         title: "Đổi mật khẩu".into(),
         lead: "Ít nhất 14 ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; khi đã bật xác thực hai bước thì ít nhất 8 ký tự. Không dùng lại mười mật khẩu gần nhất.".into(),
@@ -32,20 +35,23 @@ pub(crate) fn draw(form: &FormState, forced: bool, command: String) -> Page {
     } else {
         Html::default()
     };
-    let fields = [
-        Field::password("current", "Mật khẩu hiện tại").max_length(200),
-        Field::password("password", "Mật khẩu mới").complete("new-password").max_length(200),
-        Field::password("again", "Nhập lại mật khẩu mới").complete("new-password").max_length(200),
-    ];
+    let mut fields = vec![Field::password(CURRENT, "Mật khẩu hiện tại").max_length(200)];
+    fields.extend(coded.then(code_field));
+    fields.push(Field::password("password", "Mật khẩu mới").complete("new-password").max_length(200));
+    fields.push(Field::password("again", "Nhập lại mật khẩu mới").complete("new-password").max_length(200));
     page.draw_with(form, notice, fields)
 }
 
-fn forced(ctx: &Ctx) -> bool {
-    ctx.who.detour == Some(crate::gate::PASSWORD_PAGE)
+async fn answer(ctx: &Ctx, form: &FormState) -> Outcome {
+    let forced = ctx.who.detour == Some(crate::gate::PASSWORD_PAGE);
+    let me = ctx.officer()?.id;
+    let account = ctx.store().read(move |reader| account::of_officer(reader, me)).await?;
+    let coded = factor(ctx, &account).is_some();
+    Ok(draw(form, (forced, coded), ctx.new_command()).into_response())
 }
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
-    Ok(draw(&fresh(), forced(&ctx), ctx.new_command()).into_response())
+    answer(&ctx, &fresh()).await
 }
 
 pub(crate) async fn change(ctx: Ctx, fields: Fields) -> Outcome {
@@ -54,27 +60,26 @@ pub(crate) async fn change(ctx: Ctx, fields: Fields) -> Outcome {
         return Ok(see("/tai-khoan"));
     }
     let mut form = sent(&fields);
-    if let Some(hash) = checked(&ctx, me.id, &fields, &mut form).await? {
+    if let Some((hash, proof)) = checked(&ctx, me.id, &fields, &mut form).await? {
         let (mine, keep) = (me.id, me.session);
         let command = command(&ctx, &fields, VERB)?;
-        let done = ctx.store().write(command, move |tx| account::change_password(tx, mine, &hash, keep)).await;
+        let change = move |tx: &mut store::Tx<'_>| account::change_password(tx, mine, (&hash, proof.step), keep);
+        let done = ctx.store().write(command, change).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see("/tai-khoan"));
         }
     }
-    Ok(draw(&form, forced(&ctx), ctx.new_command()).into_response())
+    answer(&ctx, &form).await
 }
 
-/// The hash of the new password, or what is wrong noted in the form.
-async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Result<Option<String>> {
-    let (current, wanted) = (raw(fields, "current").to_owned(), raw(fields, "password").to_owned());
-    if current.is_empty() {
-        form.refuse("current", "missing", "Nhập mật khẩu hiện tại.");
-    }
+/// The hash of the new password with what proved the officer, or what is wrong noted in the form.
+async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Result<Option<(String, Proof)>> {
+    let wanted = raw(fields, "password").to_owned();
     let (account, remembered) = ctx
         .store()
         .read(move |reader| Ok((account::of_officer(reader, me)?, account::remembered(reader, me)?)))
         .await?;
+    let typed = Typed::read(factor(ctx, &account), CURRENT, (fields, &mut *form));
     if let Some(complaint) = password::complaint(&wanted, &account.username, account.totp_secret.is_some()) {
         form.refuse("password", "weak", complaint);
     } else if wanted != raw(fields, "again") {
@@ -83,18 +88,11 @@ async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Re
     if !form.is_valid() {
         return Ok(None);
     }
+    let Some(proof) = typed.proves(ctx, &account, form).await? else { return Ok(None) };
     let directory = directory(ctx);
-    // A wrong current password counts like a wrong sign-in: an open session must not become a place for guessing.
-    directory.count_try(ctx.store(), &account, ctx).await?;
-    if directory.hashing().find(current, vec![account.password_hash.clone()]).await?.is_none() {
-        directory.fail_try(ctx.store(), &account, (ctx, "password")).await?;
-        form.refuse("current", "wrong", "Mật khẩu hiện tại không đúng.");
-        return Ok(None);
-    }
-    directory.forgive_try(ctx.store(), &account, ctx).await?;
     if directory.hashing().find(wanted.clone(), remembered).await?.is_some() {
         form.refuse("password", "used", "Mật khẩu này đã dùng gần đây. Hãy chọn mật khẩu khác.");
         return Ok(None);
     }
-    directory.hashing().hash(wanted).await.map(Some)
+    Ok(Some((directory.hashing().hash(wanted).await?, proof)))
 }

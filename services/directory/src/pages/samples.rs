@@ -133,16 +133,20 @@ fn own() -> Vec<Sample> {
     let offered = || Some((b"12345678901234567890".to_vec(), "may.lt".to_owned()));
     let stand_ins = |posts, given| own_stand_ins::OwnStandInsPage { posts, given, now: now(), command: command() };
     let used = wrong("password", "Mật khẩu này đã dùng gần đây. Hãy chọn mật khẩu khác.");
+    let both =
+        wrong("current", "Mật khẩu hoặc mã xác thực không đúng. Mỗi mã chỉ dùng được một lần; hãy đợi mã tiếp theo.");
     vec![
         Sample {
             name: "account/two-sessions",
             page: account_page(two_posts, vec![session(51, LONG_NAME), session(52, LONG_NAME)]).draw(),
         },
         Sample { name: "account/without-post", page: account_page(Vec::new(), Vec::new()).draw() },
-        Sample { name: "own-password/fresh", page: own_password::draw(&fresh(), false, command()) },
-        Sample { name: "own-password/forced", page: own_password::draw(&used, true, command()) },
+        Sample { name: "own-password/fresh", page: own_password::draw(&fresh(), (false, false), command()) },
+        Sample { name: "own-password/with-code", page: own_password::draw(&both, (false, true), command()) },
+        Sample { name: "own-password/forced", page: own_password::draw(&used, (true, false), command()) },
         Sample { name: "second-factor/off", page: factor(false, false, None).draw(&fresh()) },
         Sample { name: "second-factor/forced", page: factor(false, true, None).draw(&fresh()) },
+        Sample { name: "second-factor/on", page: factor(true, false, None).draw(&fresh()) },
         Sample {
             name: "second-factor/offered",
             page: factor(true, false, offered()).draw(&wrong("code", "Mã không đúng.")),

@@ -1,9 +1,9 @@
-//! Setting up the second factor: who asks proves to be the officer (a PC may stand unattended), then a QR code for the
-//! phone, then the first code as proof that the phone has it.
+//! Setting up the second factor: who asks proves to be the officer ([`super::proof`]), then a QR code for the phone, then
+//! the first code as proof that the phone has it.
 
 use super::form_page::{command, finish, fresh, is_done, sent, settle};
+use super::proof::{Typed, code_field, factor};
 use super::scope::directory;
-use super::sign_in::raw;
 use crate::account::{self, Account};
 use crate::totp;
 use axum::response::IntoResponse;
@@ -18,9 +18,12 @@ use web::{Ctx, Fields, Outcome, Page, see};
 
 const CONFIRM: &str = "directory.confirm_second_factor";
 const OFFER: &str = "directory.offer_second_factor";
+/// The field with the password.
+const PASSWORD: &str = "proof";
 
 /// What the page shows.
 pub(crate) struct SecondFactorPage {
+    /// One is in use, so that a code of it is asked for before there is another.
     pub confirmed: bool,
     /// The officer cannot go on without it.
     pub forced: bool,
@@ -59,14 +62,12 @@ impl SecondFactorPage {
         let label = if self.confirmed || self.offered.is_some() { "Tạo mã QR mới" } else { "Bắt đầu" };
         let start = Button::submit(label).icon(Icon::QrCode);
         let start = if self.offered.is_some() { start.secondary() } else { start };
-        let (asked, hint) = if self.confirmed {
-            ("Mật khẩu hoặc mã xác thực hiện tại", "Mật khẩu đang dùng, hoặc sáu chữ số đang hiện trên điện thoại cũ.")
-        } else {
-            ("Mật khẩu hiện tại", "Để chắc chắn chính ông/bà đang ngồi trước máy.")
-        };
-        let proof = Field::password("proof", asked).hint(hint).width(Width::Long).max_length(200).of(form);
+        let hint = "Để chắc chắn chính ông/bà đang ngồi trước máy.";
+        let proof =
+            Field::password(PASSWORD, "Mật khẩu hiện tại").hint(hint).width(Width::Long).max_length(200).of(form);
+        let code = if self.confirmed { code_field().of(form).into() } else { Html::default() };
         let boxed = FormBox::post("/tai-khoan/xac-thuc").hidden("command", &self.command);
-        Card::new(label).around(boxed.around(Html::from(proof).and(start)))
+        Card::new(label).around(boxed.around(Html::from(proof).and(code).and(start)))
     }
 
     fn scan(&self, form: &FormState, secret: &[u8], username: &str) -> Html {
@@ -106,7 +107,7 @@ async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
     };
     let forced = ctx.who.detour == Some(crate::gate::SECOND_FACTOR_PAGE);
     let page =
-        SecondFactorPage { confirmed: account.totp_secret.is_some(), forced, offered, command: ctx.new_command() };
+        SecondFactorPage { confirmed: factor(ctx, &account).is_some(), forced, offered, command: ctx.new_command() };
     Ok(page.draw(form).into_response())
 }
 
@@ -121,58 +122,20 @@ pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
     }
     let mut form = sent(&fields);
     let account = account_of(&ctx).await?;
-    if let Some(proof) = proven(&ctx, &account, raw(&fields, "proof"), &mut form).await? {
+    let typed = Typed::read(factor(&ctx, &account), PASSWORD, (&fields, &mut form));
+    let proof = if form.is_valid() { typed.proves(&ctx, &account, &mut form).await? } else { None };
+    if let Some(proof) = proof {
         let me = account.officer;
         let secret: [u8; totp::SECRET_BYTES] = rand::random();
         let sealed = directory(&ctx).keys().seal(me, &secret)?;
         let command = command(&ctx, &fields, OFFER)?;
-        let step = if let Proof::Code(step) = proof { Some(step) } else { None };
-        let done = ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed, step)).await;
+        let done =
+            ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed, proof.step)).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see("/tai-khoan/xac-thuc"));
         }
     }
     draw(&ctx, &form).await
-}
-
-/// By what somebody proved to be the officer.
-enum Proof {
-    Password,
-    /// The step of a code of the factor in use.
-    Code(i64),
-}
-
-/// The proof, or what is wrong noted in the form. A wrong one counts like a wrong sign-in.
-async fn proven(ctx: &Ctx, account: &Account, typed: &str, form: &mut FormState) -> Result<Option<Proof>> {
-    if typed.is_empty() {
-        form.refuse("proof", "missing", "Nhập mật khẩu hiện tại.");
-        return Ok(None);
-    }
-    let directory = directory(ctx);
-    directory.count_try(ctx.store(), account, ctx).await?;
-    let like_a_code = typed.bytes().all(|b| b.is_ascii_digit() || b == b' ');
-    let step = match account.totp_secret.as_ref().filter(|_| like_a_code) {
-        // A secret that no key opens proves nothing; the password still does.
-        Some(sealed) => match directory.keys().open_sealed(account.officer, sealed) {
-            Ok(secret) => totp::verify(&secret, typed, ctx.now(), account.totp_step),
-            Err(_) => None,
-        },
-        None => None,
-    };
-    let proof = match step {
-        Some(step) => Some(Proof::Code(step)),
-        None => {
-            let fits = directory.hashing().find(typed.to_owned(), vec![account.password_hash.clone()]).await?;
-            fits.map(|_| Proof::Password)
-        }
-    };
-    if proof.is_some() {
-        directory.forgive_try(ctx.store(), account, ctx).await?;
-    } else {
-        directory.fail_try(ctx.store(), account, (ctx, "proof")).await?;
-        form.refuse("proof", "wrong", "Mật khẩu hoặc mã xác thực không đúng.");
-    }
-    Ok(proof)
 }
 
 pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {

@@ -15,6 +15,12 @@ fn offer(browser: &mut Client, proof: &str) -> testkit::Answer {
     browser.submit(&form.set("proof", proof))
 }
 
+/// The same where a second factor is in use, with a code of it.
+fn offer_with(browser: &mut Client, proof: &str, code: &str) -> testkit::Answer {
+    let form = browser.get("/tai-khoan/xac-thuc").assert_status(200).page().form(OFFER);
+    browser.submit(&form.set("proof", proof).set("proof_code", code))
+}
+
 /// The secret that stands on the page.
 fn shown(browser: &mut Client) -> Vec<u8> {
     let page = browser.get("/tai-khoan/xac-thuc").assert_status(200).page();
@@ -177,15 +183,46 @@ fn an_unattended_pc_gives_nobody_a_new_second_factor() {
         }
         assert_eq!(pending(), 0);
         let secret = enrol(&world, &mut desk);
-        assert_eq!(offer(&mut desk, "000000").status, 422);
-        assert_eq!(offer(&mut desk, &code(&world, &secret)).status, 422, "a code is good once, also here");
-        assert_eq!(pending(), 0);
         world.wait_minutes(1);
-        let proof = code(&world, &secret);
-        offer(&mut desk, &proof).assert_leads_to("/tai-khoan/xac-thuc");
+        let typed = code(&world, &secret);
+        for (proof, code, told) in [
+            (PASSWORD, "", "Nhập mã xác thực"),
+            (PASSWORD, "000000", "không đúng"),
+            (typed.as_str(), "", "Nhập mã xác thực"),
+            ("Đoán bừa một lần 1.", typed.as_str(), "không đúng"),
+        ] {
+            let refused = offer_with(&mut desk, proof, code).assert_status(422);
+            assert!(errors(&refused).contains(told), "{}", errors(&refused));
+        }
+        assert_eq!(pending(), 0, "neither the password alone nor the phone alone");
+        offer_with(&mut desk, PASSWORD, &typed).assert_leads_to("/tai-khoan/xac-thuc");
         assert_ne!(shown(&mut desk), secret);
-        assert_eq!(offer(&mut desk, &proof).status, 422, "and not twice");
-        offer(&mut desk, PASSWORD).assert_leads_to("/tai-khoan/xac-thuc");
+        assert_eq!(offer_with(&mut desk, PASSWORD, &typed).status, 422, "a code is good once");
+    });
+}
+
+#[test]
+fn a_new_password_asks_for_a_code_where_there_is_a_second_factor() {
+    each_world(|world| {
+        let mut desk = world.signed_in("uong.dd");
+        let secret = enrol(&world, &mut desk);
+        world.wait_minutes(1);
+        let mut change = |code: &str| {
+            let form = desk.get("/tai-khoan/mat-khau").assert_status(200).page().form("form");
+            let form = form.set("current", PASSWORD).set("proof_code", code);
+            desk.submit(&form.set("password", "chè xanh").set("again", "chè xanh"))
+        };
+        let typed = code(&world, &secret);
+        for (code, told) in [("", "Nhập mã xác thực"), ("000000", "không đúng")] {
+            let refused = change(code).assert_status(422);
+            assert!(errors(&refused).contains(told), "{}", errors(&refused));
+        }
+        assert_eq!(world.node.audited("directory.change_password"), 0);
+        change(&typed).assert_leads_to("/tai-khoan");
+        // The code is spent: whoever watched it being typed does not come in with it.
+        let mut thief = world.browser();
+        sign_in(&mut thief, "uong.dd", "chè xanh").assert_status(303);
+        assert_eq!(thief.post("/dang-nhap/ma", &[("code", &typed)]).status, 422);
     });
 }
 
