@@ -1,0 +1,131 @@
+//! What can go wrong with a signature, in sentences for the person who wanted it.
+
+/// Why there is no signature. `Display` is a Vietnamese sentence for the person at the screen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SigningError {
+    /// The file is not a PDF that can be read as written; the text is for the log.
+    #[error("Tệp PDF bị hỏng hoặc không đúng chuẩn nên không ký được. Hãy xuất lại tệp rồi ký.")]
+    Damaged(String),
+    /// The file is encrypted.
+    #[error("Tệp PDF có đặt mật khẩu hoặc mã hóa nên không ký được. Hãy bỏ mật khẩu rồi ký.")]
+    Encrypted,
+    /// The file carries an XFA form, which readers may show in place of its pages.
+    #[error("Tệp PDF chứa biểu mẫu XFA nên không ký được. Hãy in ra tệp PDF thường rồi ký.")]
+    Xfa,
+    /// An earlier signature certified the file and forbids further ones (DocMDP level 1).
+    #[error("Chữ ký trước đã khóa văn bản, không cho ký thêm.")]
+    Locked,
+    /// The page does not exist. Counted from 0.
+    #[error("Văn bản không có trang {} để đặt chữ ký.", .0 + 1)]
+    NoSuchPage(usize),
+    /// The rectangle for the signature is empty or not a number.
+    #[error("Vị trí đặt chữ ký không hợp lệ.")]
+    BadRectangle,
+    /// The picture of the signature cannot be used; the text is for the log.
+    #[error("Hình hiển thị của chữ ký không dùng được.")]
+    BadAppearance(String),
+    /// The signature does not fit the room kept for it, both in bytes.
+    #[error("Chữ ký dài {needed} byte, không vừa chỗ đã chừa {room} byte. Hãy chuẩn bị ký lại với chỗ rộng hơn.")]
+    HoleTooSmall {
+        /// Bytes of the signature.
+        needed: usize,
+        /// Bytes kept.
+        room: usize,
+    },
+    /// The prepared file is not the one that was prepared; the text is for the log.
+    #[error("Văn bản chờ ký đã bị thay đổi so với lúc chuẩn bị. Không ghép chữ ký; hãy chuẩn bị ký lại.")]
+    Altered(String),
+    /// The signature is not one of this document by this certificate; the text is for the log.
+    #[error("Chữ ký nhận được không khớp với văn bản hoặc với chứng thư số.")]
+    BadSignature(String),
+    /// An algorithm or key length that is not accepted; the text names it.
+    #[error("Thuật toán ký không được chấp nhận: {0}.")]
+    Algorithm(String),
+    /// The certificate cannot be read or may not sign; the text is for the log.
+    #[error("Chứng thư số không dùng để ký được.")]
+    BadCertificate(String),
+    /// The certificate is not valid at this time.
+    #[error("Chứng thư số chưa có hiệu lực hoặc đã hết hạn.")]
+    CertificateNotValidNow,
+    /// The certificate was revoked before the signature was made. Seconds since 1970.
+    #[error("Chứng thư số «{subject}» đã bị thu hồi.")]
+    Revoked {
+        /// Whose certificate.
+        subject: String,
+        /// Since when, in seconds since 1970.
+        since: i64,
+    },
+    /// The unlocking code of the key file is wrong.
+    #[error("Mật khẩu của tệp khóa không đúng.")]
+    WrongPassword,
+    /// The key file cannot be read; the text is for the log.
+    #[error("Tệp khóa không đọc được. Hãy dùng tệp PKCS#12 (.p12, .pfx) chuẩn AES.")]
+    BadKeyFile(String),
+    /// The token or HSM refused; the text is for the log.
+    #[error("Thiết bị ký không thực hiện được. Hãy kiểm tra thiết bị và mã PIN.")]
+    Token(String),
+    /// The time-stamping authority answered something that must not be used; the text is for the log.
+    #[error("Dấu thời gian nhận được không hợp lệ nên không dùng. Hãy thử lại hoặc báo quản trị.")]
+    BadTimestamp(String),
+    /// The time-stamping authority refused the request; the text is for the log.
+    #[error("Máy chủ cấp dấu thời gian từ chối yêu cầu.")]
+    TimestampRefused(String),
+    /// The time stamped differs from our clock by more than allowed, in seconds.
+    #[error("Dấu thời gian lệch {0} giây so với đồng hồ hệ thống. Hãy kiểm tra đồng hồ máy chủ.")]
+    TimestampClock(i64),
+    /// What proves that a certificate was not revoked is missing or wrong; the text is for the log.
+    #[error("Chưa lấy được thông tin trạng thái chứng thư số hợp lệ. Hãy thử lại sau.")]
+    NoEvidence(String),
+    /// A server on the net does not answer; the text is for the log.
+    #[error("Không liên lạc được với máy chủ dịch vụ chứng thực. Hãy thử lại sau.")]
+    Unreachable(String),
+    /// A mistake of ours; the text is for the log.
+    #[error("Hệ thống gặp lỗi khi ký. Hãy thử lại hoặc báo quản trị.")]
+    Internal(String),
+}
+
+impl SigningError {
+    /// What the log says; empty where the sentence says it all.
+    pub fn inward(&self) -> &str {
+        match self {
+            Self::Damaged(text)
+            | Self::BadAppearance(text)
+            | Self::Altered(text)
+            | Self::BadSignature(text)
+            | Self::Algorithm(text)
+            | Self::BadCertificate(text)
+            | Self::BadKeyFile(text)
+            | Self::Token(text)
+            | Self::BadTimestamp(text)
+            | Self::TimestampRefused(text)
+            | Self::NoEvidence(text)
+            | Self::Unreachable(text)
+            | Self::Internal(text) => text,
+            _ => "",
+        }
+    }
+}
+
+impl From<der::Error> for SigningError {
+    /// Encoding what we made ourselves failed. What came from outside is given its own error where it is read.
+    fn from(error: der::Error) -> Self {
+        Self::Internal(format!("DER: {error}"))
+    }
+}
+
+impl From<SigningError> for types::Error {
+    fn from(error: SigningError) -> Self {
+        use SigningError as S;
+        let sentence = error.to_string();
+        match error {
+            S::Unreachable(context)
+            | S::NoEvidence(context)
+            | S::BadTimestamp(context)
+            | S::TimestampRefused(context)
+            | S::Token(context) => Self::unavailable(sentence, context),
+            S::TimestampClock(seconds) => Self::unavailable(sentence, format!("timestamp is {seconds} s off")),
+            S::Internal(context) => Self::internal(format!("signing: {context}")),
+            _ => Self::Conflict(sentence),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Electronic signatures in PDF files: PAdES from B-B to B-LTA (ETSI EN 319 142-1).
+//!
+//! [`prepare`] appends an empty signature to a file and says what a key must sign; [`finish`] adds the timestamp and the
+//! evidence and puts the signature in, perhaps days later. [`sign`] does both at once with a [`SigningKey`] that answers.
+//! [`renew`] keeps an archived file alive. Nothing that is already in a file is rewritten, so that earlier signatures
+//! stay valid.
+//!
+//! [`verify::verify`] is given bytes and answers with a [`verify::Report`]: it does no I/O, and never panics on what it is
+//! given. It reads files with a reader of its own, which repairs nothing.
+//!
+//! Signing and stamping block: time-stamping takes seconds to minutes, so that callers use a thread that may wait and ask at
+//! most four times at once.
+
+mod algorithm;
+mod asn1;
+mod base64;
+mod certificate;
+mod cms;
+mod error;
+mod evidence;
+mod key;
+mod levels;
+mod pdf;
+mod prepared;
+mod timestamp;
+mod transport;
+pub mod trust;
+pub mod verify;
+
+pub use algorithm::{Algorithm, Hash};
+pub use certificate::Certificate;
+pub use error::SigningError;
+pub use key::{Secret, SigningKey, SoftKey, TokenKey, TokenSettings, sign_checked};
+pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign};
+pub use pdf::{Placement, Rectangle};
+pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Prepared, prepare};
+pub use timestamp::{Authority, stamp};
+pub use transport::{HttpTransport, Transport};

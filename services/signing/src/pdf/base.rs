@@ -1,0 +1,126 @@
+//! The file as it came: parsed, and refused when nobody could say for sure what it shows.
+
+use crate::SigningError;
+use lopdf::xref::XrefEntry;
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use std::collections::BTreeSet;
+
+/// Most bytes that an object or cross-reference stream may have, unpacked. Files come from outside, and a small one can
+/// be made that unpacks to gigabytes.
+const STREAM_BYTES_MAX: usize = 64 << 20;
+
+/// A PDF that may be appended to.
+pub(crate) struct Base<'a> {
+    /// Every byte, unchanged.
+    pub bytes: &'a [u8],
+    /// What the parser made of it.
+    pub document: Document,
+}
+
+impl<'a> Base<'a> {
+    /// Parses `bytes` and refuses encrypted, damaged and XFA files.
+    ///
+    /// # Errors
+    /// [`SigningError::Damaged`], [`SigningError::Encrypted`], [`SigningError::Xfa`].
+    pub fn open(bytes: &'a [u8]) -> Result<Self, SigningError> {
+        if !bytes.starts_with(b"%PDF-") {
+            // Offsets would count from another place than ours.
+            return Err(SigningError::Damaged("does not begin with %PDF-".to_owned()));
+        }
+        let limits = LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX);
+        let document = Document::load_mem_with_options(bytes, limits).map_err(|error| match error {
+            lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => SigningError::Encrypted,
+            other => SigningError::Damaged(other.to_string()),
+        })?;
+        if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
+            return Err(SigningError::Encrypted);
+        }
+        if document.xref_recovery.is_some() {
+            return Err(SigningError::Damaged("the cross-reference table had to be repaired".to_owned()));
+        }
+        let base = Self { bytes, document };
+        base.catalog()?;
+        if base.form()?.is_some_and(|form| form.has(b"XFA")) {
+            return Err(SigningError::Xfa);
+        }
+        Ok(base)
+    }
+
+    /// Object number above every one that is or was in use.
+    pub fn first_free(&self) -> u32 {
+        self.document.max_id.max(self.document.reference_table.size.saturating_sub(1)) + 1
+    }
+
+    /// Follows a reference to its end; anything else is given back.
+    pub fn resolve<'o>(&'o self, object: &'o Object) -> Result<&'o Object, SigningError> {
+        self.document.dereference(object).map(|(_, found)| found).map_err(damaged)
+    }
+
+    /// A dictionary, direct or by reference; nothing where the key is missing.
+    pub fn dictionary<'o>(&'o self, owner: &'o Dictionary, key: &[u8]) -> Result<Option<&'o Dictionary>, SigningError> {
+        match owner.get(key) {
+            Ok(object) => match self.resolve(object)? {
+                Object::Null => Ok(None),
+                found => found.as_dict().map(Some).map_err(damaged),
+            },
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The catalog's number.
+    pub fn catalog_id(&self) -> Result<ObjectId, SigningError> {
+        self.document.trailer.get(b"Root").and_then(Object::as_reference).map_err(damaged)
+    }
+
+    /// The catalog.
+    pub fn catalog(&self) -> Result<&Dictionary, SigningError> {
+        self.document.get_dictionary(self.catalog_id()?).map_err(damaged)
+    }
+
+    /// The interactive form, if there is one.
+    pub fn form(&self) -> Result<Option<&Dictionary>, SigningError> {
+        self.dictionary(self.catalog()?, b"AcroForm")
+    }
+
+    /// The number of the page at `index`, from 0.
+    pub fn page_id(&self, index: usize) -> Result<ObjectId, SigningError> {
+        self.document.page_iter().nth(index).ok_or(SigningError::NoSuchPage(index))
+    }
+
+    /// Every field of the form with a dictionary of its own, parents before children, each once.
+    pub fn fields(&self) -> Result<Vec<&Dictionary>, SigningError> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        let Some(form) = self.form()? else { return Ok(found) };
+        let mut waiting: Vec<&Object> = match form.get(b"Fields") {
+            Ok(fields) => self.resolve(fields)?.as_array().map_err(damaged)?.iter().rev().collect(),
+            Err(_) => Vec::new(),
+        };
+        while let Some(object) = waiting.pop() {
+            if let Object::Reference(id) = object
+                && !seen.insert(*id)
+            {
+                continue;
+            }
+            let Ok(field) = self.resolve(object)?.as_dict() else { continue };
+            found.push(field);
+            if let Ok(kids) = field.get(b"Kids") {
+                waiting.extend(self.resolve(kids)?.as_array().map_err(damaged)?.iter().rev());
+            }
+        }
+        Ok(found)
+    }
+
+    /// The text of an object that stands by itself in the file, from its number to `endobj`.
+    pub fn source(&self, id: ObjectId) -> Option<&'a [u8]> {
+        let XrefEntry::Normal { offset, .. } = self.document.reference_table.entries.get(&id.0)? else { return None };
+        let rest = self.bytes.get(*offset as usize..)?;
+        let end = rest.windows(6).position(|window| window == b"endobj")?;
+        Some(&rest[..end])
+    }
+}
+
+/// What the parser says, as our error.
+pub(crate) fn damaged(error: lopdf::Error) -> SigningError {
+    SigningError::Damaged(error.to_string())
+}

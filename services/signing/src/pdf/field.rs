@@ -1,0 +1,201 @@
+//! The signature field: its dictionary, its widget on a page, and its place in the form.
+
+use super::appearance;
+use super::base::{Base, damaged};
+use super::syntax::{text, words};
+use super::update::Update;
+use super::write::{Hole, Reserve};
+use crate::SigningError;
+use lopdf::{Dictionary, Object, ObjectId, dictionary};
+use std::collections::BTreeSet;
+use types::Timestamp;
+
+/// Print (bit 3) and Locked (bit 8) of an annotation's flags (ISO 32000-1, table 165).
+const PRINT_AND_LOCKED: i64 = 132;
+/// SignaturesExist and AppendOnly of the form (table 219).
+const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
+
+/// A rectangle on a page in points (1/72 inch), in the page's own coordinates (ISO 32000-1, 8.3.2.3): as a rule from its
+/// lower left corner, before any `/Rotate`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rectangle {
+    /// Left edge.
+    pub left: f32,
+    /// Lower edge.
+    pub bottom: f32,
+    /// Right edge.
+    pub right: f32,
+    /// Upper edge.
+    pub top: f32,
+}
+
+/// Where a signature is seen, and as what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// Page, from 0.
+    pub page: usize,
+    /// Where on the page. The picture is scaled to fill it.
+    pub rectangle: Rectangle,
+    /// A PDF whose first page is the picture.
+    pub appearance: Vec<u8>,
+}
+
+/// What kind of signature a field holds.
+pub(crate) enum Kind<'a> {
+    /// A person's or an agency's, `ETSI.CAdES.detached`.
+    Signature {
+        /// Who signs.
+        name: Option<&'a str>,
+        /// Why.
+        reason: Option<&'a str>,
+        /// Where.
+        location: Option<&'a str>,
+        /// What the signer's clock says.
+        signed_at: Timestamp,
+    },
+    /// A document timestamp, `ETSI.RFC3161`.
+    DocumentTimestamp,
+}
+
+/// A field to append.
+pub(crate) struct Field<'a> {
+    /// Wanted name; a number is added when it is taken.
+    pub name: &'a str,
+    /// What it holds.
+    pub kind: Kind<'a>,
+    /// Where it is seen; nowhere without.
+    pub placement: Option<&'a Placement>,
+    /// Room for the signature in bytes.
+    pub hole_bytes: usize,
+}
+
+/// Appends the field with its hole. Gives the file and where the hole is.
+///
+/// # Errors
+/// What [`Base::open`] refuses, and [`SigningError::Locked`], [`SigningError::NoSuchPage`],
+/// [`SigningError::BadRectangle`], [`SigningError::BadAppearance`].
+pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, Hole), SigningError> {
+    let base = Base::open(base)?;
+    if matches!(field.kind, Kind::Signature { .. }) {
+        refuse_when_locked(&base)?;
+    }
+    let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
+    let name = free_name(&base, field.name)?;
+    let mut update = Update::of(base);
+    let signature = update.add(Object::Dictionary(signature_dictionary(&field.kind)));
+    let mut widget = dictionary! {
+        "Type" => "Annot", "Subtype" => "Widget", "FT" => "Sig", "T" => text(&name), "V" => signature,
+        "P" => page, "F" => PRINT_AND_LOCKED,
+    };
+    match field.placement {
+        Some(placement) => {
+            widget.set("Rect", corners(placement.rectangle)?);
+            let form = appearance::import(&mut update, &placement.appearance)?;
+            widget.set("AP", dictionary! { "N" => form });
+        }
+        None => widget.set("Rect", vec![Object::Integer(0); 4]),
+    }
+    let widget = update.add(Object::Dictionary(widget));
+    update.append(page, "Annots", widget.into())?;
+    enter_in_form(&mut update, widget)?;
+    let reserve = Reserve { object: signature, bytes: field.hole_bytes };
+    let (file, hole) = update.write(Some(&reserve))?;
+    let hole = hole.ok_or_else(|| SigningError::Internal("no hole was written".to_owned()))?;
+    Ok((file, hole))
+}
+
+/// The dictionary without `/ByteRange` and `/Contents`, which the writer adds.
+fn signature_dictionary(kind: &Kind<'_>) -> Dictionary {
+    let mut dictionary = dictionary! { "Filter" => "Adobe.PPKLite" };
+    match kind {
+        Kind::Signature { name, reason, location, signed_at } => {
+            dictionary.set("Type", Object::Name(b"Sig".to_vec()));
+            dictionary.set("SubFilter", Object::Name(b"ETSI.CAdES.detached".to_vec()));
+            for (key, value) in [("Name", name), ("Reason", reason), ("Location", location)] {
+                if let Some(value) = value {
+                    dictionary.set(key, text(value));
+                }
+            }
+            let moment = signed_at.local().strftime("D:%Y%m%d%H%M%S+07'00'").to_string();
+            dictionary.set("M", Object::string_literal(moment));
+        }
+        Kind::DocumentTimestamp => {
+            dictionary.set("Type", Object::Name(b"DocTimeStamp".to_vec()));
+            dictionary.set("SubFilter", Object::Name(b"ETSI.RFC3161".to_vec()));
+        }
+    }
+    dictionary
+}
+
+/// Puts the widget, which is its own field, into the form; makes the form when there is none.
+fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result<(), SigningError> {
+    let catalog_id = update.base.catalog_id()?;
+    let mut catalog = update.dictionary(catalog_id)?;
+    let form_id = match catalog.get(b"AcroForm") {
+        Ok(Object::Reference(id)) => *id,
+        Ok(Object::Dictionary(direct)) => {
+            let direct = direct.clone();
+            let id = update.add(Object::Dictionary(direct));
+            catalog.set("AcroForm", id);
+            update.put(catalog_id, Object::Dictionary(catalog));
+            id
+        }
+        _ => {
+            let id = update.add(Object::Dictionary(Dictionary::new()));
+            catalog.set("AcroForm", id);
+            update.put(catalog_id, Object::Dictionary(catalog));
+            id
+        }
+    };
+    let mut form = update.dictionary(form_id)?;
+    if form.get(b"SigFlags").and_then(Object::as_i64).ok() != Some(SIGNATURES_EXIST_APPEND_ONLY) {
+        form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+        update.put(form_id, Object::Dictionary(form));
+    }
+    update.append(form_id, "Fields", widget.into())
+}
+
+/// The wanted name, or with the first number from 2 that makes it free.
+fn free_name(base: &Base<'_>, wanted: &str) -> Result<String, SigningError> {
+    let mut taken = BTreeSet::new();
+    for field in base.fields()? {
+        if let Ok(name) = field.get(b"T") {
+            taken.insert(words(base.resolve(name)?.as_str().map_err(damaged)?));
+        }
+    }
+    // A full stop would read as a parent's name (12.7.3.2).
+    let wanted = wanted.replace('.', "-");
+    let mut name = wanted.clone();
+    let mut number = 2;
+    while taken.contains(&name) {
+        name = format!("{wanted}-{number}");
+        number += 1;
+    }
+    Ok(name)
+}
+
+/// A certifying signature with DocMDP level 1 allows nothing after it (12.8.2.2).
+fn refuse_when_locked(base: &Base<'_>) -> Result<(), SigningError> {
+    let Some(permissions) = base.dictionary(base.catalog()?, b"Perms")? else { return Ok(()) };
+    let Some(certifying) = base.dictionary(permissions, b"DocMDP")? else { return Ok(()) };
+    let Ok(references) = certifying.get(b"Reference") else { return Ok(()) };
+    for reference in base.resolve(references)?.as_array().map_err(damaged)? {
+        let Ok(reference) = base.resolve(reference)?.as_dict() else { continue };
+        if let Some(parameters) = base.dictionary(reference, b"TransformParams")?
+            && parameters.get(b"P").and_then(Object::as_i64).ok() == Some(1)
+        {
+            return Err(SigningError::Locked);
+        }
+    }
+    Ok(())
+}
+
+/// `/Rect`, when it has an area.
+fn corners(rectangle: Rectangle) -> Result<Vec<Object>, SigningError> {
+    let Rectangle { left, bottom, right, top } = rectangle;
+    let all = [left, bottom, right, top];
+    if all.iter().any(|number| !number.is_finite()) || right <= left || top <= bottom {
+        return Err(SigningError::BadRectangle);
+    }
+    Ok(all.into_iter().map(Object::Real).collect())
+}

@@ -1,0 +1,88 @@
+//! Bytes to a server and bytes back, so that everything above can be tried without a network.
+
+use crate::SigningError;
+use std::time::Duration;
+
+/// Longest wait for one try. The government's time-stamping server was seen to take from 2 to 131 seconds.
+const TIME_LIMIT: Duration = Duration::from_secs(180);
+/// Tries before giving up.
+const TRIES: u32 = 3;
+/// Most bytes of an answer. The largest revocation lists of public CAs have some ten megabytes.
+const ANSWER_BYTES_MAX: u64 = 32 << 20;
+
+/// Asks a server.
+pub trait Transport: Send + Sync {
+    /// Sends `body` to `url` as `content_type` and gives what is answered.
+    ///
+    /// # Errors
+    /// [`SigningError::Unreachable`] after all tries.
+    fn post(&self, url: &str, content_type: &str, body: &[u8]) -> Result<Vec<u8>, SigningError>;
+
+    /// Fetches `url`.
+    ///
+    /// # Errors
+    /// [`SigningError::Unreachable`] after all tries.
+    fn get(&self, url: &str) -> Result<Vec<u8>, SigningError>;
+}
+
+/// Plain HTTP: RFC 3161, OCSP and CRLs are signed themselves and are served so. It blocks; call it on a thread that may.
+pub struct HttpTransport {
+    agent: ureq::Agent,
+    pause: Duration,
+}
+
+impl HttpTransport {
+    /// With a time limit of 180 seconds a try, 3 tries, and a second before the second.
+    pub fn new() -> Self {
+        Self::with_limits(TIME_LIMIT, Duration::from_secs(1))
+    }
+
+    /// With other limits: the longest wait of one try, and the pause before the second, doubled before the third.
+    pub fn with_limits(time_limit: Duration, pause: Duration) -> Self {
+        let config = ureq::Agent::config_builder().timeout_global(Some(time_limit)).build();
+        Self { agent: config.into(), pause }
+    }
+
+    /// Asks until there is an answer. A refusal by the server (4xx) is not tried again.
+    fn tries(&self, url: &str, ask: impl Fn() -> Result<Vec<u8>, ureq::Error>) -> Result<Vec<u8>, SigningError> {
+        let mut pause = self.pause;
+        let mut last = String::new();
+        for number in 1..=TRIES {
+            match ask() {
+                Ok(answer) => return Ok(answer),
+                Err(ureq::Error::StatusCode(status @ 400..=499)) => {
+                    return Err(SigningError::Unreachable(format!("{url}: HTTP {status}")));
+                }
+                Err(error) => last = error.to_string(),
+            }
+            tracing::warn!(url, number, last, "a server of the trust service did not answer");
+            if number < TRIES {
+                std::thread::sleep(pause);
+                pause *= 2;
+            }
+        }
+        Err(SigningError::Unreachable(format!("{url}: {last}")))
+    }
+}
+
+impl Default for HttpTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport for HttpTransport {
+    fn post(&self, url: &str, content_type: &str, body: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.tries(url, || {
+            let mut answer = self.agent.post(url).header("Content-Type", content_type).send(body)?;
+            answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()
+        })
+    }
+
+    fn get(&self, url: &str) -> Result<Vec<u8>, SigningError> {
+        self.tries(url, || {
+            let mut answer = self.agent.get(url).call()?;
+            answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()
+        })
+    }
+}

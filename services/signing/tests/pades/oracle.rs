@@ -1,0 +1,116 @@
+//! What others say of our files: pyHanko as the judge, pdfsig for integrity.
+
+use crate::authority;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{LazyLock, Mutex};
+
+/// pyHanko's Python: `NHAVIEC_PYHANKO`, or where the setup puts it.
+fn python() -> PathBuf {
+    let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
+    let python = named.unwrap_or_else(|| {
+        let home = std::env::var_os("HOME").expect("HOME is set");
+        Path::new(&home).join(".cache/nhaviec/pyhanko/bin/python")
+    });
+    assert!(
+        python.exists(),
+        "pyHanko is needed to judge signatures and is not at {}: make it with `python3 -m venv` and `pip install pyhanko`, \
+         or say where its python is in NHAVIEC_PYHANKO",
+        python.display()
+    );
+    python
+}
+
+/// A pyHanko that answers questions.
+struct Process {
+    // Held so that its end is the end of this one.
+    _child: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// The process for all tests; questions wait for each other.
+static PROCESS: LazyLock<Mutex<Process>> = LazyLock::new(|| {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/oracle.py");
+    let mut child = Command::new(python())
+        .arg(script)
+        .arg(authority::folder())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python runs");
+    let questions = child.stdin.take().unwrap();
+    let answers = BufReader::new(child.stdout.take().unwrap());
+    Mutex::new(Process { _child: child, questions, answers })
+});
+
+/// Asks with a verb of `oracle.py` about a file. Gives what it says and what it writes.
+fn run(verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
+    let work = tempfile::tempdir().unwrap();
+    let (source, target) = (work.path().join("in.pdf"), work.path().join("out.pdf"));
+    std::fs::write(&source, file).unwrap();
+    let mut process = PROCESS.lock().unwrap();
+    writeln!(process.questions, "{}", serde_json::json!([verb, source, target])).unwrap();
+    let mut line = String::new();
+    process.answers.read_line(&mut line).unwrap();
+    drop(process);
+    let answer: Value = serde_json::from_str(&line).expect("oracle.py answers");
+    assert!(answer["failed"].is_null(), "oracle.py {verb}: {}", answer["failed"].as_str().unwrap_or_default());
+    (answer["said"].clone(), std::fs::read(target).unwrap_or_default())
+}
+
+/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `encrypt`.
+pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
+    run(verb, file).1
+}
+
+/// What pyHanko says of every signature, with lists at hand and hard failure without.
+pub fn judge(file: &[u8]) -> Vec<Value> {
+    run("judge", file).0.as_array().cloned().unwrap_or_default()
+}
+
+/// What pyHanko says with nothing but what the file carries, by the verb of the level: `judge-long-term` for B-LT,
+/// `judge-archive` for B-LTA, which is the long-term validation of EN 319 102-1.
+fn judge_carried(verb: &str, file: &[u8], count: usize) {
+    let verdicts = run(verb, file).0.as_array().cloned().unwrap_or_default();
+    assert_eq!(verdicts.len(), count, "{verdicts:#?}");
+    for verdict in &verdicts {
+        assert_eq!(verdict["result"], "OK", "{verdicts:#?}");
+    }
+}
+
+/// Panics unless pyHanko finds `count` signatures, trusts them all and has no complaint; and pdfsig finds them whole.
+pub fn accept(file: &[u8], count: usize) -> Vec<Value> {
+    let verdicts = judge(file);
+    assert_eq!(verdicts.len(), count, "{verdicts:#?}");
+    for verdict in &verdicts {
+        assert_eq!(verdict["bottom_line"], true, "{verdicts:#?}");
+    }
+    let said = pdfsig(file);
+    // The pdfsig of Debian 12 does not know document timestamps yet.
+    let unknown = said.matches("Signature Type: unknown").count();
+    assert_eq!(said.matches("Signature is Valid.").count() + unknown, count, "{said}");
+    assert!(!said.contains("Mismatch") && !said.contains("Invalid"), "{said}");
+    verdicts
+}
+
+/// Panics unless `count` signatures can be trusted by what the file carries.
+pub fn accept_long_term(file: &[u8], count: usize) {
+    judge_carried("judge-long-term", file, count);
+}
+
+/// The same with document timestamps that prove when it was put there.
+pub fn accept_archive(file: &[u8], count: usize) {
+    judge_carried("judge-archive", file, count);
+}
+
+/// What pdfsig prints; it knows the curve and hashes, not our roots.
+pub fn pdfsig(file: &[u8]) -> String {
+    let work = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(work.path(), file).unwrap();
+    let output = Command::new("pdfsig").arg("-nocert").arg(work.path()).output();
+    let output = output.expect("pdfsig is needed: apt-get install poppler-utils");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
