@@ -25,9 +25,11 @@ pub struct Plan {
     pub key_put_away: Option<String>,
 }
 
+type PlanRow = (String, i64, i64, Option<Timestamp>, Option<String>);
+
 /// What is planned, if anything.
 pub fn read(reader: &mut Reader<'_>) -> Result<Option<Plan>> {
-    let row: Option<(String, i64, i64, Option<Timestamp>, Option<String>)> =
+    let row: Option<PlanRow> =
         reader.opt("SELECT folder, at_minute, keep, wanted_at, key_put_away FROM backup_plan", params![])?;
     Ok(row.map(|(folder, at_minute, keep, wanted_at, key_put_away)| Plan {
         folder,

@@ -45,7 +45,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// What the crate of a module publishes by its source.
 fn published_by(module: &str) -> BTreeSet<String> {
     let folder = match module {
-        "front" => "app/src".to_owned(),
+        "front" => "app/src/front".to_owned(),
+        "upkeep" => "app/src/upkeep".to_owned(),
         _ => ["services", "systems"]
             .iter()
             .map(|floor| format!("{floor}/{module}/src"))

@@ -87,7 +87,8 @@ pub fn file_size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{}{NO_BREAK}B", decimal(bytes as f64, 0)),
         1024..1_048_576 => format!("{}{NO_BREAK}KB", decimal(kib, 0)),
-        _ => format!("{}{NO_BREAK}MB", decimal(kib / 1024.0, 1)),
+        1_048_576..1_073_741_824 => format!("{}{NO_BREAK}MB", decimal(kib / 1024.0, 1)),
+        _ => format!("{}{NO_BREAK}GB", decimal(kib / 1_048_576.0, 1)),
     }
 }
 

@@ -1,3 +1,5 @@
+//! When a backup or a rehearsal is due, and what is thinned out.
+
 use super::*;
 use types::Id;
 

@@ -136,17 +136,13 @@ impl Look {
                 State::Now => (Tone::Danger, "Làm ngay"),
             };
             let advice = if sight.advice.is_empty() { Cell::none() } else { Html::text(&sight.advice) };
-            Row::new([
-                Html::text(sight.title),
-                Html::from(Tag::new(tone, tone.icon(), text)),
-                Html::text(&sight.found),
-                advice,
-            ])
+            let what = Cell::two(Html::text(sight.title), Tag::new(tone, tone.icon(), text));
+            Row::new([what, Html::text(&sight.found), advice])
         };
         let mut sights: Vec<&Sight> = self.sights.iter().collect();
         sights.sort_by_key(|sight| std::cmp::Reverse(sight.state));
         let table = Table::new("Tình trạng của máy chủ")
-            .columns(["Mục", "Tình trạng", "Thấy gì", "Cần làm gì"])
+            .columns(["Mục", "Thấy gì", "Cần làm gì"])
             .rows(sights.into_iter().map(row));
         Card::new("Tình trạng").flush().around(table)
     }

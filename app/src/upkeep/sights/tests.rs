@@ -1,3 +1,5 @@
+//! Every trouble of a machine is told, alone and with what to do.
+
 use super::*;
 use crate::upkeep::run::Kind;
 use types::Id;

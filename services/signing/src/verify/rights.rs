@@ -65,7 +65,7 @@ impl Rights {
     /// Whether the signature locks a field of this full name.
     pub fn locks(&self, field: &str) -> bool {
         let named = |names: &[String]| names.iter().any(|n| n == field || field.starts_with(&format!("{n}.")));
-        self.locked.iter().any(|lock| match lock {
+        self.locked.iter().any(|these| match these {
             Lock::All | Lock::Unknown => true,
             Lock::Only(names) => named(names),
             Lock::AllBut(names) => !named(names),

@@ -52,6 +52,8 @@ fn sizes_of_files() {
     assert_eq!(file_size(1023), "1.023\u{a0}B");
     assert_eq!(file_size(184 * 1024), "184\u{a0}KB");
     assert_eq!(file_size(1_258_291), "1,2\u{a0}MB");
+    assert_eq!(file_size(1_073_741_823), "1.024,0\u{a0}MB");
+    assert_eq!(file_size(27_118_000_000), "25,3\u{a0}GB");
 }
 
 #[test]

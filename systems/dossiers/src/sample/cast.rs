@@ -54,6 +54,8 @@ impl<'c> Cast<'c> {
             "father" => self.parent(chance, Sex::Male),
             "husband" => self.draw(chance, (Some(Sex::Male), (20, 36))),
             "wife" => self.draw(chance, (Some(Sex::Female), (18, 33))),
+            // Whoever is buried by a parent was not old.
+            "deceased" if self.is("cha-me") => self.draw(chance, (None, (24, 58))),
             "deceased" => self.draw(chance, (None, (52, 95))),
             "ward" => self.draw(chance, (None, (2, 15))),
             "guardian" => self.draw(chance, (None, (30, 66))),
