@@ -182,16 +182,16 @@ fn read_with<T>(conn: &mut PgConn, sight: Sight, work: impl FnOnce(&mut Reader<'
 
 /// Runs one command to its end.
 fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
-    let mut unknown = None;
+    let (mut unknown, mut duplicates) = (None, 0);
     // Whether a command was sent before is asked only where that may be why it did not come about: a repeated one meets
     // its own changes, or the row of its id.
     match attempt_once(conn, job.as_mut(), Look::Next) {
         Attempt::Kept => return job.settle(),
         Attempt::Unknown(error) => unknown = Some(error),
-        Attempt::Again | Attempt::Lost => std::thread::sleep(pause(0)),
-        Attempt::Refused | Attempt::Failed | Attempt::Duplicate => {}
+        Attempt::Again | Attempt::Lost => std::thread::sleep(pause(1)),
+        Attempt::Duplicate => duplicates = 1,
+        Attempt::Refused | Attempt::Failed => {}
     }
-    let mut duplicates = 0;
     for attempt in 1..TRIES {
         let last = attempt == TRIES - 1;
         match attempt_once(conn, job.as_mut(), Look::First) {
@@ -216,7 +216,7 @@ fn write(conn: &mut PgConn, mut job: Box<dyn Job>) {
             Attempt::Unknown(error) if last => return job.fail(error),
             Attempt::Unknown(error) => unknown = Some(error),
         }
-        std::thread::sleep(pause(attempt));
+        std::thread::sleep(pause(attempt + 1));
     }
 }
 
@@ -244,6 +244,8 @@ fn attempt_once(conn: &mut PgConn, job: &mut dyn Job, look: Look) -> Attempt {
     // digits, `-` and `_` only.
     conn.begin(format!("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('{}', 0))", job.id()));
     let fault = match job.run(Conn::Pg(conn), look) {
+        // Nothing of it was sent yet where all of it waits for the commit.
+        Ran::Keep if conn.reach().is_err() => Fault::Lost,
         Ran::Keep => match conn.measure().and_then(|()| conn.commit()) {
             Ok(()) => return Attempt::Kept,
             Err(failure) if failure.fault == Fault::Lost => return Attempt::Unknown(unknown(&failure.told)),

@@ -162,7 +162,8 @@ impl Directory {
     fn look_up(&self, reader: &mut Reader<'_>, asked: &Asked, now: Timestamp) -> Result<Arc<Known>> {
         let session = asked.seen_at.map(|_| asked.id);
         let mut known = load(reader, self.rules(), (asked.officer, session), now)?;
-        known.revision = asked.revision;
+        // That of the very view: another server, asked for the session, may have been ahead of this one.
+        known.revision = store::revision::last(reader, "people")?;
         let known = Arc::new(known);
         let mut all = held(&self.sessions().known);
         if all.len() >= KNOWN_MAX {

@@ -187,6 +187,11 @@ impl PgConn {
         Ok(rows.first().map_or(0, |row| row.get(0)))
     }
 
+    /// Whether there is a connection to commit over; a lost one that had nothing to lose is made anew.
+    pub fn reach(&mut self) -> Result<(), Failure> {
+        self.connected().map(|_| ())
+    }
+
     /// Sends what waits and then `COMMIT`. When the connection is lost under it, the outcome is not known.
     pub fn commit(&mut self) -> Result<(), Failure> {
         self.exchange_once(Some(&Asked::Plain("COMMIT".into()))).map(|_| ())
@@ -223,6 +228,7 @@ impl PgConn {
     }
 
     /// Asks for the rows of a query together with the next question, which may be this one; [`Self::rows`] then has them.
+    /// A few rows only: nothing is read while the statements behind it are written.
     /// One that this connection sees for the first time is not worth it, as in [`Self::put`].
     pub fn foresee(&mut self, sql: &str, params: &[Val]) {
         if self.session.as_mut().is_some_and(|session| session.knows(sql)) {
@@ -234,7 +240,9 @@ impl PgConn {
     /// The rows of a query.
     pub fn rows(&mut self, sql: &str, params: &[Val]) -> Result<Vec<Row>, Failure> {
         if let Some(place) = self.foreseen.iter().position(|known| known.sql == sql && known.params == params) {
-            self.flush()?;
+            if self.foreseen[place].answer.is_none() {
+                self.flush()?;
+            }
             if let Some(rows) = self.foreseen.remove(place).answer {
                 return Ok(rows);
             }
@@ -280,7 +288,8 @@ impl PgConn {
     /// Lets a statement wait whose answer nobody needs. One that this connection sees for the first time goes at once: it
     /// must be prepared, which takes a round trip anyway.
     pub fn put(&mut self, sql: &str, params: &[Val]) -> Result<(), Failure> {
-        let known = self.session.as_mut().is_some_and(|session| session.knows(sql));
+        // One that has ended must be noticed here, and not under the commit.
+        let known = self.session.as_mut().is_some_and(|session| !session.is_closed() && session.knows(sql));
         if !known {
             let changed = self.count(sql, params)?;
             self.changed += changed;

@@ -1,7 +1,7 @@
 //! A client, its connection and who polls both, all on one thread.
 
 use super::conn::{Answer, Asked, told};
-use super::wire::{Wire, nowhere};
+use super::wire::{Place, Wire, nowhere, places};
 use crate::value::Val;
 use futures::future::{MaybeDone, maybe_done};
 use futures::{FutureExt, TryStreamExt};
@@ -36,11 +36,12 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Connects to the first of the address's servers that lets us in and may do what the address asks for.
+    /// Connects to the first of the address's servers, or of the numbers that a name stands for, that lets us in and may do
+    /// what the address asks for.
     pub fn open(config: &Config) -> io::Result<Self> {
         let mut last = nowhere();
-        for place in 0..config.get_hosts().len().max(config.get_hostaddrs().len()) {
-            match Self::open_at(config, place) {
+        for place in places(config)? {
+            match place.and_then(|place| Self::open_at(config, &place)) {
                 Ok(session) => return Ok(session),
                 Err(error) => last = error,
             }
@@ -48,7 +49,7 @@ impl Session {
         Err(last)
     }
 
-    fn open_at(config: &Config, place: usize) -> io::Result<Self> {
+    fn open_at(config: &Config, place: &Place) -> io::Result<Self> {
         let wire = Wire::open(config, place)?;
         let mut link = Link::new(wire.clone());
         let (client, connection) =
@@ -78,7 +79,7 @@ impl Session {
 
     /// Ends the connection; whoever asks it anything from now on is told so.
     pub fn end(&mut self) {
-        self.link.connection = None;
+        self.link.end();
     }
 
     pub fn is_closed(&self) -> bool {
@@ -221,9 +222,15 @@ impl Link {
     fn poll(&mut self) {
         let Some(connection) = &mut self.connection else { return };
         if let Poll::Ready(ended) = connection.as_mut().poll(&mut Context::from_waker(&self.waker)) {
-            self.connection = None;
             self.broke = ended.err();
+            self.end();
         }
+    }
+
+    /// The server learns of it at once, and ends what was open there.
+    fn end(&mut self) {
+        self.connection = None;
+        self.wire.close();
     }
 
     /// The reason why the connection ended, where `error` says only that it did.

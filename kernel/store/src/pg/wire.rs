@@ -5,8 +5,9 @@
 //! kernel where the loop took eight.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -44,22 +45,54 @@ struct Arrived {
     ended: Option<io::Result<()>>,
 }
 
-impl Wire {
-    /// Connects to the server at `place` among those of the address.
-    pub fn open(config: &Config, place: usize) -> io::Result<Self> {
-        let ports = config.get_ports();
+/// Where a server can be reached.
+pub(super) enum Place {
+    Tcp(SocketAddr),
+    Unix(PathBuf),
+}
+
+/// Every place that the address means, in its order; a name that means none tells why in its turn.
+///
+/// # Errors
+/// When hosts, numbers and ports do not go together.
+pub(super) fn places(config: &Config) -> io::Result<Vec<io::Result<Place>>> {
+    let (names, numbers, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let count = names.len().max(numbers.len());
+    let fits = |length: usize| length <= 1 || length == count;
+    if count == 0 || !fits(ports.len()) || !(names.is_empty() || numbers.is_empty() || names.len() == numbers.len()) {
+        return Err(nowhere());
+    }
+    let mut all = Vec::new();
+    for place in 0..count {
         let port = ports.get(place).or(ports.first()).copied().unwrap_or(5432);
-        let socket = match (config.get_hostaddrs().get(place), config.get_hosts().get(place)) {
-            (Some(number), _) => Socket::Tcp(tcp(config, (*number, port))?),
-            (None, Some(Host::Tcp(name))) => Socket::Tcp(tcp(config, (name.as_str(), port))?),
-            (None, Some(Host::Unix(folder))) => {
-                Socket::Unix(UnixStream::connect(folder.join(format!(".s.PGSQL.{port}")))?)
-            }
-            (None, None) => return Err(nowhere()),
+        match (numbers.get(place), names.get(place)) {
+            (Some(number), _) => all.push(Ok(Place::Tcp((*number, port).into()))),
+            (None, Some(Host::Tcp(name))) => match (name.as_str(), port).to_socket_addrs() {
+                Ok(found) => all.extend(found.map(|address| Ok(Place::Tcp(address)))),
+                Err(error) => all.push(Err(error)),
+            },
+            (None, Some(Host::Unix(folder))) => all.push(Ok(Place::Unix(folder.join(format!(".s.PGSQL.{port}"))))),
+            (None, None) => all.push(Err(nowhere())),
+        }
+    }
+    Ok(all)
+}
+
+impl Wire {
+    /// Connects to a server.
+    pub fn open(config: &Config, place: &Place) -> io::Result<Self> {
+        let socket = match place {
+            Place::Tcp(address) => Socket::Tcp(tcp(config, *address)?),
+            Place::Unix(path) => Socket::Unix(UnixStream::connect(path)?),
         };
         socket.silence_max(Some(GREETING_MAX))?;
         let arrived = Arrived { bytes: vec![0; CHUNK].into(), taken: 0, filled: 0, ended: None };
         Ok(Self(Arc::new(Shared { socket, arrived: Mutex::new(arrived) })))
+    }
+
+    /// Ends it, in both directions; one that is gone already is none to end.
+    pub fn close(&self) {
+        let _ = self.0.socket.shut(Shutdown::Both);
     }
 
     /// The server let us in: from now on an answer takes as long as it takes, and the keepalive notices one that is gone.
@@ -97,22 +130,13 @@ pub(super) fn nowhere() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "the address names no server")
 }
 
-fn tcp(config: &Config, address: impl ToSocketAddrs) -> io::Result<TcpStream> {
-    let mut last = nowhere();
-    for address in address.to_socket_addrs()? {
-        let connected = match config.get_connect_timeout() {
-            Some(patience) => TcpStream::connect_timeout(&address, *patience),
-            None => TcpStream::connect(address),
-        };
-        match connected {
-            Ok(stream) => {
-                prepare(config, &stream)?;
-                return Ok(stream);
-            }
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
+fn tcp(config: &Config, address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = match config.get_connect_timeout() {
+        Some(patience) => TcpStream::connect_timeout(&address, *patience)?,
+        None => TcpStream::connect(address)?,
+    };
+    prepare(config, &stream)?;
+    Ok(stream)
 }
 
 /// Sends at once, and notices a server that vanished.
@@ -161,10 +185,10 @@ impl Socket {
         }
     }
 
-    fn shut(&self) -> io::Result<()> {
+    fn shut(&self, how: Shutdown) -> io::Result<()> {
         match self {
-            Self::Tcp(stream) => stream.shutdown(Shutdown::Write),
-            Self::Unix(stream) => stream.shutdown(Shutdown::Write),
+            Self::Tcp(stream) => stream.shutdown(how),
+            Self::Unix(stream) => stream.shutdown(how),
         }
     }
 }
@@ -197,6 +221,6 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.0.socket.shut())
+        Poll::Ready(self.0.socket.shut(Shutdown::Write))
     }
 }
