@@ -2,6 +2,7 @@
 
 use rustix::fs::{Access, access, statvfs};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Ticks of processor time in a second, as Linux tells them to programs on every platform we build for.
@@ -41,6 +42,12 @@ pub(crate) fn memory(pid: u32) -> Option<Memory> {
 pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
     let disk = statvfs(folder).ok().filter(|disk| disk.f_blocks > 0)?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Whether two folders stand on one disk; one that is not there stands on none.
+pub(crate) fn same_disk(one: &Path, other: &Path) -> bool {
+    let device = |path: &Path| path.metadata().ok().map(|found| found.dev());
+    device(one).is_some() && device(one) == device(other)
 }
 
 /// Whether files can be made in a folder: it is there, it may be written into, and its disk is not full. A disk that went

@@ -77,12 +77,25 @@ fn what_is_planned_is_made_rehearsed_and_told() {
         round(&world);
         let second = backups(folder.path());
         assert_eq!(second.len(), 2, "one was wanted");
-        later(&world);
-        submit(&world, TOP, "/quan-tri/may/sao-luu-ngay", &[]).assert_status(303);
-        later(&world);
-        round(&world);
-        let third = backups(folder.path());
-        assert_eq!((third.len(), third[0] == second[1]), (2, true), "the oldest went");
+        let more = || {
+            later(&world);
+            submit(&world, TOP, "/quan-tri/may/sao-luu-ngay", &[]).assert_status(303);
+            later(&world);
+            round(&world);
+            backups(folder.path())
+        };
+        let third = more();
+        assert_eq!(
+            (third.len(), &third[..2]),
+            (3, &second[..]),
+            "the first stays beside the two that are kept: it is proven"
+        );
+        let fourth = more();
+        assert_eq!(
+            (fourth.len(), &fourth[0], &fourth[1]),
+            (3, &third[0], &third[2]),
+            "the oldest that is not proven went"
+        );
     });
 }
 
@@ -120,7 +133,11 @@ fn a_scheduled_backup_restores_elsewhere_with_the_key_that_was_put_away() {
         let program = Program::over(&target);
         let file = file.display().to_string();
         program.run(&["restore", &file]).refused(&["--key"]);
-        program.run(&["restore", &file, "--key", &key.display().to_string()]).ok();
+        let restored = program.run(&["restore", &file, "--key", &key.display().to_string()]).ok();
+        assert!(restored.out.contains("Không cần làm gì thêm"), "{}", restored.out);
+        // The key of the accounts' secrets came along behind the seal.
+        let accounts = |data: &Path| std::fs::read(data.join("keys/directory.key")).expect("the key");
+        assert_eq!(accounts(program.folder()), accounts(&world.house.settings().data));
         assert!(program.run(&["check"]).ok().out.contains("Dữ liệu nguyên vẹn"));
     });
 }
@@ -205,5 +222,47 @@ fn a_folder_that_is_no_place_for_backups_is_refused_in_words() {
         let wrong = [("folder", "/tmp"), ("at", "25:10"), ("keep", "0")];
         let page = submit(&world, "/quan-tri/may/sao-luu", "/quan-tri/may/sao-luu", &wrong).assert_status(422).page();
         assert!(page.text("main").contains("Nhập giờ trong ngày") && page.text("main").contains("Nhập số từ 1"));
+    });
+}
+
+#[test]
+fn what_was_noted_by_a_clock_that_went_ahead_holds_nothing_back() {
+    each_engine(|db| {
+        let world = world(db);
+        let folder = tempfile::tempdir().unwrap();
+        plan(&world, folder.path()).assert_status(303);
+        let store = world.house.store();
+        let year = 365 * 24 * 3600;
+        let ahead = store.now().plus_seconds(4 * year);
+        store
+            .write_blocking(store.system_command("test", 1), move |tx| {
+                tx.not_audited("a test");
+                tx.exec(
+                    "INSERT INTO backup_run (id, kind, file, began_at, ended_at) VALUES (8, 'backup', '/x/y', $1, $1)",
+                    params![ahead],
+                )
+            })
+            .unwrap();
+        assert!(look(&world).text("main").contains("Chưa có bản sao lưu nào"));
+        round(&world);
+        assert_eq!(backups(folder.path()).len(), 1);
+        assert!(look(&world).text("main").contains("Bản tốt gần nhất"));
+    });
+}
+
+#[test]
+fn a_backup_that_lacks_files_is_not_called_good() {
+    each_engine(|db| {
+        let world = world(db);
+        let folder = tempfile::tempdir().unwrap();
+        plan(&world, folder.path()).assert_status(303);
+        let store = world.house.store();
+        let (hash,): (String,) =
+            store.read_blocking(|r| r.one("SELECT hash FROM file ORDER BY id LIMIT 1", params![])).unwrap();
+        std::fs::remove_file(world.house.service::<files::FileStore>().path(&hash)).unwrap();
+        round(&world);
+        let page = look(&world).text("main");
+        assert!(page.contains("1 tệp của hồ sơ không còn hoặc hỏng"), "{page}");
+        assert!(!page.contains("Bản tốt gần nhất"), "{page}");
     });
 }

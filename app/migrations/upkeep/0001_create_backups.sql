@@ -5,7 +5,7 @@ CREATE TABLE backup_plan (
     -- Of the day, in Viet Nam.
     at_minute BIGINT NOT NULL,
     keep BIGINT NOT NULL,
-    -- When somebody last asked for one at once.
+    -- When somebody asked for one at once; none since it was begun.
     wanted_at BIGINT,
     -- The public half of the key that somebody has put away on paper.
     key_put_away TEXT

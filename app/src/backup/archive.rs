@@ -14,6 +14,8 @@ use types::{Error, Result, Timestamp};
 pub const MARK: &str = "nhaviec-backup";
 /// The last one.
 pub const MANIFEST: &str = "manifest.json";
+/// The key of the accounts' secrets, which only a sealed backup carries.
+pub const ACCOUNTS_KEY: &str = "keys/directory.key";
 /// What the name of an unfinished backup ends with.
 pub const PARTIAL: &str = ".partial";
 
@@ -44,6 +46,11 @@ impl BackupFile {
     #[must_use]
     pub fn until(self, stop: &Arc<AtomicBool>) -> Self {
         Self { stop: Some(stop.clone()), ..self }
+    }
+
+    /// Whether it is written sealed.
+    pub fn is_sealed(&self) -> bool {
+        self.key.is_some()
     }
 
     /// Where it stands.
@@ -102,7 +109,21 @@ pub struct Writer {
 }
 
 fn cannot(out: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
-    move |e| Error::unavailable(format!("Không ghi được tệp sao lưu {}.", out.display()), e)
+    move |e| {
+        let shown = out.display();
+        let sentence = match e.kind() {
+            io::ErrorKind::StorageFull => {
+                format!(
+                    "Nơi lưu đã đầy, không ghi hết được tệp sao lưu {shown}. Hãy giảm số bản giữ lại hoặc dùng ổ lớn hơn."
+                )
+            }
+            io::ErrorKind::FileTooLarge => format!(
+                "Nơi lưu không nhận tệp lớn như {shown} (USB định dạng FAT32?). Hãy định dạng lại thành exFAT hoặc ext4."
+            ),
+            _ => format!("Không ghi được tệp sao lưu {shown}."),
+        };
+        Error::unavailable(sentence, e)
+    }
 }
 
 impl Writer {
@@ -114,8 +135,10 @@ impl Writer {
         }
         let name = out.file_name().ok_or_else(|| Error::conflict("Hãy cho tên tệp sao lưu."))?;
         let partial = out.with_file_name(format!(".{}{PARTIAL}", name.display()));
+        // What a power cut left of an earlier try; a link that stands there is taken away and not followed.
+        let _ = fs::remove_file(&partial);
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&partial).map_err(cannot(out))?;
@@ -162,7 +185,16 @@ impl Writer {
             let file = tar.into_inner()?.finish()?.finish()?;
             file.sync_all()?;
             fs::rename(&self.partial, self.out.path())?;
-            super::content::sync_folder(self.out.path().parent())
+            match super::content::sync_folder(self.out.path().parent()) {
+                // A drive of another kind may not know how to sync a folder.
+                Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+                Err(e) => {
+                    // What is not told done must not pile up.
+                    let _ = fs::remove_file(self.out.path());
+                    Err(e)
+                }
+                Ok(()) => Ok(()),
+            }
         })();
         finished.map_err(cannot(self.out.path()))
     }

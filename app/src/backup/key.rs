@@ -75,15 +75,20 @@ fn cannot(path: &Path, error: impl fmt::Display) -> Error {
     Error::unavailable(format!("Không đọc hoặc không ghi được tệp khóa sao lưu {}.", path.display()), error)
 }
 
-/// Writes a new key aside and links it to its place, so that of two programs that start at once one wins. A backup that is
-/// sealed with a key whose name the disk forgets opens never again, so both are synced.
 fn make(path: &Path) -> std::io::Result<()> {
+    let key = Identity::generate().to_string();
+    let text =
+        format!("# Khóa mở các bản sao lưu của Nhà Việc. Hãy cất riêng, ngoài máy chủ.\n{}\n", key.expose_secret());
+    place(path, SecretString::from(text).expose_secret().as_bytes())
+}
+
+/// Writes a key aside and links it to its place where none is, so that of two programs that start at once one wins. What is
+/// sealed with a key whose name the disk forgets opens never again, so file and folders are synced.
+pub(super) fn place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut draft = tempfile::Builder::new().prefix("backup.key.").tempfile_in(folder)?;
-    let key = Identity::generate().to_string();
-    writeln!(draft, "# Khóa mở các bản sao lưu của Nhà Việc. Hãy cất riêng, ngoài máy chủ.")?;
-    writeln!(draft, "{}", key.expose_secret())?;
+    let mut draft = tempfile::Builder::new().prefix("key.").tempfile_in(folder)?;
+    draft.write_all(bytes)?;
     draft.as_file().sync_all()?;
     match draft.persist_noclobber(path) {
         Err(e) if e.error.kind() != std::io::ErrorKind::AlreadyExists => return Err(e.error),

@@ -96,7 +96,11 @@ pub fn restore(settings: &Settings, file: &Path, key: Option<&Path>) -> Result<E
     let head = snapshot::hold(&settings.database, store::audit::head)?;
     anchor::write(&settings.data, &head)?;
     println!("{summary}");
-    let apart = "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng.";
+    let apart = if file.is_sealed() {
+        "Khóa mã hóa (keys/directory.key) đi cùng bản sao lưu được khóa; khóa đã có trên máy này thì được giữ nguyên."
+    } else {
+        "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng."
+    };
     println!("{}", about_key(location, data, apart)?);
     Ok(ExitCode::SUCCESS)
 }

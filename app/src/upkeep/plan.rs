@@ -19,7 +19,7 @@ pub struct Plan {
     pub at_minute: i64,
     /// So many of the newest are kept.
     pub keep: i64,
-    /// When somebody last asked for one at once.
+    /// When somebody asked for one at once; none since it was begun.
     pub wanted_at: Option<Timestamp>,
     /// The public half of the key that was put away.
     pub key_put_away: Option<String>,
@@ -62,11 +62,16 @@ pub fn refused_folder(folder: &str, data: &Path) -> Option<FieldError> {
 
 /// Says where and when.
 pub fn set(tx: &mut Tx<'_>, (folder, at_minute, keep): (&str, i64, i64)) -> Result<()> {
-    let before = read(tx)?.map(|plan| json!({ "folder": plan.folder, "at": plan.at_minute, "keep": plan.keep }));
+    let before = read(tx)?;
+    // A new place has nothing yet.
+    let moved = before.as_ref().is_none_or(|plan| plan.folder != folder);
+    let wanted_at = if moved { Some(tx.at()) } else { before.as_ref().and_then(|plan| plan.wanted_at) };
+    let before = before.map(|plan| json!({ "folder": plan.folder, "at": plan.at_minute, "keep": plan.keep }));
     tx.exec(
-        "INSERT INTO backup_plan (id, folder, at_minute, keep) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET folder = excluded.folder, at_minute = excluded.at_minute, keep = excluded.keep",
-        params![PLAN, folder, at_minute, keep],
+        "INSERT INTO backup_plan (id, folder, at_minute, keep, wanted_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET folder = excluded.folder, at_minute = excluded.at_minute, keep = excluded.keep,
+            wanted_at = excluded.wanted_at",
+        params![PLAN, folder, at_minute, keep, wanted_at],
     )?;
     let now = json!({ "folder": folder, "at": at_minute, "keep": keep });
     audit(tx, "upkeep.plan_backups", json!({ "before": before, "now": now }))

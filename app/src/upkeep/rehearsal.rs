@@ -4,7 +4,8 @@ use crate::backup::{self, BackupFile, Key};
 use crate::commands::check;
 use crate::settings::Settings;
 use crate::{modules, os};
-use std::path::Path;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use store::Location;
@@ -16,6 +17,22 @@ const UNPACKED_TIMES: u64 = 6;
 /// What the database itself takes besides.
 const BESIDE: u64 = 256 * 1024 * 1024;
 
+fn folder(house: &House) -> PathBuf {
+    house.settings().data.join("rehearsal")
+}
+
+fn cannot(e: std::io::Error) -> Error {
+    Error::unavailable("Không dọn được chỗ để diễn tập phục hồi.", e)
+}
+
+/// Takes away what an earlier rehearsal left.
+pub fn clear(house: &House) -> Result<()> {
+    match std::fs::remove_dir_all(folder(house)) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(cannot(e)),
+        _ => Ok(()),
+    }
+}
+
 /// Restores the backup in `file` into a folder beside the data and checks it; answers the file's size in bytes.
 ///
 /// # Errors
@@ -25,11 +42,8 @@ pub fn rehearse(house: &House, file: &Path, stop: &Arc<AtomicBool>, renew: &mut 
     let shown = file.display();
     let size = file.metadata().map(|found| found.len());
     let size = size.map_err(|e| Error::unavailable(format!("Không thấy tệp sao lưu {shown} (đã rút USB?)."), e))?;
-    let folder = data.join("rehearsal");
-    let cannot = |e: std::io::Error| Error::unavailable("Không dọn được chỗ để diễn tập phục hồi.", e);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(cannot)?;
-    }
+    let folder = folder(house);
+    clear(house)?;
     let needed = size.saturating_mul(UNPACKED_TIMES).saturating_add(BESIDE);
     if os::free_bytes(data).is_some_and(|free| free < needed) {
         let needed = ui::format::file_size(needed);
@@ -38,7 +52,8 @@ pub fn rehearse(house: &House, file: &Path, stop: &Arc<AtomicBool>, renew: &mut 
             file.display(),
         ));
     }
-    std::fs::create_dir_all(&folder).map_err(cannot)?;
+    // What is restored lies there unsealed.
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(cannot)?;
     let outcome = restore_and_check(house, file, &folder, stop, renew);
     // What came of it is told; what cannot be cleared now is cleared before the next one.
     let _ = std::fs::remove_dir_all(&folder);

@@ -53,22 +53,23 @@ fn run((id, kind, file, began_at, ended_at, bytes, failure): RunRow) -> Run {
     Run { id, kind: Kind::of(&kind), file, began_at, ended_at, bytes, failure }
 }
 
-/// The newest ones of a kind, the newest first.
-pub fn newest(reader: &mut Reader<'_>, kind: Kind, limit: i64) -> Result<Vec<Run>> {
+/// The newest ones of a kind, the newest first. What began after `now` was noted while the clock was wrong, and counts for
+/// nothing: it would hold back every other.
+pub fn newest(reader: &mut Reader<'_>, kind: Kind, now: Timestamp, limit: i64) -> Result<Vec<Run>> {
     let rows: Vec<RunRow> = reader.all(
-        "SELECT id, kind, file, began_at, ended_at, bytes, failure FROM backup_run WHERE kind = $1
-         ORDER BY began_at DESC LIMIT $2",
-        params![kind.word(), limit],
+        "SELECT id, kind, file, began_at, ended_at, bytes, failure FROM backup_run WHERE kind = $1 AND began_at <= $2
+         ORDER BY began_at DESC LIMIT $3",
+        params![kind.word(), now, limit],
     )?;
     Ok(rows.into_iter().map(run).collect())
 }
 
-/// The newest of a kind that ended well.
-pub fn newest_good(reader: &mut Reader<'_>, kind: Kind) -> Result<Option<Run>> {
+/// The newest of a kind that ended well, until `now`.
+pub fn newest_good(reader: &mut Reader<'_>, kind: Kind, now: Timestamp) -> Result<Option<Run>> {
     let row: Option<RunRow> = reader.opt(
         "SELECT id, kind, file, began_at, ended_at, bytes, failure FROM backup_run
-         WHERE kind = $1 AND failure IS NULL AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT 1",
-        params![kind.word()],
+         WHERE kind = $1 AND began_at <= $2 AND failure IS NULL AND ended_at IS NOT NULL ORDER BY began_at DESC LIMIT 1",
+        params![kind.word(), now],
     )?;
     Ok(row.map(run))
 }
@@ -83,6 +84,9 @@ pub fn begin(store: &Store, kind: Kind, file: &str) -> Result<Id> {
             "INSERT INTO backup_run (id, kind, file, began_at) VALUES ($1, $2, $3, $4)",
             params![id, kind.word(), &file, at],
         )?;
+        if kind == Kind::Backup {
+            tx.exec("UPDATE backup_plan SET wanted_at = NULL", params![])?;
+        }
         Ok(id)
     })
 }
@@ -95,7 +99,7 @@ pub fn end(store: &Store, id: Id, outcome: std::result::Result<u64, String>) -> 
         let bytes = outcome.as_ref().ok().map(|bytes| i64::try_from(*bytes).unwrap_or(i64::MAX));
         let failure = outcome.as_ref().err().map(String::as_str);
         tx.exec(
-            "UPDATE backup_run SET ended_at = $2, bytes = $3, failure = $4 WHERE id = $1",
+            "UPDATE backup_run SET ended_at = $2, bytes = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL",
             params![id, at, bytes, failure],
         )?;
         let detail = json!({ "bytes": bytes, "failure": failure });

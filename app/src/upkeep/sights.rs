@@ -113,6 +113,9 @@ fn backup(known: &Known) -> Sight {
             "Chọn thư mục hoặc USB để sao lưu mỗi ngày.",
         );
     };
+    if known.last_backup.as_ref().is_some_and(|last| is_stuck(last, known.now)) {
+        return worse(State::Now, title, "Lần sao lưu đang chạy đã quá sáu giờ: nơi lưu không trả lời.", retry(plan));
+    }
     let failure = known.last_backup.as_ref().and_then(|last| last.failure.clone());
     let Some(good_one) = &known.good_backup else {
         return match failure {
@@ -139,6 +142,11 @@ fn backup(known: &Known) -> Sight {
     }
 }
 
+/// Whether work goes on for longer than it ever takes.
+fn is_stuck(run: &Run, now: Timestamp) -> bool {
+    run.ended_at.is_none() && run.began_at.plus_seconds(6 * HOUR) < now
+}
+
 fn retry(plan: &Plan) -> String {
     format!("Kiểm tra thư mục {} rồi bấm «Sao lưu ngay».", plan.folder)
 }
@@ -152,6 +160,12 @@ fn rehearsal(known: &Known) -> Sight {
         None => {
             worse(State::Soon, title, "Chưa diễn tập lần nào.", "Máy tự làm sau bản sao lưu đầu tiên; đợi ít phút.")
         }
+        Some(last) if is_stuck(last, known.now) => worse(
+            State::Now,
+            title,
+            "Lần diễn tập đang chạy đã quá sáu giờ.",
+            "Kiểm tra nơi lưu, rồi khởi động lại máy chủ.",
+        ),
         Some(last) if last.ended_at.is_none() => good(title, "Đang diễn tập."),
         Some(last) => match &last.failure {
             Some(why) => worse(

@@ -205,7 +205,10 @@ fn the_unit_starts_what_the_package_brings_where_its_settings_are() {
     }
     let source = fs::read_to_string(checkout().join("app/src/settings.rs")).unwrap();
     assert!(source.contains(&format!("\"{settings}/nhaviec.toml\"")), "commands by hand find the same settings");
-    assert_eq!((said("User"), said("ReadWritePaths")), ("nhaviec", "/var/lib/nhaviec"));
+    assert_eq!(
+        (said("User"), said("ReadWritePaths")),
+        ("nhaviec", "/var/lib/nhaviec -/media -/mnt -/srv -/var/backups")
+    );
 }
 
 #[test]

@@ -29,8 +29,8 @@ fn a_backup_is_made_at_its_hour_when_it_is_wanted_and_again_after_a_failure() {
         ("its minute", good("2026-11-26T22:30"), None, night, true),
         ("one minute before", good("2026-11-26T22:30"), None, "2026-11-27T22:29", false),
         ("the machine was off that night", good("2026-11-25T22:31"), None, "2026-11-27T07:30", true),
-        ("wanted since", good("2026-11-27T16:00"), Some("2026-11-27T16:59"), day, true),
-        ("wanted before it was made", good("2026-11-27T16:00"), Some("2026-11-27T15:59"), day, false),
+        ("wanted", good("2026-11-27T16:00"), Some("2026-11-27T16:59"), day, true),
+        ("wanted by a clock that goes ahead", good("2026-11-27T16:00"), Some("2026-11-27T17:30"), day, true),
         ("failed just now", bad("2026-11-27T16:30"), None, day, false),
         ("failed an hour ago", bad("2026-11-27T16:00"), None, day, true),
     ];
@@ -60,26 +60,31 @@ fn a_backup_is_rehearsed_each_week_and_again_after_a_failure() {
 fn only_backups_of_our_own_are_thinned_out() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str| std::fs::write(folder.path().join(name), "x").unwrap();
-    let ours = |day: u8| format!("nhaviec-202611{day:02}-223000.tar.zst.age");
+    let mark = "qpzry9x8";
+    let ours = |day: u8| format!("nhaviec-{mark}-202611{day:02}-223000.tar.zst.age");
     for day in 20..26 {
         put(&ours(day));
     }
     let others = [
         "ke-toan.xlsx",
-        "nhaviec-20261101-223000.tar.zst",
+        "nhaviec-qpzry9x8-20261101-223000.tar.zst",
         "nhaviec-cu.tar.zst.age",
-        "nhaviec-20261101x223000.tar.zst.age",
-        ".nhaviec-20261101-223000.tar.zst.age.partial.txt",
+        "nhaviec-qpzry9x8-20261101x223000.tar.zst.age",
+        // Another installation's, which shares the folder.
+        "nhaviec-vdwn0s3j-20261101-223000.tar.zst.age",
+        ".nhaviec-qpzry9x8-20261101-223000.tar.zst.age.partial.txt",
     ];
     others.iter().for_each(|name| put(name));
     let half = format!(".{}.partial", ours(26));
     put(&half);
-    thin_out(folder.path(), 3);
-    clear_unfinished(folder.path());
+    let proven = folder.path().join(ours(20));
+    thin_out(folder.path(), mark, 3, &[proven.as_path()]);
+    clear_unfinished(folder.path(), mark);
     let mut left: Vec<String> =
         within(folder.path()).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
     left.sort();
-    let mut expected: Vec<String> = others.iter().map(|name| (*name).to_owned()).chain((23..26).map(ours)).collect();
+    let mut expected: Vec<String> =
+        others.iter().map(|name| (*name).to_owned()).chain([20, 23, 24, 25].map(ours)).collect();
     expected.sort();
     assert_eq!(left, expected);
 }

@@ -8,7 +8,6 @@ use crate::upkeep::run::{self, Kind, Run};
 use crate::upkeep::sights::{self, Known, Sight, State};
 use crate::upkeep::{TOP, plan};
 use serde::Deserialize;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use store::{audit, outbox};
 use types::{Error, Result};
@@ -67,8 +66,8 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let (mut known, runs) = ctx
         .store()
         .read(move |reader| {
-            let mut runs = run::newest(reader, Kind::Backup, LISTED)?;
-            let rehearsals = run::newest(reader, Kind::Rehearsal, LISTED)?;
+            let mut runs = run::newest(reader, Kind::Backup, now, LISTED)?;
+            let rehearsals = run::newest(reader, Kind::Rehearsal, now, LISTED)?;
             let known = Known {
                 now,
                 newest_entry: audit::newest_at(reader)?,
@@ -76,7 +75,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 plan: plan::read(reader)?,
                 same_disk: false,
                 last_backup: runs.first().cloned(),
-                good_backup: run::newest_good(reader, Kind::Backup)?,
+                good_backup: run::newest_good(reader, Kind::Backup, now)?,
                 last_rehearsal: rehearsals.first().cloned(),
                 key_put_away: false,
                 events: outbox::open(reader)?,
@@ -95,19 +94,13 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let folder = plan.as_ref().map(|plan| PathBuf::from(&plan.folder));
     // A disk that hangs must not hold the thread that serves others.
     let found = tokio::task::spawn_blocking(move || {
-        let same = folder.is_some_and(|folder| same_disk(&data, &folder));
+        let same = folder.is_some_and(|folder| os::same_disk(&data, &folder));
         (os::free_bytes(&data), same, Key::read(&Key::path(&data)).ok().map(|key| key.public()))
     });
     let (free, same_disk, public) = found.await.map_err(|e| Error::internal(format!("looking at disks: {e}")))?;
     let put_away = plan.and_then(|plan| plan.key_put_away);
     (known.free, known.same_disk, known.key_put_away) = (free, same_disk, public.is_some() && put_away == public);
     Ok((known, runs))
-}
-
-/// Whether two folders stand on one disk; one that is not there stands on none.
-fn same_disk(one: &Path, other: &Path) -> bool {
-    let device = |path: &Path| path.metadata().ok().map(|found| found.dev());
-    device(one).is_some() && device(one) == device(other)
 }
 
 /// What who does not keep the machine is told: who does.
