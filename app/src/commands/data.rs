@@ -97,7 +97,7 @@ pub fn restore(settings: &Settings, file: &Path, key: Option<&Path>) -> Result<E
     anchor::write(&settings.data, &head)?;
     println!("{summary}");
     let apart = if file.is_sealed() {
-        "Khóa mã hóa (keys/directory.key) đi cùng bản sao lưu được khóa; khóa đã có trên máy này thì được giữ nguyên."
+        "Khóa mã hóa (keys/directory.key) chỉ đi cùng bản sao lưu được khóa; khóa đã có trên máy này được giữ nguyên."
     } else {
         "Khóa mã hóa (keys/directory.key) không nằm trong bản sao lưu mà được cất riêng."
     };
@@ -105,7 +105,7 @@ pub fn restore(settings: &Settings, file: &Path, key: Option<&Path>) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is to be done about the key, which goes along with no backup and no copy; `apart` says so.
+/// What is to be done about the key of the accounts' secrets; `apart` says whether it came along.
 pub(super) fn about_key(database: &Location, data: &Path, apart: &str) -> Result<String> {
     match snapshot::hold(database, |reader| Directory::prove_key(reader, data)) {
         Ok(()) => Ok(format!("{apart} Không cần làm gì thêm.")),
