@@ -50,7 +50,7 @@ fn a_sound_machine_has_nothing_to_complain_of() {
 #[test]
 fn each_trouble_is_told_with_what_to_do() {
     type Spoil = fn(&mut Known);
-    let troubles: [(&str, State, Spoil); 18] = [
+    let troubles: [(&str, State, Spoil); 20] = [
         ("Đồng hồ máy chủ", State::Now, |known| known.newest_entry = Some(NOW.plus_seconds(60))),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = None),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = Some(GB - 1)),
@@ -65,6 +65,12 @@ fn each_trouble_is_told_with_what_to_do() {
         ("Sao lưu", State::Soon, |known| known.good_backup = Some(run(Kind::Backup, 2, None))),
         ("Sao lưu", State::Now, |known| known.good_backup = Some(run(Kind::Backup, 4, None))),
         ("Sao lưu", State::Soon, |known| known.same_disk = true),
+        ("Sao lưu", State::Now, |known| {
+            known.last_backup = Some(Run { ended_at: None, ..run(Kind::Backup, 1, None) });
+        }),
+        ("Diễn tập phục hồi", State::Now, |known| {
+            known.last_rehearsal = Some(Run { ended_at: None, ..run(Kind::Rehearsal, 1, None) });
+        }),
         ("Diễn tập phục hồi", State::Soon, |known| known.last_rehearsal = None),
         ("Diễn tập phục hồi", State::Soon, |known| known.last_rehearsal = Some(run(Kind::Rehearsal, 12, None))),
         ("Diễn tập phục hồi", State::Now, |known| {
