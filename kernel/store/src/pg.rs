@@ -6,6 +6,7 @@
 //! connection runs the command again: its id decides whether the first run had already been committed.
 
 mod conn;
+mod joined;
 mod session;
 mod wire;
 

@@ -4,6 +4,7 @@
 //! a few round trips and not thirty. The server runs them in the order in which they came; the first that fails fails the
 //! transaction, as if it had been sent alone, only that this is told at the next question or at the commit.
 
+use super::joined::joined;
 use super::session::Session;
 use crate::meter::Meter;
 use crate::reader::{Fault, pg_fault};
@@ -119,6 +120,15 @@ pub(super) fn told(error: &Error) -> String {
 }
 
 impl Asked<'_> {
+    /// The same, without a copy.
+    pub fn borrowed(&self) -> Asked<'_> {
+        match self {
+            Self::Plain(sql) => Asked::Plain(sql.as_ref().into()),
+            Self::Count(sql, params) => Asked::Count(sql.as_ref().into(), params.as_ref().into()),
+            Self::Rows(sql, params) => Asked::Rows(sql.as_ref().into(), params.as_ref().into()),
+        }
+    }
+
     pub fn sql(&self) -> &str {
         match self {
             Self::Plain(sql) | Self::Count(sql, _) | Self::Rows(sql, _) => sql,
@@ -324,11 +334,12 @@ impl PgConn {
     fn exchange_once(&mut self, last: Option<&Asked<'_>>) -> Result<Answer, Failure> {
         self.connected()?;
         let waiting = std::mem::take(&mut self.waiting);
-        let all: Vec<&Asked<'_>> = waiting.iter().chain(last).collect();
+        let joined = joined(&waiting);
+        let all: Vec<&Asked<'_>> = joined.iter().chain(last).collect();
         let outcome = self.connected()?.exchange(&all);
         match outcome {
             Ok(mut answers) => {
-                let answer = answers.split_off(waiting.len()).pop().unwrap_or(Answer::Done);
+                let answer = answers.split_off(joined.len()).pop().unwrap_or(Answer::Done);
                 for answer in answers {
                     match answer {
                         Answer::Done => {}
@@ -347,7 +358,7 @@ impl PgConn {
                 let failure = self.failed(all.get(place).map_or("", |asked| asked.sql()), &error);
                 if failure.fault == Fault::Lost {
                     // What could not be asked may be asked again, over another connection.
-                    drop(all);
+                    drop(joined);
                     self.waiting = waiting;
                 } else {
                     self.waiting_bytes = 0;

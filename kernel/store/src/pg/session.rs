@@ -110,6 +110,11 @@ impl Session {
             let mut place = answered;
             while place < coming.len() {
                 let _ = coming[place].poll_unpin(cx);
+                let is_done = matches!(coming[place], MaybeDone::Done(_) | MaybeDone::Gone);
+                if place < sent && !is_done {
+                    // Nothing behind it can have been answered.
+                    break;
+                }
                 if place >= sent && matches!(coming[place], MaybeDone::Done(Err(_))) {
                     coming.truncate(place + 1);
                 }
