@@ -56,7 +56,27 @@ export async function fold(page, title) {
 export async function act(page, title, fields) {
   const folded = await fold(page, title);
   for (const [label, value] of Object.entries(fields)) await folded.getByLabel(label).fill(value);
-  await Promise.all([page.waitForNavigation(), folded.getByRole('button', { name: title }).click()]);
+  await send(page, folded.getByRole('button', { name: title }));
+}
+
+/**
+ * Sends a form by its button and waits for the page that answers. The button is pressed by its key: one that moves under the
+ * mouse between press and release, because a font arrives, is not clicked, and a reader would simply click again.
+ */
+export async function send(page, button) {
+  let sent = null;
+  const note = (request) => {
+    if (request.isNavigationRequest() && request.method() === 'POST') sent = request;
+  };
+  page.on('request', note);
+  try {
+    await Promise.all([page.waitForNavigation(), button.press('Enter')]);
+  } catch (error) {
+    error.message += sent ? `\nsent to ${sent.url()}, and not answered` : '\nnothing was sent';
+    throw error;
+  } finally {
+    page.off('request', note);
+  }
 }
 
 /** A small file as an officer would choose it. */

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { launch, shot, visitor } from '../lib/browser.mjs';
 import { accessibility, sideways } from '../lib/checks.mjs';
 import { BIRTH, fill, PAPERS } from '../lib/birth.mjs';
-import { act, fold, officersOf, upload } from '../lib/desk.mjs';
+import { act, fold, officersOf, send, upload } from '../lib/desk.mjs';
 import { demoHouse, signIn } from '../lib/house.mjs';
 import { burst, CARD } from '../lib/keys.mjs';
 
@@ -92,7 +92,7 @@ test('the steps pass it on, send it back with a reason, and finish with a result
   await sound(specialist, 'my-work');
   await page.goto(`${house.url}/ho-so/${code}`);
   await sound(specialist, 'dossier');
-  await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: 'Nhận xử lý' }).click()]);
+  await send(page, page.getByRole('button', { name: 'Nhận xử lý' }));
   await act(page, 'Ghi chú', { 'Nội dung ghi chú': 'Đã đối chiếu với cơ sở dữ liệu hộ tịch.' });
   await passTo(page, 'leader', {});
   const leader = await desk('leader');

@@ -31,8 +31,8 @@ const STARTS: usize = 3;
 /// The pages that are measured: path, name, and how many rows it must have.
 const PAGES: [(&str, &str, Option<usize>); 2] =
     [("/ho-so", "danh sách 50 hồ sơ", Some(50)), ("/viec-cua-toi", "việc của tôi", None)];
-/// What is told one after another: both loads in each round, each page plain and compressed.
-const MEASUREMENTS: u64 = 2 * ROUNDS as u64 + 2 * PAGES.len() as u64;
+/// What is told one after another in each round: both loads, each page plain and compressed.
+const MEASUREMENTS: u64 = (2 + 2 * PAGES.len() as u64) * ROUNDS as u64;
 
 /// What is measured, and where.
 pub(super) struct Run<'a> {
@@ -45,6 +45,13 @@ pub(super) struct Run<'a> {
 struct Loaded {
     outcome: Outcome,
     cpu_ms: f64,
+}
+
+impl Loaded {
+    /// Processor time of one request.
+    fn cpu_ms_each(&self) -> f64 {
+        self.cpu_ms / self.outcome.done.max(1) as f64
+    }
 }
 
 impl Run<'_> {
@@ -79,6 +86,7 @@ impl Run<'_> {
         let part = self.args.seconds as f64 / f64::from(ROUNDS);
         let mut loads: BTreeMap<usize, Vec<Loaded>> = BTreeMap::new();
         let mut floors: BTreeMap<usize, Vec<(Pace, f64)>> = BTreeMap::new();
+        let mut pages: BTreeMap<(usize, bool), Vec<Loaded>> = BTreeMap::new();
         for _ in 0..ROUNDS {
             for clients in [ONE, MANY] {
                 begin(&format!("Đo tiếp nhận hồ sơ, {clients} máy khách"));
@@ -90,19 +98,20 @@ impl Run<'_> {
                 }
                 loads.entry(clients).or_default().push(bench.receive(clients, part)?);
             }
+            for (place, (path, name, rows)) in PAGES.into_iter().enumerate() {
+                bench.has_rows((path, &cookie), rows)?;
+                for compressed in [false, true] {
+                    begin(&format!("Đo trang {name}{}", if compressed { ", nén" } else { "" }));
+                    let page = bench.page((path, &cookie), compressed, part / 2.0)?;
+                    pages.entry((place, compressed)).or_default().push(page);
+                }
+            }
         }
         let after = self.rows()?;
         let loads: Vec<LoadReport> = loads.into_iter().map(|(clients, rounds)| load_report(clients, &rounds)).collect();
         let received: u64 = loads.iter().map(|load| load.requests).sum();
-        let mut pages = Vec::new();
-        for (path, name, rows) in PAGES {
-            bench.has_rows((path, &cookie), rows)?;
-            for compressed in [false, true] {
-                begin(&format!("Đo trang {name}{}", if compressed { ", nén" } else { "" }));
-                let page = bench.page((path, &cookie), compressed, self.args.seconds as f64 / 2.0)?;
-                pages.push(page_report((name, compressed), &page));
-            }
-        }
+        let pages =
+            pages.into_iter().map(|((place, compressed), rounds)| page_report((PAGES[place].1, compressed), &rounds));
         let memory = server.memory()?;
         server.stop()?;
         let floor = floor.map(|(floor, copy)| {
@@ -120,7 +129,7 @@ impl Run<'_> {
             receive: loads,
             floor: floor.transpose()?,
             rows_per_receipt: per_receipt(&before, &after, received),
-            pages,
+            pages: pages.collect(),
             memory,
         })
     }
@@ -232,25 +241,27 @@ fn load_report(clients: usize, rounds: &[Loaded]) -> LoadReport {
         p50_ms: middle(rounds.iter().map(|round| round.outcome.p50_ms)),
         p99_ms: middle(rounds.iter().map(|round| round.outcome.p99_ms)),
         cpu_ms: per(rounds.iter().map(|round| round.cpu_ms).sum()),
+        rounds_cpu_ms: rounds.iter().map(Loaded::cpu_ms_each).collect(),
         client_cpu_ms: per(rounds.iter().map(|round| round.outcome.client_cpu_ms).sum()),
     }
 }
 
-fn page_report((name, compressed): (&str, bool), page: &Loaded) -> PageReport {
-    let outcome = &page.outcome;
-    let done = outcome.done.max(1) as f64;
+fn page_report((name, compressed): (&str, bool), rounds: &[Loaded]) -> PageReport {
+    let requests: u64 = rounds.iter().map(|round| round.outcome.done).sum();
+    let per = |sum: f64| sum / requests.max(1) as f64;
     PageReport {
         name: name.to_owned(),
         compressed,
         clients: READERS,
-        requests: outcome.done,
-        errors: outcome.errors,
-        first_error: outcome.first_error.clone(),
-        per_second: outcome.per_second(),
-        p50_ms: outcome.p50_ms,
-        p99_ms: outcome.p99_ms,
-        cpu_ms: page.cpu_ms / done,
-        kilobytes: outcome.bytes as f64 / done / 1024.0,
+        requests,
+        errors: rounds.iter().map(|round| round.outcome.errors).sum(),
+        first_error: rounds.iter().find_map(|round| round.outcome.first_error.clone()),
+        per_second: middle(rounds.iter().map(|round| round.outcome.per_second())),
+        p50_ms: middle(rounds.iter().map(|round| round.outcome.p50_ms)),
+        p99_ms: middle(rounds.iter().map(|round| round.outcome.p99_ms)),
+        cpu_ms: per(rounds.iter().map(|round| round.cpu_ms).sum()),
+        rounds_cpu_ms: rounds.iter().map(Loaded::cpu_ms_each).collect(),
+        kilobytes: per(rounds.iter().map(|round| round.outcome.bytes as f64).sum()) / 1024.0,
     }
 }
 
@@ -275,6 +286,7 @@ fn floor_report(
         many_per_second: middle(of(MANY).iter().map(pace)),
         one_cpu_ms: cpu(ONE),
         many_cpu_ms: cpu(MANY),
+        rounds_cpu_ms: of(MANY).iter().map(|(pace, cpu)| cpu / pace.receipts.max(1) as f64).collect(),
         one_ratio: ratio(ONE),
         many_ratio: ratio(MANY),
         rows_per_receipt,
@@ -282,7 +294,7 @@ fn floor_report(
 }
 
 /// The middle one.
-fn middle(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn middle(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
