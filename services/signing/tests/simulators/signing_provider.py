@@ -85,7 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
         if status == 401:
-            self.send_header("WWW-Authenticate", "Bearer")
+            self.send_header("WWW-Authenticate", "Bearer" if self.path.startswith(PREFIX) else "Basic")
         if length is None:
             self.close_connection = True
             self.send_header("Connection", "close")
@@ -99,8 +99,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def body(self, kind):
-        """The body, of this media type."""
-        length = self.headers.get("Content-Length", "")
+        """The body, of this media type; without a type it may be missing."""
+        length = self.headers.get("Content-Length", "" if kind else "0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
             self.close_connection = True
             raise Refusal("A body of known and moderate length is required", status=413 if length.isdigit() else 411)

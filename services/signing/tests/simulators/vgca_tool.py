@@ -1,6 +1,8 @@
 """VGCA Sign Service as the browser and our server see it: a WebSocket on this machine. See README.md."""
 
 import argparse
+import concurrent.futures
+import functools
 import json
 import posixpath
 import ssl
@@ -20,7 +22,7 @@ from vgca_transfer import download, signed_name, upload
 
 FILE_LIES = ["other-certificate", "other-file", "rewritten", "unsigned", "two-signatures", "changed-page", "tail",
              "wrong-signature", "clock-wrong"]
-CONDUCT_LIES = ["earlier", "twice", "huge", "says-done", "half"]
+CONDUCT_LIES = ["earlier", "twice", "twice-at-once", "huge", "says-done", "half"]
 # The tool knows these too; what they take and answer is not known well enough to imitate.
 NOT_IMITATED = ["Config", "SignMsg", "VerifyMsg", "SignXML", "VerifyXML", "SignJson", "SignFiles", "SignPDF", "SignOffice", "Auth",
                 "GetLicenseRequest"]
@@ -85,17 +87,29 @@ class Tool:
         return answer(0, told["Message"], told["FileName"], told["FileServer"], request["DocNumber"], request["IssuedDate"])
 
     def hand_in(self, request, signed):
-        options, handler, name = self.options, request["FileUploadHandler"], signed_name(request["FileName"])
-        how = {}
+        """What the server said to the upload."""
+        options = self.options
+        send = functools.partial(upload, request["FileUploadHandler"], signed_name(request["FileName"]), signed, options.trust)
         if options.lie == "huge":
-            how = {"padding": options.huge_megabytes << 20, "rate": options.huge_rate << 20}
-        elif options.lie == "half":
-            how = {"break_off": True}
-        told = read_handler_answer(*upload(handler, name, signed, options.trust, **how))
+            return read_handler_answer(*send(padding=options.huge_megabytes << 20, rate=options.huge_rate << 20))
+        if options.lie == "half":
+            return read_handler_answer(*send(break_off=True))
+        if options.lie == "twice-at-once":
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                both = [pool.submit(send), pool.submit(send)]
+            return better(*(future.result() for future in both))
+        told = read_handler_answer(*send())
         if options.lie == "twice":
-            status, body = upload(handler, name, signed, options.trust)
+            status, body = send()
             print(f"second upload: {status} {body[:500]!r}", file=sys.stderr, flush=True)
         return told
+
+
+def better(first, second):
+    try:
+        return read_handler_answer(*first)
+    except Refused:
+        return read_handler_answer(*second)
 
 
 def converse(tool, socket):
