@@ -8,6 +8,9 @@
 //! [`verify::verify`] is given bytes and answers with a [`verify::Report`]: it does no I/O, and never panics on what it is
 //! given. It reads files with a reader of its own, which repairs nothing.
 //!
+//! Keys that are not in this machine sign in [`tool`] (a token at the signer's own computer, through the government's desktop
+//! tool) and `remote` (a service that asks the signer's phone).
+//!
 //! Signing and stamping block: time-stamping takes seconds to minutes, so that callers use a thread that may wait and ask at
 //! most four times at once.
 
@@ -23,6 +26,7 @@ mod levels;
 mod pdf;
 mod prepared;
 mod timestamp;
+pub mod tool;
 mod transport;
 pub mod trust;
 pub mod verify;
