@@ -6,6 +6,8 @@ mod authority;
 #[path = "pades/fixture.rs"]
 #[allow(dead_code, reason = "shared with the other tests, which use all of it")]
 mod fixture;
+#[path = "elsewhere/http.rs"]
+mod http;
 #[path = "elsewhere/liars.rs"]
 mod liars;
 #[path = "elsewhere/remote.rs"]

@@ -177,6 +177,8 @@ impl Job {
             }
             Err(RemoteError::Refused) => State::Refused,
             Err(RemoteError::Expired) => State::Expired,
+            // A wrong code given at the phone is not ours to give again; one given here is.
+            Err(RemoteError::WrongProof) if self.state != State::Asked => State::Failed(RemoteError::WrongProof),
             Err(error) if error.may_be_tried_again() => return Err(error),
             Err(error) => State::Failed(error),
         };

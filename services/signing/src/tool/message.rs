@@ -117,7 +117,8 @@ pub struct Callback {
 pub enum CallbackError {
     /// The tool says that it failed or was closed; its own words, cut.
     #[error(
-        "Công cụ ký chưa ký được (mã {status}). Văn bản chưa được ký; hãy kiểm tra USB ký số rồi ký lại. {message}"
+        "Công cụ ký chưa ký được (mã {status}{}). Văn bản chưa được ký; hãy kiểm tra USB ký số rồi ký lại.",
+        after(message)
     )]
     Failed {
         /// The tool's number; 0 is success.
@@ -128,6 +129,10 @@ pub enum CallbackError {
     /// Not what the tool says; the text is for the log.
     #[error("Không hiểu trả lời của công cụ ký. Hãy tải lại trang để xem văn bản đã được ký chưa, rồi mới ký lại.")]
     Unreadable(String),
+}
+
+fn after(message: &str) -> String {
+    if message.is_empty() { String::new() } else { format!(": {message}") }
 }
 
 /// As it stands on the wire. Keys of newer versions are passed over; those known are of the right kind and there once.

@@ -228,3 +228,36 @@ fn a_key_that_is_described_wrongly_is_a_lie() {
     desk.script.then("credentials/info", 404, &json!({}));
     assert!(matches!(desk.with(|account| account.credential("K1")), Err(RemoteError::Rejected(_))));
 }
+
+#[test]
+fn a_wrong_code_at_the_phone_ends_the_job() {
+    let (desk, mut job) = waiting();
+    desk.script.then("credentials/authorizeCheck", 400, &json!({"error": "invalid_authentication_data"}));
+    desk.poll(&mut job).unwrap();
+    assert_eq!(job.signatures(), Err(RemoteError::WrongProof));
+}
+
+#[test]
+fn every_error_says_what_to_do() {
+    let text = || "secret".to_owned();
+    let all = [
+        RemoteError::Busy(text()),
+        RemoteError::Refused,
+        RemoteError::Expired,
+        RemoteError::WrongProof,
+        RemoteError::Locked,
+        RemoteError::NotAdmitted(text()),
+        RemoteError::Rejected(text()),
+        RemoteError::Lies(text()),
+        RemoteError::CertificateChanged,
+        RemoteError::CannotSign(text()),
+        RemoteError::Address,
+        RemoteError::OutOfTurn,
+        RemoteError::Internal(text()),
+    ];
+    for error in all {
+        let sentence = error.to_string();
+        assert!(sentence.ends_with('.') && sentence.to_lowercase().contains("hãy"), "{sentence}");
+        assert!(!sentence.contains("secret"), "what is for the log is not shown");
+    }
+}

@@ -1,3 +1,5 @@
+//! Passes are good for one document, one purpose and a short time.
+
 use super::*;
 
 const NOW: Timestamp = Timestamp(1_795_000_000_000_000);

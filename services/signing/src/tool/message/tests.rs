@@ -1,3 +1,5 @@
+//! Messages of the tool: exactly its keys out, nothing but its kinds in.
+
 use super::*;
 
 #[test]
