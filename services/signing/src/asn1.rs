@@ -88,6 +88,20 @@ pub(crate) fn set_of(tag: u8, mut elements: Vec<Vec<u8>>) -> Vec<u8> {
     element(tag, &elements.concat())
 }
 
+/// An ECDSA signature of r and s side by side as `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279, 2.2.3).
+pub(crate) fn ecdsa(raw: &[u8]) -> Vec<u8> {
+    let integer = |half: &[u8]| {
+        let skip = half.iter().take_while(|byte| **byte == 0).count();
+        let mut bytes = half[skip..].to_vec();
+        if bytes.first().is_none_or(|first| *first >= 0x80) {
+            bytes.insert(0, 0);
+        }
+        element(0x02, &bytes)
+    };
+    let (r, s) = raw.split_at(raw.len() / 2);
+    element(SEQUENCE, &[integer(r), integer(s)].concat())
+}
+
 /// Bytes from the system's random source.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], SigningError> {
     let mut bytes = [0; N];

@@ -1,6 +1,6 @@
 //! A certificate as it came, with what is asked of it (RFC 5280).
 
-use crate::{SigningError, algorithm, asn1};
+use crate::{Hash, SigningError, algorithm, asn1};
 use const_oid::ObjectIdentifier as Oid;
 use const_oid::db::{rfc5280, rfc5912, rfc6960};
 use der::{Decode, Encode};
@@ -36,6 +36,11 @@ impl Certificate {
     /// Its DER, as it came.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// SHA-256 of its DER, in 64 lower-case hexadecimal digits: how one certificate is told from all others.
+    pub fn sha256(&self) -> String {
+        sha256_hex(&self.der)
     }
 
     /// Subject for messages and logs, as RFC 4514 writes names.
@@ -158,6 +163,11 @@ impl Certificate {
     pub(crate) fn subject_der(&self) -> Result<Vec<u8>, SigningError> {
         Ok(self.parsed.tbs_certificate.subject.to_der()?)
     }
+}
+
+/// SHA-256 in lower-case hexadecimal digits.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Hash::Sha256.of(&[bytes]))
 }
 
 /// Checks that the key of `signer` signed this certificate, CRL or OCSP response.

@@ -8,6 +8,9 @@
 //! [`verify::verify`] is given bytes and answers with a [`verify::Report`]: it does no I/O, and never panics on what it is
 //! given. It reads files with a reader of its own, which repairs nothing.
 //!
+//! Keys that are not in this machine sign in [`tool`] (a token at the signer's own computer, through the government's desktop
+//! tool) and [`remote`] (a service that asks the signer's phone).
+//!
 //! Signing and stamping block: time-stamping takes seconds to minutes, so that callers use a thread that may wait and ask at
 //! most four times at once.
 
@@ -22,7 +25,9 @@ mod key;
 mod levels;
 mod pdf;
 mod prepared;
+pub mod remote;
 mod timestamp;
+pub mod tool;
 mod transport;
 pub mod trust;
 pub mod verify;
@@ -35,4 +40,4 @@ pub use levels::{Level, Services, add_document_timestamp, extend_long_term, fini
 pub use pdf::{Placement, Rectangle};
 pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Prepared, prepare};
 pub use timestamp::{Authority, stamp};
-pub use transport::{HttpTransport, Transport};
+pub use transport::{Answer, HttpTransport, Transport};

@@ -1,7 +1,8 @@
 //! Bytes to a server and bytes back, so that everything above can be tried without a network.
 
-use crate::SigningError;
+use crate::{Secret, SigningError};
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// Longest wait for one try. The government's time-stamping server was seen to take from 2 to 131 seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(180);
@@ -9,6 +10,19 @@ const TIME_LIMIT: Duration = Duration::from_secs(180);
 const TRIES: u32 = 3;
 /// Most bytes of an answer. The largest revocation lists of public CAs have some ten megabytes.
 const ANSWER_BYTES_MAX: u64 = 32 << 20;
+
+/// Longest wait for a service that is asked once. Nobody waits for a person here.
+const SERVICE_TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Most bytes of a service's answer; what is too much within that is the caller's question.
+const SERVICE_BYTES_MAX: u64 = 2 << 20;
+
+/// What a service answered, whatever it is. The body may hold a token and is wiped when dropped.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Zeroizing<Vec<u8>>,
+}
 
 /// Asks a server.
 pub trait Transport: Send + Sync {
@@ -23,6 +37,16 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`SigningError::Unreachable`] after all tries.
     fn get(&self, url: &str) -> Result<Vec<u8>, SigningError>;
+
+    /// Posts JSON to a service, with this value of the header `Authorization`. It is sent once and to this address only:
+    /// asking twice could sign twice. Transports that know no services need not have it.
+    ///
+    /// # Errors
+    /// [`SigningError::Unreachable`] when there is no answer; statuses are no errors.
+    fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
+        let _ = (authorization, body);
+        Err(SigningError::Unreachable(format!("{url}: no services behind this transport")))
+    }
 }
 
 /// Plain HTTP: RFC 3161, OCSP and CRLs are signed themselves and are served so. It blocks; call it on a thread that may.
@@ -84,5 +108,20 @@ impl Transport for HttpTransport {
             let mut answer = self.agent.get(url).call()?;
             answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()
         })
+    }
+
+    fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
+        let request = self.agent.post(url).config();
+        let request = request.http_status_as_error(false).max_redirects(0).timeout_global(Some(SERVICE_TIME_LIMIT));
+        let mut request =
+            request.build().header("Content-Type", "application/json").header("Accept", "application/json");
+        if let Some(authorization) = authorization {
+            request = request.header("Authorization", authorization.reveal());
+        }
+        let unreachable = |error: ureq::Error| SigningError::Unreachable(format!("{url}: {error}"));
+        let mut answer = request.send(body).map_err(unreachable)?;
+        let status = answer.status().as_u16();
+        let body = answer.body_mut().with_config().limit(SERVICE_BYTES_MAX).read_to_vec().map_err(unreachable)?;
+        Ok(Answer { status, body: Zeroizing::new(body) })
     }
 }

@@ -28,6 +28,7 @@ use crate::trust::TrustList;
 use chain::Sources;
 use document::{Dict, Document, Value, View};
 use judge::{Case, Court};
+use rights::Rights;
 use types::Timestamp;
 use x509_cert::Certificate;
 
@@ -63,6 +64,24 @@ pub fn verify(pdf: &[u8], trust: &TrustList, now: Timestamp, evidence: &Evidence
         Ok(document) => whole(&document, trust, now, evidence).unwrap_or_else(unreadable),
         Err(e) => unreadable(e),
     }
+}
+
+/// What a file changed since its first `end` bytes, weighed as if they had been signed with nothing locked.
+///
+/// # Errors
+/// These bytes are no revision of the file, or something cannot be read; the text is for people who look closer.
+pub(crate) fn changes_since(pdf: &[u8], end: usize) -> Result<Vec<Change>, String> {
+    let document = Document::open(pdf)?;
+    let sections = document.view_at(end)?.sections;
+    let rights = Rights::plain();
+    let mut changes = Vec::new();
+    for step in changes::steps(&document).into_iter().skip(sections.saturating_sub(1)) {
+        changes.extend(step?.into_iter().map(|found| {
+            let (class, sentence) = (changes::class(&found.kind, &rights), changes::sentence(&found.kind));
+            Change { object: found.object, key: found.key, class, sentence }
+        }));
+    }
+    Ok(changes)
 }
 
 fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &Evidence) -> Result<Report, String> {

@@ -115,7 +115,7 @@ impl SigningKey for TokenKey {
             // Few tokens hash for ECDSA themselves, and all of them give r and s side by side.
             Algorithm::EcdsaP256 | Algorithm::EcdsaP384 => {
                 let hash = self.algorithm.hash().of(&[attributes]);
-                sign(&Mechanism::Ecdsa, &hash).map(|raw| ecdsa_der(&raw))
+                sign(&Mechanism::Ecdsa, &hash).map(|raw| asn1::ecdsa(&raw))
             }
         }
     }
@@ -129,20 +129,6 @@ fn pss(hash: Hash) -> Mechanism<'static> {
         Hash::Sha512 => (MechanismType::SHA512, PkcsMgfType::MGF1_SHA512, Mechanism::Sha512RsaPkcsPss),
     };
     wrap(PkcsPssParams { hash_alg, mgf, s_len: (hash.length() as u64).into() })
-}
-
-/// r and s side by side as `SEQUENCE { r INTEGER, s INTEGER }`.
-fn ecdsa_der(raw: &[u8]) -> Vec<u8> {
-    let integer = |half: &[u8]| {
-        let skip = half.iter().take_while(|byte| **byte == 0).count();
-        let mut bytes = half[skip..].to_vec();
-        if bytes.first().is_none_or(|first| *first >= 0x80) {
-            bytes.insert(0, 0);
-        }
-        asn1::element(0x02, &bytes)
-    };
-    let (r, s) = raw.split_at(raw.len() / 2);
-    asn1::element(asn1::SEQUENCE, &[integer(r), integer(s)].concat())
 }
 
 /// What the library says, for the log. It names no PIN.

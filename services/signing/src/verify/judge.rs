@@ -12,9 +12,11 @@ use super::report::{
     TimeSource, Weight,
 };
 use super::rights::Rights;
+use crate::certificate::sha256_hex;
 use crate::trust::TrustList;
 use cms::cert::x509::Certificate;
 use const_oid::db::rfc5911;
+use der::Encode;
 use types::Timestamp;
 
 /// Changes that the report of one signature tells, at most.
@@ -45,6 +47,7 @@ impl<'d, 'a> Case<'d, 'a> {
             kind: SignatureKind::Approval,
             intact: false,
             signer: None,
+            signer_sha256: None,
             issuer: None,
             agency: None,
             trusted_by: None,
@@ -142,6 +145,7 @@ impl<'d, 'a> Case<'d, 'a> {
     fn name(&mut self, signer: &Certificate) {
         let tbs = &signer.tbs_certificate;
         self.report.signer = Some(certificate::common_name(&tbs.subject));
+        self.report.signer_sha256 = signer.to_der().ok().map(|der| sha256_hex(&der));
         self.report.issuer = Some(certificate::common_name(&tbs.issuer));
         self.report.agency = certificate::organisation(&tbs.subject);
     }

@@ -158,6 +158,8 @@ pub struct SignatureReport {
     pub intact: bool,
     /// Common name of the signer's certificate.
     pub signer: Option<String>,
+    /// SHA-256 of that certificate's DER, in hexadecimal digits.
+    pub signer_sha256: Option<String>,
     pub issuer: Option<String>,
     /// The signer's organisation, as its certificate says.
     pub agency: Option<String>,

@@ -25,12 +25,17 @@ enum Lock {
 }
 
 impl Rights {
+    /// Those of a signature that says nothing.
+    pub fn plain() -> Self {
+        Self { level: 2, certifies: false, locked: Vec::new() }
+    }
+
     /// Reads them from a signature's dictionary, and from the lock that its field asked for.
     ///
     /// # Errors
     /// A damaged object.
     pub fn of(view: View<'_, '_>, signature: &Dict, field: &Dict) -> Result<Self, String> {
-        let mut rights = Self { level: 2, certifies: false, locked: Vec::new() };
+        let mut rights = Self::plain();
         let references = view.at(signature, b"Reference")?;
         let references = references.array().unwrap_or_default();
         if references.len() > REFERENCES_MAX {

@@ -1,0 +1,66 @@
+//! The transport's way of asking a service: once, to one address, and every status is an answer.
+
+use signing::remote::{RemoteError, Service};
+use signing::{HttpTransport, Secret, SigningError, Transport};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread::{JoinHandle, spawn};
+
+/// A server for one connection: says `answer`, gives what it was asked, and hears no second time.
+fn serve(answer: &'static str) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/csc/v2", listener.local_addr().unwrap());
+    let thread = spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = Vec::new();
+        let mut buffer = [0; 4096];
+        while !heard.ends_with(b"}") {
+            let count = stream.read(&mut buffer).unwrap();
+            heard.extend_from_slice(&buffer[..count]);
+        }
+        stream.write_all(answer.as_bytes()).unwrap();
+        drop(stream);
+        listener.set_nonblocking(true).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert!(listener.accept().is_err(), "asked twice");
+        String::from_utf8(heard).unwrap()
+    });
+    (url, thread)
+}
+
+#[test]
+fn a_status_with_its_body_is_an_answer() {
+    let (url, server) =
+        serve("HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{\"error\":\"a\"}");
+    let bearer = Secret::new("Bearer tok".to_owned());
+    let answer = HttpTransport::new().ask(&format!("{url}/info"), Some(&bearer), b"{}").unwrap();
+    assert_eq!((answer.status, &answer.body[..]), (400, &b"{\"error\":\"a\"}"[..]));
+    let heard = server.join().unwrap().to_lowercase();
+    assert!(heard.starts_with("post /csc/v2/info http/1.1\r\n"), "{heard}");
+    assert!(heard.contains("authorization: bearer tok\r\n") && heard.contains("content-type: application/json\r\n"));
+}
+
+#[test]
+fn a_service_that_fails_or_leads_away_is_not_asked_again() {
+    let busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let away =
+        "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let transport = HttpTransport::new();
+    let (url, server) = serve(busy);
+    assert!(matches!(Service::new(&url, &transport).unwrap().info(), Err(RemoteError::Busy(_))));
+    server.join().unwrap();
+    let (url, server) = serve(away);
+    assert!(matches!(Service::new(&url, &transport).unwrap().info(), Err(RemoteError::Rejected(_))));
+    server.join().unwrap();
+    let (url, server) = serve("");
+    assert!(matches!(Service::new(&url, &transport).unwrap().info(), Err(RemoteError::Busy(_))));
+    server.join().unwrap();
+}
+
+#[test]
+fn too_much_is_not_read_to_its_end() {
+    let (url, server) = serve("HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\nConnection: close\r\n\r\n{}");
+    let refused = HttpTransport::new().ask(&format!("{url}/info"), None, b"{}").err();
+    assert!(matches!(refused, Some(SigningError::Unreachable(_))));
+    server.join().unwrap();
+}
