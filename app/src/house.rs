@@ -45,6 +45,8 @@ pub fn open_with(
     services.insert(directory.clone());
     services.insert(calendar::Calendars::new());
     services.insert(files);
+    services.insert(signatures::Checker::default());
+    services.insert(signatures::Trusting::default());
     services.insert(Printer::new(printing));
     services.insert(procedures);
     services.insert(Rounds::default());

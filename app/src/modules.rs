@@ -10,6 +10,7 @@ pub static ALL: &[&Module] = &[
     &calendar::MODULE,
     &files::MODULE,
     &records::MODULE,
+    &signatures::MODULE,
     &dossiers::MODULE,
     &crate::upkeep::MODULE,
     &crate::front::MODULE,

@@ -8,6 +8,7 @@ use dossiers::{
     PROCEDURES_KEEP,
 };
 use records::RECORDS_SEE_UNHELD;
+use signatures::SIGNATURES_TRUST;
 use web::Permission;
 
 /// One role for each kind of post.
@@ -42,7 +43,7 @@ pub fn role_presets() -> Vec<RolePreset> {
         // Who keeps accounts and roles sees no citizen's dossier.
         preset(
             PostKind::Administrator,
-            &[&DIRECTORY_SEE, &DIRECTORY_KEEP, &CALENDAR_SEE, &CALENDAR_KEEP, &PROCEDURES_KEEP],
+            &[&DIRECTORY_SEE, &DIRECTORY_KEEP, &CALENDAR_SEE, &CALENDAR_KEEP, &PROCEDURES_KEEP, &SIGNATURES_TRUST],
         ),
     ]
 }

@@ -1,9 +1,9 @@
-//! `nhaviec import procedures|calendar FILE…`: all files are read and checked before anything is written.
+//! `nhaviec import procedures|calendar|trust FILE…`: all files are read and checked before anything is written.
 
 use crate::progress::{Far, Progress};
 use crate::settings::Settings;
 use dossiers::stored::Imported;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::{Options, Store};
 use types::{Error, Result};
@@ -24,6 +24,16 @@ enum What {
     },
     /// Ngày nghỉ, ngày làm bù của một năm (.toml).
     Calendar { file: PathBuf },
+    /// Chứng thư của tổ chức chứng thực để tin cậy chữ ký số (.cer, .crt, .pem, .p7b).
+    Trust {
+        file: PathBuf,
+        /// Mã băm SHA-256 do tổ chức công bố; cần khi phần mềm chưa biết chứng thư này.
+        #[arg(long, default_value = "")]
+        sha256: String,
+        /// Nơi công bố mã băm.
+        #[arg(long, default_value = "")]
+        source: String,
+    },
 }
 
 /// Runs the command.
@@ -49,13 +59,25 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
         }
         What::Calendar { file } => {
             progress.tell(&file.display().to_string(), Far::of(1, 1));
-            let text = std::fs::read_to_string(file)
-                .map_err(|e| Error::invalid("file", format!("Không đọc được {}: {e}", file.display())))?;
+            let text = std::fs::read_to_string(file).map_err(|e| unreadable(file, &e))?;
             let command = store.system_command("calendar.import", 400);
             let year = store.write_blocking(command, move |tx| calendar::import_year(tx, &text))?;
             progress.end();
             println!("Đã nhập lịch năm {year}.");
         }
+        What::Trust { file, sha256, source } => {
+            progress.tell(&file.display().to_string(), Far::of(1, 1));
+            let bytes = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
+            let brought = signatures::trusted::bring(&bytes, (sha256, source))?;
+            let command = store.system_command("signatures.trust", 400);
+            let added = store.write_blocking(command, move |tx| signatures::trusted::add(tx, &brought))?;
+            progress.end();
+            println!("Đã thêm {added} chứng thư tin cậy.");
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Error {
+    Error::invalid("file", format!("Không đọc được {}: {error}", file.display()))
 }

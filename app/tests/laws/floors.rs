@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Services in their order: each may use only earlier ones.
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 13] = [
     "ui",
     "directory",
     "calendar",
     "files",
     "records",
     "signing",
+    "signatures",
     "print",
     "typesetter",
     "notify",

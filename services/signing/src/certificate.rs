@@ -43,6 +43,17 @@ impl Certificate {
         sha256_hex(&self.der)
     }
 
+    /// As text (RFC 7468).
+    pub fn pem(&self) -> String {
+        // Every DER can be written so.
+        der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, &self.der).unwrap_or_default()
+    }
+
+    /// The subject's name as people call it: its common name, or the whole when there is none.
+    pub fn common_name(&self) -> String {
+        crate::verify::common_name(&self.parsed.tbs_certificate.subject)
+    }
+
     /// Subject for messages and logs, as RFC 4514 writes names.
     pub fn subject(&self) -> String {
         self.parsed.tbs_certificate.subject.to_string()

@@ -3,9 +3,12 @@
 //! The list is TOML, so that it can be read and changed by people; the certificates are files beside it. A file that does
 //! not have the hash of its entry is refused, whoever put it there.
 
-use const_oid::db::rfc5280;
+use crate::certificate::sha256_hex;
+use cms::cert::CertificateChoices;
+use cms::content_info::ContentInfo;
+use cms::signed_data::SignedData;
+use const_oid::db::{rfc5280, rfc5911};
 use der::{Decode, DecodePem, Encode};
-use ring::digest;
 use serde::{Deserialize, Serialize};
 use types::{Day, Timestamp};
 use x509_cert::Certificate;
@@ -129,7 +132,7 @@ impl Listed {
         for file in files {
             let certificate = read_certificate(file).ok_or(TrustError::Certificate)?;
             let der = certificate.to_der().map_err(|_| TrustError::Certificate)?;
-            let hash = hex(digest::digest(&digest::SHA256, &der).as_ref());
+            let hash = sha256_hex(&der);
             let entry = self.certificate.iter().find(|entry| entry.sha256 == hash);
             let entry = entry.ok_or_else(|| TrustError::Unlisted(hash.clone()))?;
             let extensions = certificate.tbs_certificate.extensions.as_deref().unwrap_or_default();
@@ -152,10 +155,43 @@ impl Listed {
     }
 }
 
-fn read_certificate(file: &[u8]) -> Option<Certificate> {
-    if file.starts_with(b"-----") { Certificate::from_pem(file).ok() } else { Certificate::from_der(file).ok() }
+/// Blocks of one file, at most.
+const BLOCKS_MAX: usize = 64;
+
+/// Reads every certificate of a file as authorities hand them out: one in DER, one or several in PEM, or a bundle without
+/// signatures (PKCS#7, `.p7b`, in DER or PEM). Empty when there is none.
+pub fn read_certificates(file: &[u8]) -> Vec<crate::Certificate> {
+    let blocks = match std::str::from_utf8(file) {
+        Ok(text) if text.contains("-----BEGIN ") => pem_blocks(text),
+        _ => vec![file.to_vec()],
+    };
+    let read = |der: Vec<u8>| match crate::Certificate::from_der(&der) {
+        Ok(certificate) => vec![certificate],
+        Err(_) => bundle(&der).unwrap_or_default(),
+    };
+    blocks.into_iter().flat_map(read).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn pem_blocks(text: &str) -> Vec<Vec<u8>> {
+    let blocks = text.match_indices("-----BEGIN ").take(BLOCKS_MAX).filter_map(|(from, _)| {
+        let rest = text.get(from..)?;
+        let end = rest.find("-----END ")?;
+        let line_end = rest.get(end..)?.find('\n').map_or(rest.len(), |length| end + length);
+        der::pem::decode_vec(rest.get(..line_end)?.trim_end().as_bytes()).ok()
+    });
+    blocks.map(|(_, der)| der).collect()
+}
+
+fn bundle(der: &[u8]) -> Option<Vec<crate::Certificate>> {
+    let info = ContentInfo::from_der(der).ok().filter(|info| info.content_type == rfc5911::ID_SIGNED_DATA)?;
+    let signed: SignedData = info.content.decode_as().ok()?;
+    let read = |choice: &CertificateChoices| match choice {
+        CertificateChoices::Certificate(certificate) => crate::Certificate::from_der(&certificate.to_der().ok()?).ok(),
+        CertificateChoices::Other(_) => None,
+    };
+    Some(signed.certificates?.0.iter().take(BLOCKS_MAX).filter_map(read).collect())
+}
+
+fn read_certificate(file: &[u8]) -> Option<Certificate> {
+    if file.starts_with(b"-----") { Certificate::from_pem(file).ok() } else { Certificate::from_der(file).ok() }
 }

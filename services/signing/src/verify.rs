@@ -18,6 +18,7 @@ mod rights;
 mod sentences;
 mod shadows;
 
+pub(crate) use chain::certificate::common_name;
 pub use chain::certificate::validity;
 pub use report::{
     CertificateNow, Change, ChangeClass, Code, Coverage, EvidenceUsed, Finding, Report, SignatureKind, SignatureReport,

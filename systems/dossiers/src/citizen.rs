@@ -1,5 +1,6 @@
 //! What citizens see, without signing in and without a script: the front page, procedures, and how far a dossier is.
 
+mod compare;
 mod follow;
 mod front;
 mod kept_out;
@@ -29,14 +30,24 @@ pub fn routes() -> Routes {
         .get("/tra-cuu", seek::show, FOLLOWING)
         .post("/tra-cuu", seek::look_up, FOLLOWING)
         .get("/theo-doi/{token}", follow::show, FOLLOWING)
+        .get("/theo-doi/{token}/doi-chieu", compare::show, FOLLOWING)
+        .post("/theo-doi/{token}/doi-chieu", compare::compare, FOLLOWING)
+        .body_max(signatures::FORM_BYTES_MAX)
 }
 
 /// Each page in its states, for the law of templates.
 pub fn samples() -> Vec<Sample> {
-    [front::samples(), procedure_list::samples(), procedure_page::samples(), seek::samples(), follow::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        front::samples(),
+        procedure_list::samples(),
+        procedure_page::samples(),
+        seek::samples(),
+        follow::samples(),
+        compare::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A page about one dossier: its address is a secret, so it goes into no referrer and no search engine. That nothing

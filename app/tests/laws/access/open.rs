@@ -3,7 +3,7 @@
 use super::case::{Asked, Case, Sent, ask};
 use crate::world::{METRICS_TOKEN, PASSWORD, Person, Rank, World};
 use hmac::{KeyInit, Mac};
-use testkit::Client;
+use testkit::{Client, Part};
 use types::Clock;
 
 fn open(path: &'static str, at: impl Fn(&World) -> String + 'static) -> Case {
@@ -47,6 +47,13 @@ fn citizens() -> Vec<Case> {
         })
         .unaudited("a citizen looks at their own dossier and nothing changes"),
         open("/theo-doi/{token}", |world| format!("/theo-doi/{}", world.received().1)),
+        open("/theo-doi/{token}/doi-chieu", |world| format!("/theo-doi/{}/doi-chieu", world.received().1)),
+        ask("POST", "/theo-doi/{token}/doi-chieu", Rank::Idle, |world| {
+            let path = format!("/theo-doi/{}/doi-chieu", world.received().1);
+            let file = Part::file("file", "ket-qua.pdf", "application/pdf", &crate::world::work::pdf("x"));
+            Asked::anyone(world, Sent::Files(path, vec![file]))
+        })
+        .unaudited("a file is held against a result and forgotten; nothing changes"),
         open("/api/openapi.json", |_| "/api/openapi.json".into()),
         open("/api/v1/procedures", |_| "/api/v1/procedures?q=sao+y".into()),
         open("/api/v1/procedures/{code}", |_| "/api/v1/procedures/2.000815".into()),

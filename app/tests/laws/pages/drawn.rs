@@ -4,12 +4,17 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 64] = [
+const PAGES: [(&str, &str); 69] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
     ("/tra-cuu", "citizen-seek"),
     ("/theo-doi/{token}", "citizen-follow"),
+    ("/theo-doi/{token}/doi-chieu", "citizen-compare"),
+    ("/kiem-tra-chu-ky", "signature-check"),
+    ("/quan-tri/chung-thu-tin-cay", "signature-trust/list"),
+    ("/quan-tri/chung-thu-tin-cay/them", "signature-trust/new"),
+    ("/quan-tri/chung-thu-tin-cay/{id}/bo", "signature-trust/remove"),
     ("/giay-phep", "licences"),
     ("/kieu-dang", "style"),
     ("/dang-nhap", "sign-in"),

@@ -43,7 +43,11 @@ fn run(waiting: &[Asked<'_>]) -> usize {
 /// The table of an insertion whose row is given in full: it neither reads what others wrote nor is asked for an answer.
 fn inserts_into<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
     let Asked::Count(sql, _) = asked else { return None };
-    let (table, rest) = sql.strip_prefix("INSERT INTO ")?.split_once(' ')?;
+    let mut words = sql.splitn(4, ' ');
+    if (words.next(), words.next()) != (Some("INSERT"), Some("INTO")) {
+        return None;
+    }
+    let (table, rest) = (words.next()?, words.next()?);
     let reads = ["SELECT", "RETURNING"].iter().any(|word| rest.contains(word));
     (!reads).then_some(table)
 }

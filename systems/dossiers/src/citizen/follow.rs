@@ -35,6 +35,8 @@ struct Seen {
     stops: Vec<DossierStop>,
     /// How the due time came about, line by line.
     explained: Vec<(String, bool)>,
+    /// Where a file is held against the result, once there is one.
+    compare: Option<String>,
     /// The due time was set under a calendar that has changed since.
     calendar_changed: bool,
 }
@@ -73,7 +75,9 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
         let values = dossier::form(reader, dossier.id)?;
         stops.iter_mut().for_each(|stop| stop.reason = keep_out(&stop.reason, &definition, &values));
     }
+    let has_result = matches!(dossier.status, Status::Finished | Status::Delivered);
     Ok(Seen {
+        compare: has_result.then(|| format!("/theo-doi/{token}/doi-chieu")),
         left: left(&dossier, deadline.as_ref(), &calendar, now),
         procedure: definition.short_name().to_owned(),
         unit: tree.name(dossier.unit).to_owned(),
@@ -239,6 +243,7 @@ pub(super) fn samples() -> Vec<Sample> {
             ("Hạn là 17:30 thứ Sáu 20/11/2026.".to_owned(), false),
         ],
         calendar_changed: status == Status::Finished,
+        compare: (status == Status::Finished).then(|| format!("/theo-doi/{}/doi-chieu", "0".repeat(32))),
     };
     vec![
         Sample {

@@ -110,6 +110,15 @@ impl Front {
         )
     }
 
+    fn signed_results(&self) -> LinkList {
+        LinkList::new().row(
+            Icon::ShieldCheck,
+            "Kiểm tra chữ ký số",
+            "Biết tệp kết quả bản điện tử do ai ký, ký lúc nào và có bị sửa hay không",
+            signatures::CHECK,
+        )
+    }
+
     fn field_list(&self) -> LinkList {
         self.fields.iter().fold(LinkList::new(), |list, field| {
             list.row(icon(&field.code), &field.name, &field.examples, format!("/thu-tuc?linh-vuc={}", field.code))

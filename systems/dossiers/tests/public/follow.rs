@@ -2,7 +2,7 @@
 
 use crate::world::{PARTY, World, each_world};
 use serde_json::json;
-use testkit::{Answer, Client};
+use testkit::{Answer, Client, Part};
 
 /// The path of the tracking link.
 fn link(received: &serde_json::Value) -> String {
@@ -95,4 +95,47 @@ fn a_link_that_is_not_ours_opens_nothing() {
 fn say_not_found(browser: &mut Client, path: &str) {
     let text = browser.get(path).assert_status(404).text();
     assert!(text.contains("quét lại mã QR"), "{text}");
+}
+
+#[test]
+fn a_file_is_held_against_the_very_result() {
+    const RESULT: &[u8] = b"%PDF-1.4\n%%EOF\n";
+    each_world(|world| {
+        let received = world.receive("receive-0001");
+        let (code, path) = (received["code"].as_str().unwrap(), format!("{}/doi-chieu", link(&received)));
+        let compare = |bytes: &[u8]| {
+            let file = Part::file("file", "ket-qua.pdf", "application/pdf", bytes);
+            world.browser().post_multipart(&path, &[file]).assert_status(200)
+        };
+        assert_eq!(open(&world, &link(&received)).page().count("a[href$=doi-chieu]"), 0, "there is no result yet");
+        say(&compare(RESULT), "Không phải tệp kết quả của hồ sơ này");
+        for who in ["specialist", "leader"] {
+            world.act(who, code, json!({ "action": "pass" }));
+        }
+        let content = data_encoding::BASE64.encode(RESULT);
+        let file = json!({ "name": "giay-khai-sinh.pdf", "content": content });
+        world.act(
+            "clerk",
+            code,
+            json!({ "action": "finish", "name": "Giấy khai sinh", "number": "214/2026", "file": file }),
+        );
+        assert_eq!(open(&world, &link(&received)).page().count("a[href$=doi-chieu]"), 1);
+        let same = compare(RESULT);
+        say(&same, "Đúng là kết quả của hồ sơ này");
+        say(&same, "số 214/2026");
+        say(&compare(b"%PDF-1.4\n%%EOF\n "), "Không phải tệp kết quả của hồ sơ này");
+        let shown = world.program("clerk").get(&format!("/api/v1/dossiers/{code}")).assert_status(200).json();
+        let other = Part::file("file", "moi.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n\n");
+        let other = world.program_with("clerk", "upload-0001").post_multipart("/api/v1/files", &[other]);
+        let replaced = json!({
+            "action": "replace_result", "result_id": shown["results"][0]["id"], "name": "Giấy khai sinh",
+            "file_id": other.assert_status(201).json()["id"], "reason": "Sai ngày sinh.",
+        });
+        world.act("clerk", code, replaced);
+        say(&compare(RESULT), "Đây là kết quả cũ, đã được thay");
+        let nothing = world.browser().post_multipart(&path, &[]).assert_status(422);
+        say(&nothing, "Chọn tệp kết quả cần đối chiếu.");
+        let guessed = path.replace("/theo-doi/", "/theo-doi/x");
+        world.browser().get(&guessed).assert_status(404);
+    });
 }

@@ -19,7 +19,7 @@ use types::{Day, Error, Id, Result, Timestamp};
 use web::{Draw, House, Module, Page, Settings, Who};
 
 static MODULES: &[&Module] =
-    &[&directory::MODULE, &calendar::MODULE, &files::MODULE, &records::MODULE, &dossiers::MODULE];
+    &[&directory::MODULE, &calendar::MODULE, &files::MODULE, &records::MODULE, &signatures::MODULE, &dossiers::MODULE];
 
 /// The party of every dossier here; nothing of it may stand on a tracking page.
 pub const PARTY: [&str; 5] = ["Nông Thị Hoàng Yến", "019192000217", "0975000418", "Xóm Rừng Vần", "Nông Gia Ưởng"];
@@ -146,6 +146,8 @@ impl World {
         let mut services = Extensions::new();
         services.insert(directory.clone());
         services.insert(Calendars::default());
+        services.insert(signatures::Checker::default());
+        services.insert(signatures::Trusting::default());
         services.insert(FileStore::open(&database.dir).unwrap());
         services.insert(Procedures::default());
         let gate = Box::new(SessionGate::new(directory));

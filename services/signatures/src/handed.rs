@@ -1,0 +1,78 @@
+//! A file that somebody hands in to be looked at: taken into memory, checked, drawn, forgotten.
+
+use crate::pages::{reading, report};
+use crate::{Checker, FILE_BYTES_MAX, Trusting};
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
+use signing::verify::Report;
+use tokio::sync::OwnedSemaphorePermit;
+use types::{Error, Result};
+use ui::{Html, Notice, Tone};
+use web::Ctx;
+
+/// A file in memory.
+pub struct Taken {
+    /// What its owner calls it.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    place: OwnedSemaphorePermit,
+}
+
+impl Taken {
+    /// Whether it is a PDF; some begin with a few foreign bytes.
+    pub fn is_pdf(&self) -> bool {
+        self.bytes.windows(5).take(1024).any(|bytes| bytes == b"%PDF-")
+    }
+}
+
+/// What was found in a file.
+pub struct Checked {
+    /// What its owner calls it.
+    pub name: String,
+    /// Its size.
+    pub bytes: usize,
+    pub report: Report,
+    /// Nothing is trusted here yet, so that nobody can be vouched for.
+    pub trusts_nobody: bool,
+}
+
+/// Takes the form's `file` in; at most a few at a time.
+///
+/// # Errors
+/// `Invalid` with `missing` when there is none, and when it is too large or the line broke; `Busy`.
+pub async fn take(ctx: &Ctx, form: std::result::Result<Multipart, MultipartRejection>, missing: &str) -> Result<Taken> {
+    let checker = ctx.house.service::<Checker>();
+    let place = checker.place().await?;
+    let sent = reading::read(form, FILE_BYTES_MAX).await?;
+    let (name, bytes) = sent.file.ok_or_else(|| Error::invalid("file", missing))?;
+    Ok(Taken { name, bytes, place })
+}
+
+/// Checks its signatures against whom this house trusts.
+///
+/// # Errors
+/// `Busy`.
+pub async fn check(ctx: &Ctx, taken: Taken) -> Result<Checked> {
+    let (checker, trusting) = (ctx.house.service::<Checker>(), ctx.house.service::<Trusting>());
+    let trust = ctx.store().read(move |reader| trusting.list(reader)).await?;
+    let Taken { name, bytes: file, place: _place } = taken;
+    let (bytes, trusts_nobody) = (file.len(), trust.anchors.is_empty());
+    let report = checker.check(file, trust, ctx.now()).await?;
+    Ok(Checked { name, bytes, report, trusts_nobody })
+}
+
+impl Checked {
+    /// The answer with all that it rests on.
+    pub fn drawn(&self) -> Html {
+        let nobody = Notice::new(
+            Tone::Info,
+            "Cơ quan chưa nhập chứng thư của các tổ chức chứng thực vào phần mềm này, nên ở đây mới biết được tệp có bị sửa hay không, chưa biết được chữ ký là của ai.",
+        );
+        let nobody = if self.trusts_nobody && !self.report.signatures.is_empty() {
+            Html::from(nobody.titled("Chưa kiểm tra được người ký"))
+        } else {
+            Html::default()
+        };
+        report::verdict(&self.report).and(nobody).and(report::details(&self.report))
+    }
+}

@@ -1,0 +1,79 @@
+//! Reading a form with one file into memory, within bounds. Nothing of it is kept.
+
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use types::{Error, Result};
+use web::Fields;
+use web::patience::is_stalled;
+
+/// Parts of such a form, at most; each costs memory beyond its bytes.
+const PARTS_MAX: usize = 20;
+/// Bytes of a text field.
+const TEXT_BYTES_MAX: usize = 8 * 1024;
+
+/// A form that was read.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    pub fields: Fields,
+    /// Name and bytes; none when no file was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+/// Reads the form; the file has at most `bytes_max`.
+///
+/// # Errors
+/// `Invalid`: not such a form, too much of it, or the line broke.
+pub(crate) async fn read(form: std::result::Result<Multipart, MultipartRejection>, bytes_max: usize) -> Result<Sent> {
+    let mut form = form.map_err(|_| {
+        Error::invalid("form", "Biểu mẫu gửi lên không đọc được. Ông/bà hãy tải lại trang rồi gửi lại.")
+    })?;
+    let mut sent = Sent::default();
+    let mut parts = 0;
+    while let Some(field) = form.next_field().await.map_err(|e| broken(&e))? {
+        parts += 1;
+        if parts > PARTS_MAX {
+            return Err(Error::invalid("form", "Biểu mẫu gửi lên có quá nhiều mục nên không được nhận."));
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(ToOwned::to_owned) {
+            // Browsers send an empty part for a file field that was left alone.
+            Some(file) if file.is_empty() => {}
+            Some(file) => {
+                let mb = bytes_max / 1024 / 1024;
+                let too_large = format!("Tệp lớn quá {mb} MB nên không kiểm tra được ở đây.");
+                sent.file = Some((file, bytes(field, bytes_max, ("file", &too_large)).await?));
+            }
+            None => {
+                let text = bytes(field, TEXT_BYTES_MAX, (&name, "Nội dung nhập quá dài.")).await?;
+                let text = String::from_utf8(text)
+                    .map_err(|_| Error::invalid(&name, "Nội dung nhập không phải chữ đọc được (UTF-8)."))?;
+                sent.fields.0.entry(name).or_default().push(text);
+            }
+        }
+    }
+    Ok(sent)
+}
+
+async fn bytes(mut field: Field<'_>, most: usize, (name, too_large): (&str, &str)) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|e| broken(&e))? {
+        if bytes.len() + chunk.len() > most {
+            return Err(Error::invalid(name, too_large));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn broken(error: &MultipartError) -> Error {
+    if is_stalled(error) {
+        return Error::invalid(
+            "form",
+            "Đường truyền đứng quá lâu nên lần gửi này đã dừng. Ông/bà hãy gửi lại khi mạng ổn định.",
+        );
+    }
+    if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::invalid("file", "Tệp gửi lên lớn quá mức cho phép nên không kiểm tra được ở đây.");
+    }
+    Error::invalid("form", "Đường truyền bị ngắt giữa chừng. Ông/bà hãy gửi lại.")
+}

@@ -1,0 +1,134 @@
+//! Putting a certificate on the list of trust, and taking one off.
+
+use super::{TRUST, reading, trust};
+use crate::trusted::{self, Trusted};
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
+use axum::response::IntoResponse;
+use http::StatusCode;
+use types::{Error, Id, Result};
+use ui::{
+    Actions, Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel, Stack, format,
+};
+use web::{Ctx, Fields, Outcome, Page, Path, Sample, see};
+
+/// A bundle of certificates has some kilobytes.
+const FILE_BYTES_MAX: usize = 256 * 1024;
+
+/// GET /quan-tri/chung-thu-tin-cay/them
+pub(super) async fn new(ctx: Ctx) -> Outcome {
+    trust::tops(&ctx).await?;
+    Ok(adding(&FormState::new(Lang::Vi), &ctx.new_command()).into_response())
+}
+
+/// POST /quan-tri/chung-thu-tin-cay/them
+pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, MultipartRejection>) -> Outcome {
+    let tops = trust::tops(&ctx).await?;
+    let sent = reading::read(parts, FILE_BYTES_MAX).await?;
+    let typed = |name: &'static str| (name, sent.fields.text(name).to_owned());
+    let mut form = FormState::sent(Lang::Vi, [typed("sha256"), typed("source")]);
+    let file = sent.file.map(|(_, bytes)| bytes).ok_or_else(|| Error::invalid("file", "Chọn tệp chứng thư."));
+    let brought = file.and_then(|file| trusted::bring(&file, (form.value("sha256"), form.value("source"))));
+    let done = match brought {
+        Ok(brought) => {
+            let command = ctx.command("signatures.trust", sent.fields.text("command"), post_of(&ctx, &tops))?;
+            ctx.store().write(command.about(&brought), move |tx| trusted::add(tx, &brought)).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(see(TRUST)),
+        Err(error) => {
+            form.absorb(error)?;
+            Ok(adding(&form, &ctx.new_command()).into_response())
+        }
+    }
+}
+
+/// GET /quan-tri/chung-thu-tin-cay/{id}/bo
+pub(super) async fn removing(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
+    trust::tops(&ctx).await?;
+    let trusted = find(&ctx, id).await?;
+    Ok(taking_off(&trusted, &FormState::new(Lang::Vi), &ctx.new_command()).into_response())
+}
+
+/// POST /quan-tri/chung-thu-tin-cay/{id}/bo
+pub(super) async fn remove(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let tops = trust::tops(&ctx).await?;
+    let command = ctx.command("signatures.distrust", fields.text("command"), post_of(&ctx, &tops))?;
+    ctx.store().write(command, move |tx| trusted::remove(tx, id)).await?;
+    Ok(see(TRUST))
+}
+
+async fn find(ctx: &Ctx, id: Id) -> Result<Trusted> {
+    let all = ctx.store().read(trusted::all).await?;
+    all.into_iter().find(|trusted| trusted.id == id).ok_or_else(|| Error::not_found("chứng thư"))
+}
+
+/// The post that may: where it is another's, the audit says on whose behalf.
+fn post_of(ctx: &Ctx, tops: &[Id]) -> Option<Id> {
+    let may =
+        |post: &&web::HeldPost| post.permissions.contains(crate::SIGNATURES_TRUST.name) && tops.contains(&post.unit);
+    ctx.who.posts().find(may).map(|post| post.id)
+}
+
+fn adding(form: &FormState, command: &str) -> Page {
+    let head = PageHead::new("Thêm chứng thư tin cậy")
+        .lead("Chứng thư của các tổ chức nhà nước mà phần mềm đã biết mã băm thì chỉ cần chọn tệp. Chứng thư khác phải có mã băm lấy từ nơi công bố, không chép từ chính tệp.")
+        .back("Chứng thư tin cậy", TRUST);
+    let fields = [
+        Field::file("file", "Tệp chứng thư", ".cer,.crt,.pem,.der,.p7b,.p7c"),
+        Field::textarea("sha256", "Mã băm SHA-256 do tổ chức công bố", 2)
+            .hint("Chỉ cần với chứng thư phần mềm chưa biết. 64 chữ số thập lục phân; nhiều mã thì mỗi mã một dòng.")
+            .optional(),
+        Field::text("source", "Nơi công bố mã băm")
+            .hint("Ví dụ: số và ngày của công văn, địa chỉ trang của tổ chức.")
+            .optional()
+            .max_length(300),
+    ];
+    let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
+    let buttons =
+        Actions.around(Html::from(Button::submit("Thêm vào danh sách")).and(Button::link("Hủy", TRUST).tertiary()));
+    let boxed = FormBox::post(format!("{TRUST}/them")).hidden("command", command).upload().around(fields.and(buttons));
+    let body = Html::from(head).and(ErrorSummary::of(form)).and(Panel.around(boxed));
+    with_status(form, Page::desk(form.title("Thêm chứng thư tin cậy"), Stack.around(body)))
+}
+
+fn taking_off(trusted: &Trusted, form: &FormState, command: &str) -> Page {
+    let name = &trusted.entry.name;
+    let head = PageHead::new(format!("Bỏ «{name}» khỏi danh sách"))
+        .lead(format!(
+            "Thêm ngày {}. Từ lúc bỏ, mọi chữ ký có chứng thư do tổ chức này cấp không được công nhận nữa, kể cả chữ ký cũ.",
+            format::date(trusted.added_at.day())
+        ))
+        .back("Chứng thư tin cậy", TRUST);
+    let buttons = Html::from(Button::submit("Bỏ khỏi danh sách").danger()).and(Button::link("Hủy", TRUST).tertiary());
+    let boxed =
+        FormBox::post(format!("{TRUST}/{}/bo", trusted.id)).hidden("command", command).around(Actions.around(buttons));
+    let body = Html::from(head).and(ErrorSummary::of(form)).and(Panel.around(boxed));
+    with_status(form, Page::desk("Bỏ chứng thư tin cậy", Stack.around(body)))
+}
+
+fn with_status(form: &FormState, page: Page) -> Page {
+    if form.is_valid() {
+        page
+    } else if form.problems().iter().all(|problem| problem.code == "conflict") {
+        page.with_status(StatusCode::CONFLICT)
+    } else {
+        page.with_status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    let command = "0".repeat(32);
+    let mut wrong = FormState::sent(Lang::Vi, [("sha256", "12"), ("source", "")]);
+    wrong.refuse("sha256", "wrong", "Mã băm SHA-256 gồm 64 chữ số thập lục phân (0–9, a–f).");
+    vec![
+        Sample { name: "signature-trust/new", page: adding(&FormState::new(Lang::Vi), &command) },
+        Sample { name: "signature-trust/wrong", page: adding(&wrong, &command) },
+        Sample {
+            name: "signature-trust/remove",
+            page: taking_off(&trust::sample(), &FormState::new(Lang::Vi), &command),
+        },
+    ]
+}

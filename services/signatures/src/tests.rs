@@ -1,0 +1,17 @@
+//! Tests of the register of trust, and of files that are checked against it.
+
+mod checked;
+mod register;
+
+/// A root that exists for these tests only; its key was thrown away.
+const ROOT: &[u8] = include_bytes!("tests/material/root.pem");
+/// The certificate of an invented officer.
+const LEAF: &[u8] = include_bytes!("tests/material/leaf.pem");
+const SIGNED: &[u8] = include_bytes!("tests/material/signed.pdf");
+const CHANGED: &[u8] = include_bytes!("tests/material/changed.pdf");
+const UNSIGNED: &[u8] = include_bytes!("tests/material/unsigned.pdf");
+
+/// The hash of [`ROOT`], as its authority would publish it.
+fn root_hash() -> String {
+    signing::trust::read_certificates(ROOT)[0].sha256()
+}

@@ -1,0 +1,31 @@
+//! Files that are checked, as the page does it.
+
+use super::{CHANGED, ROOT, SIGNED, UNSIGNED, root_hash};
+use crate::{Checker, trusted};
+use signing::trust::{Listed, TrustList};
+use signing::verify::{Code, Report, Verdict};
+use std::sync::Arc;
+use types::Timestamp;
+
+fn trust() -> TrustList {
+    let brought = trusted::bring(ROOT, (&root_hash(), "mẫu")).unwrap();
+    let listed = Listed { checked: Timestamp(0).day(), certificate: vec![brought[0].entry.clone()] };
+    listed.load(&[ROOT.to_vec()]).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_signed_holds_what_was_changed_does_not() {
+    let checker = Checker::default();
+    let check = async |file: &[u8], trust: TrustList| -> Report {
+        checker.check(file.to_vec(), Arc::new(trust), Timestamp::now()).await.unwrap()
+    };
+    let signed = check(SIGNED, trust()).await;
+    assert_eq!(signed.verdict, Verdict::Valid, "{signed:?}");
+    assert_eq!(signed.signatures[0].signer.as_deref(), Some("Lê Văn Mẫu"));
+    assert_eq!(check(CHANGED, trust()).await.verdict, Verdict::Invalid);
+    let unsigned = check(UNSIGNED, trust()).await;
+    assert_eq!(unsigned.findings[0].code, Code::NoSignature);
+    let nobody = check(SIGNED, TrustList::default()).await;
+    assert!(nobody.signatures[0].findings.iter().any(|finding| finding.code == Code::UntrustedChain));
+    assert!(nobody.signatures[0].intact, "whom it is of is another question");
+}
