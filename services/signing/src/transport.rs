@@ -64,7 +64,8 @@ impl HttpTransport {
         Self::with_limits(TIME_LIMIT, Duration::from_secs(1))
     }
 
-    /// With other limits: the longest wait of one try, for a service 30 seconds at most, and the pause before the second, doubled before the third.
+    /// With other limits: the longest wait of one try (for a service 30 seconds at most), and the pause before the second,
+    /// doubled before the third.
     pub fn with_limits(time_limit: Duration, pause: Duration) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(time_limit)).build();
         Self { agent: config.into(), time_limit, pause }
