@@ -4,6 +4,8 @@
 #[path = "pades/authority.rs"]
 #[allow(dead_code, reason = "shared with the other tests, which use all of it")]
 mod authority;
+#[path = "simulated/customer.rs"]
+mod customer;
 #[path = "elsewhere/desk.rs"]
 #[allow(dead_code, reason = "shared with the other tests, which use all of it")]
 mod desk;
@@ -21,6 +23,12 @@ mod oracle;
 mod own_tests;
 #[path = "simulated/page.rs"]
 mod page;
+#[path = "simulated/provider.rs"]
+mod provider;
+#[path = "simulated/provider_answers.rs"]
+mod provider_answers;
+#[path = "simulated/provider_lies.rs"]
+mod provider_lies;
 #[path = "simulated/simulator.rs"]
 mod simulator;
 #[path = "simulated/tool.rs"]

@@ -92,11 +92,6 @@ pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
     run(verb, file).1
 }
 
-/// What pyHanko says of every signature, with lists at hand and hard failure without.
-pub fn judge(file: &[u8]) -> Vec<Value> {
-    run("judge", file).0.as_array().cloned().unwrap_or_default()
-}
-
 /// What pyHanko says with nothing but what the file carries, by the verb of the level: `judge-long-term` for B-LT,
 /// `judge-archive` for B-LTA, which is the long-term validation of EN 319 102-1.
 fn judge_carried(verb: &str, file: &[u8], count: usize) {

@@ -33,7 +33,7 @@ fn a_file_that_is_not_the_one_asked_for_is_refused_with_its_reason() {
         ("tail", Refusal::NotWhole),
         ("wrong-signature", Refusal::NotIntact),
     ];
-    for (lie, reason) in refused {
+    let one = |(lie, reason): (&str, Refusal)| {
         let house = house(Command::SignApproved);
         let said = lied(lie, &[], &house, Command::SignApproved);
         assert_eq!(house.outcomes(), [Outcome::Refused(reason.clone())], "{lie}");
@@ -41,7 +41,9 @@ fn a_file_that_is_not_the_one_asked_for_is_refused_with_its_reason() {
         let message: String = reason.to_string().chars().take(300).collect();
         assert_eq!(said, Err(CallbackError::Failed { status: 1, message }), "{lie}");
         is_closed(&house);
-    }
+    };
+    // All at once, for most of it is waiting.
+    std::thread::scope(|scope| refused.map(|lie| scope.spawn(|| one(lie))).map(|ran| ran.join().unwrap()));
 }
 
 #[test]
