@@ -13,7 +13,7 @@ const KINDS: [(&str, Algorithm); 3] = [
 
 #[test]
 fn every_kind_of_key_signs_several_documents_at_once_and_later() {
-    let customer = Customer::new(&["rsa2048", "rsa3072-pss", "p256"], &["--poll-delay", "0.2"]);
+    let customer = Customer::new(&["rsa2048", "rsa3072-pss", "p256"], &["--poll-delay", "1"]);
     let oracle = customer.oracle();
     for (kind, algorithm) in KINDS {
         for asynchronous in [false, true] {
@@ -105,9 +105,9 @@ fn a_phone_that_confirms_by_itself_is_heard_at_once_or_a_little_later() {
 
 #[test]
 fn a_token_that_ran_out_is_replaced_and_the_job_goes_on() {
-    let mut customer = Customer::new(&["p256"], &["--token-seconds", "1"]);
+    let mut customer = Customer::new(&["p256"], &["--token-seconds", "3"]);
     let credential = customer.credential("p256").unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1200));
+    std::thread::sleep(std::time::Duration::from_millis(3200));
     let mut errand = customer.errand_with(&credential, 1, false);
     assert!(matches!(errand.ask(), Err(RemoteError::NotAdmitted(_))));
     assert_eq!(*errand.job.state(), State::Asked);

@@ -3,7 +3,8 @@
 use crate::oracle::python;
 use serde_json::Value;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -42,10 +43,10 @@ impl Simulator {
 
     /// What it has logged, for those who must know why something failed.
     pub fn said(&self) -> String {
-        let (mut log, mut text) = (self.log.try_clone().unwrap(), String::new());
-        // The place in the file is shared with the process that writes it, and is at its end again when all is read.
-        log.rewind().and_then(|()| log.read_to_string(&mut text)).unwrap();
-        text
+        // Read beside the place where the process goes on writing.
+        let mut bytes = vec![0; self.log.metadata().unwrap().len() as usize];
+        self.log.read_exact_at(&mut bytes, 0).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
