@@ -1,6 +1,7 @@
 //! Bytes to a server and bytes back, so that everything above can be tried without a network.
 
 use crate::{Secret, SigningError};
+use std::io::Read;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -13,10 +14,11 @@ const ANSWER_BYTES_MAX: u64 = 32 << 20;
 
 /// Longest wait for a service that is asked once. Nobody waits for a person here.
 const SERVICE_TIME_LIMIT: Duration = Duration::from_secs(30);
-/// Most bytes of a service's answer; what is too much within that is the caller's question.
+/// Bytes of a service's answer that are read, more than any caller takes; the rest is left where it is.
 const SERVICE_BYTES_MAX: u64 = 2 << 20;
 
-/// What a service answered, whatever it is. The body may hold a token and is wiped when dropped.
+/// What a service answered, whatever it is. The body may hold a token and is wiped when dropped; what is far too long may be
+/// cut, never below two megabytes.
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -52,6 +54,7 @@ pub trait Transport: Send + Sync {
 /// Plain HTTP: RFC 3161, OCSP and CRLs are signed themselves and are served so. It blocks; call it on a thread that may.
 pub struct HttpTransport {
     agent: ureq::Agent,
+    time_limit: Duration,
     pause: Duration,
 }
 
@@ -61,10 +64,11 @@ impl HttpTransport {
         Self::with_limits(TIME_LIMIT, Duration::from_secs(1))
     }
 
-    /// With other limits: the longest wait of one try, and the pause before the second, doubled before the third.
+    /// With other limits: the longest wait of one try (for a service 30 seconds at most), and the pause before the second,
+    /// doubled before the third.
     pub fn with_limits(time_limit: Duration, pause: Duration) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(time_limit)).build();
-        Self { agent: config.into(), pause }
+        Self { agent: config.into(), time_limit, pause }
     }
 
     /// Asks until there is an answer. A refusal by the server (4xx) is not tried again.
@@ -112,7 +116,10 @@ impl Transport for HttpTransport {
 
     fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
         let request = self.agent.post(url).config();
-        let request = request.http_status_as_error(false).max_redirects(0).timeout_global(Some(SERVICE_TIME_LIMIT));
+        let request = request
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(self.time_limit.min(SERVICE_TIME_LIMIT)));
         let mut request =
             request.build().header("Content-Type", "application/json").header("Accept", "application/json");
         if let Some(authorization) = authorization {
@@ -121,7 +128,9 @@ impl Transport for HttpTransport {
         let unreachable = |error: ureq::Error| SigningError::Unreachable(format!("{url}: {error}"));
         let mut answer = request.send(body).map_err(unreachable)?;
         let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(SERVICE_BYTES_MAX).read_to_vec().map_err(unreachable)?;
-        Ok(Answer { status, body: Zeroizing::new(body) })
+        let mut body = Zeroizing::new(Vec::new());
+        let read = answer.body_mut().as_reader().take(SERVICE_BYTES_MAX).read_to_end(&mut body);
+        read.map_err(|error| unreachable(error.into()))?;
+        Ok(Answer { status, body })
     }
 }

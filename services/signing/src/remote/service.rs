@@ -99,9 +99,10 @@ impl<'a> Service<'a> {
         Ok(Session { token: login.access_token, until: now.plus_seconds(i64::from(seconds)) })
     }
 
-    /// The service as somebody it knows.
-    pub fn account(&'a self, tokens: &'a dyn TokenSource) -> Account<'a> {
-        Account { service: self, tokens }
+    /// The service as somebody it knows. `user` is the service's name for the person whose keys these are, when the token is
+    /// the office's; with a token that is the person's own it must be `None` (11.4, 11.12: `userID`).
+    pub fn account(&'a self, tokens: &'a dyn TokenSource, user: Option<&'a str>) -> Account<'a> {
+        Account { service: self, tokens, user }
     }
 
     /// Asks once. Neither what is sent nor what is answered is ever logged.
@@ -182,15 +183,16 @@ impl Reply {
 pub struct Account<'a> {
     service: &'a Service<'a>,
     tokens: &'a dyn TokenSource,
+    pub(super) user: Option<&'a str>,
 }
 
 impl Account<'_> {
-    /// The names of the keys (11.4): those of `user`, or of whom the token is for.
+    /// The names of the person's keys (11.4).
     ///
     /// # Errors
     /// As [`Service::info`], and [`RemoteError::NotAdmitted`].
-    pub fn credentials(&self, user: Option<&str>) -> Result<Vec<String>, RemoteError> {
-        let listed: Listed = self.call("credentials/list", &List { user })?.read()?;
+    pub fn credentials(&self) -> Result<Vec<String>, RemoteError> {
+        let listed: Listed = self.call("credentials/list", &List { user: self.user })?.read()?;
         if listed.credentials.len() > CREDENTIALS_MAX {
             return Err(RemoteError::Lies(format!("{} credentials", listed.credentials.len())));
         }

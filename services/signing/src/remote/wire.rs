@@ -150,6 +150,8 @@ pub struct SignHash<'a> {
 pub struct AskSigned<'a> {
     #[serde(rename = "requestID")]
     pub request: &'a str,
+    #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
+    pub user: Option<&'a str>,
     #[serde(rename = "clientData")]
     pub reference: &'a str,
 }

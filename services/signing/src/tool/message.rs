@@ -11,7 +11,7 @@ const MESSAGE_BYTES_MAX: usize = 64 << 10;
 /// Characters kept of a text that the tool said, at most.
 const TEXT_CHARACTERS_MAX: usize = 300;
 
-/// What the browser hands to the tool. It carries the passes, so that it is never printed or logged.
+/// What the browser hands to the tool, always with all of its keys. It carries the passes, so that it is never printed or logged.
 #[derive(Clone, Serialize)]
 pub struct Request {
     /// Where the tool posts the signed file, with its pass.
@@ -28,11 +28,11 @@ pub struct Request {
     /// What the tool hands on.
     #[serde(rename = "MetaData")]
     pub meta_data: Vec<MetaData>,
-    /// Number and symbol of the document, e.g. `12/UBND-VX`, where the tool is to write it.
-    #[serde(rename = "DocNumber", skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// The day of issue; written as its first moment in Viet Nam.
-    #[serde(rename = "IssuedDate", skip_serializing_if = "Option::is_none", serialize_with = "moment")]
+    /// Number and symbol of the document, e.g. `12/UBND-VX`, where the tool is to write it; otherwise empty.
+    #[serde(rename = "DocNumber")]
+    pub number: String,
+    /// The day of issue; written as its first moment in Viet Nam, and empty when there is none.
+    #[serde(rename = "IssuedDate", serialize_with = "moment")]
     pub issued: Option<Day>,
 }
 
@@ -46,17 +46,14 @@ pub struct MetaData {
 }
 
 fn moment<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
-    match day {
-        Some(day) => serializer.serialize_str(&day.start().rfc3339()),
-        None => serializer.serialize_none(),
-    }
+    serializer.serialize_str(&day.map(|day| day.start().rfc3339()).unwrap_or_default())
 }
 
 impl Request {
     /// Fetch at `file`, post to `upload`; both are whole addresses with the passes of one errand.
     pub fn new(file: String, upload: String) -> Self {
-        let (session, token) = (String::new(), String::new());
-        Self { upload, session, token, file, meta_data: Vec::new(), number: None, issued: None }
+        let (session, token, number) = (String::new(), String::new(), String::new());
+        Self { upload, session, token, file, meta_data: Vec::new(), number, issued: None }
     }
 
     /// The one string that the tool is sent.

@@ -29,7 +29,11 @@ pub fn signed_with(base: &[u8], key: &dyn SigningKey, change: impl Fn(&mut Optio
 
 /// A list with the root of the tests alone.
 pub fn trust() -> TrustList {
-    let root = file("root.der");
+    trusting(file("root.der"))
+}
+
+/// A list with this root alone.
+pub fn trusting(root: Vec<u8>) -> TrustList {
     let hash = Certificate::from_der(&root).unwrap().sha256();
     let text = format!(
         "checked = \"2026-11-27\"\n[[certificate]]\nname = \"Root\"\nsha256 = \"{hash}\"\nkind = \"own\"\nrole = \"anchor\"\n\
@@ -45,6 +49,7 @@ pub fn evidence() -> Evidence {
 }
 
 /// The office, which sent the file out ten minutes ago.
+#[derive(Clone)]
 pub struct Office {
     pub certificate: String,
     pub given: Timestamp,

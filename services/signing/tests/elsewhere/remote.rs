@@ -45,7 +45,7 @@ fn a_key_behind_a_pin_signs_at_once() {
 
 #[test]
 fn a_phone_that_confirms_is_asked_again_and_again() {
-    let mut desk = Desk::new("rsa2048", RSA);
+    let mut desk = Desk { user: Some("lan"), ..Desk::new("rsa2048", RSA) };
     let mut job = desk.job(true);
     desk.script.then("credentials/authorize", 202, &json!({"handle": "h-1"}));
     desk.ask(&mut job).unwrap();
@@ -63,7 +63,7 @@ fn a_phone_that_confirms_is_asked_again_and_again() {
     desk.poll(&mut job).unwrap();
     desk.script.then("signatures/signPolling", 400, &json!({"error": "accepted_request", "error_description": "…"}));
     desk.poll(&mut job).unwrap();
-    assert_eq!(desk.script.last(), json!({"requestID": "s-1", "clientData": "r-1"}));
+    assert_eq!(desk.script.last(), json!({"requestID": "s-1", "userID": "lan", "clientData": "r-1"}));
     desk.script.then("signatures/signPolling", 200, &desk.signatures());
     desk.poll(&mut job).unwrap();
     assert_eq!(*job.state(), State::Signed);
@@ -125,7 +125,7 @@ fn side_by_side(der: &[u8], half: usize) -> Vec<u8> {
 
 #[test]
 fn a_service_tells_of_itself_and_lets_people_in() {
-    let desk = Desk::new("p256", ECDSA);
+    let desk = Desk { user: Some("lan"), ..Desk::new("p256", ECDSA) };
     let service = Service::new("https://ca.test/csc/v2", &desk.script).unwrap();
     desk.script.then(
         "info",
@@ -142,7 +142,7 @@ fn a_service_tells_of_itself_and_lets_people_in() {
     desk.script.then("auth/login", 400, &json!({"error": "authentication_error"}));
     assert!(matches!(service.log_in("lan", &session.token, desk.now), Err(RemoteError::NotAdmitted(_))));
     desk.script.then("credentials/list", 200, &json!({"credentialIDs": ["K1", "K2"]}));
-    assert_eq!(desk.with(|account| account.credentials(Some("lan"))).unwrap(), ["K1", "K2"]);
+    assert_eq!(desk.with(|account| account.credentials()).unwrap(), ["K1", "K2"]);
     assert_eq!(desk.script.last(), json!({"userID": "lan"}));
 }
 

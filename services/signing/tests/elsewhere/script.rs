@@ -84,6 +84,8 @@ pub struct Desk {
     pub algorithms: &'static [&'static str],
     pub mode: &'static str,
     pub prepared: Vec<Prepared>,
+    /// Whose keys are asked for, where the token does not say it.
+    pub user: Option<&'static str>,
     pub now: Timestamp,
 }
 
@@ -95,6 +97,7 @@ impl Desk {
             algorithms,
             mode: "explicit",
             prepared: Vec::new(),
+            user: None,
             now: Timestamp::now(),
         }
     }
@@ -103,7 +106,7 @@ impl Desk {
     pub fn with<T>(&self, run: impl FnOnce(&Account<'_>) -> T) -> T {
         let (service, token) =
             (Service::new("https://ca.test/csc/v2/", &self.script).unwrap(), Secret::new("tok".to_owned()));
-        run(&service.account(&token))
+        run(&service.account(&token, self.user))
     }
 
     pub fn info(&self) -> Value {

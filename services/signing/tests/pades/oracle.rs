@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 /// pyHanko's Python: `NHAVIEC_PYHANKO`, or where the setup puts it.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
     let python = named.unwrap_or_else(|| {
         let home = std::env::var_os("HOME").expect("HOME is set");
@@ -23,7 +23,9 @@ fn python() -> PathBuf {
     python
 }
 
-/// A pyHanko that answers questions.
+/// A pyHanko that answers questions about files under one root.
+pub struct Oracle(Mutex<Process>);
+
 struct Process {
     // Held so that its end is the end of this one.
     _child: Child,
@@ -31,44 +33,63 @@ struct Process {
     answers: BufReader<ChildStdout>,
 }
 
-/// The process for all tests; questions wait for each other.
-static PROCESS: LazyLock<Mutex<Process>> = LazyLock::new(|| {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/oracle.py");
-    let mut child = Command::new(python())
-        .arg(script)
-        .arg(authority::folder())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python runs");
-    let questions = child.stdin.take().unwrap();
-    let answers = BufReader::new(child.stdout.take().unwrap());
-    Mutex::new(Process { _child: child, questions, answers })
-});
+/// The one for all tests with the tree of certificates; questions wait for each other.
+static OF_THE_TREE: LazyLock<Oracle> = LazyLock::new(|| Oracle::over(authority::folder()));
 
-/// Asks with a verb of `oracle.py` about a file. Gives what it says and what it writes.
+impl Oracle {
+    /// One that trusts `root.crt` of this folder, with the lists `issuing.crl` and `root.crl` there.
+    pub fn over(folder: &Path) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/oracle.py");
+        let mut child = Command::new(python())
+            .arg(script)
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python runs");
+        let questions = child.stdin.take().unwrap();
+        let answers = BufReader::new(child.stdout.take().unwrap());
+        Self(Mutex::new(Process { _child: child, questions, answers }))
+    }
+
+    /// Asks with a verb of `oracle.py` about a file. Gives what it says and what it writes.
+    fn run(&self, verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
+        let work = tempfile::tempdir().unwrap();
+        let (source, target) = (work.path().join("in.pdf"), work.path().join("out.pdf"));
+        std::fs::write(&source, file).unwrap();
+        let mut process = self.0.lock().unwrap();
+        writeln!(process.questions, "{}", serde_json::json!([verb, source, target])).unwrap();
+        let mut line = String::new();
+        process.answers.read_line(&mut line).unwrap();
+        drop(process);
+        let answer: Value = serde_json::from_str(&line).expect("oracle.py answers");
+        assert!(answer["failed"].is_null(), "oracle.py {verb}: {}", answer["failed"].as_str().unwrap_or_default());
+        (answer["said"].clone(), std::fs::read(target).unwrap_or_default())
+    }
+
+    /// Panics unless pyHanko finds `count` signatures, trusts them all and has no complaint; and pdfsig finds them whole.
+    pub fn accept(&self, file: &[u8], count: usize) -> Vec<Value> {
+        let verdicts = self.run("judge", file).0.as_array().cloned().unwrap_or_default();
+        assert_eq!(verdicts.len(), count, "{verdicts:#?}");
+        for verdict in &verdicts {
+            assert_eq!(verdict["bottom_line"], true, "{verdicts:#?}");
+        }
+        let said = pdfsig(file);
+        // The pdfsig of Debian 12 does not know document timestamps yet.
+        let unknown = said.matches("Signature Type: unknown").count();
+        assert_eq!(said.matches("Signature is Valid.").count() + unknown, count, "{said}");
+        assert!(!said.contains("Mismatch") && !said.contains("Invalid"), "{said}");
+        verdicts
+    }
+}
+
 fn run(verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
-    let work = tempfile::tempdir().unwrap();
-    let (source, target) = (work.path().join("in.pdf"), work.path().join("out.pdf"));
-    std::fs::write(&source, file).unwrap();
-    let mut process = PROCESS.lock().unwrap();
-    writeln!(process.questions, "{}", serde_json::json!([verb, source, target])).unwrap();
-    let mut line = String::new();
-    process.answers.read_line(&mut line).unwrap();
-    drop(process);
-    let answer: Value = serde_json::from_str(&line).expect("oracle.py answers");
-    assert!(answer["failed"].is_null(), "oracle.py {verb}: {}", answer["failed"].as_str().unwrap_or_default());
-    (answer["said"].clone(), std::fs::read(target).unwrap_or_default())
+    OF_THE_TREE.run(verb, file)
 }
 
 /// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `encrypt`.
 pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
     run(verb, file).1
-}
-
-/// What pyHanko says of every signature, with lists at hand and hard failure without.
-pub fn judge(file: &[u8]) -> Vec<Value> {
-    run("judge", file).0.as_array().cloned().unwrap_or_default()
 }
 
 /// What pyHanko says with nothing but what the file carries, by the verb of the level: `judge-long-term` for B-LT,
@@ -81,19 +102,9 @@ fn judge_carried(verb: &str, file: &[u8], count: usize) {
     }
 }
 
-/// Panics unless pyHanko finds `count` signatures, trusts them all and has no complaint; and pdfsig finds them whole.
+/// [`Oracle::accept`] of the one that knows the tree of certificates.
 pub fn accept(file: &[u8], count: usize) -> Vec<Value> {
-    let verdicts = judge(file);
-    assert_eq!(verdicts.len(), count, "{verdicts:#?}");
-    for verdict in &verdicts {
-        assert_eq!(verdict["bottom_line"], true, "{verdicts:#?}");
-    }
-    let said = pdfsig(file);
-    // The pdfsig of Debian 12 does not know document timestamps yet.
-    let unknown = said.matches("Signature Type: unknown").count();
-    assert_eq!(said.matches("Signature is Valid.").count() + unknown, count, "{said}");
-    assert!(!said.contains("Mismatch") && !said.contains("Invalid"), "{said}");
-    verdicts
+    OF_THE_TREE.accept(file, count)
 }
 
 /// Panics unless `count` signatures can be trusted by what the file carries.

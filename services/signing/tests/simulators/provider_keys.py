@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_ds
 from provider_parameters import PSS, RSA
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "material"))
-import pki  # noqa: E402
+import issue  # noqa: E402
+
+ROOT = issue.make("Root CA Thử", ca=True, start=-400, end=3000, org="Ban Cơ yếu Thử")
+SUB = issue.make("CA Thuê bao Thử", ROOT, ca=True, pathlen=0, start=-300, end=2000, org="Ban Cơ yếu Thử")
 
 P256 = "1.2.840.10045.3.1.7"
 # For each kind: the key, its holder, the algorithms of signature, and the curve.
@@ -29,8 +32,8 @@ class Credential:
     def __init__(self, kind):
         key, holder, self.algorithms, self.curve = KINDS[kind]
         self.kind, self.id = kind, "NV-" + secrets.token_hex(8).upper()
-        self.entity = pki.make(holder, pki.sub, key, keyname=self.id)
-        self.other = pki.make("Đỗ Quý Ngữ", pki.sub, key, keyname=self.id + " other")
+        self.entity = issue.make(holder, SUB, key, keyname=self.id)
+        self.other = issue.make("Đỗ Quý Ngữ", SUB, key, keyname=self.id + " other")
         self.earlier = None
 
     def certificates(self, which):
@@ -73,9 +76,8 @@ def side_by_side(value):
 def write_folder(folder, credentials):
     """What a client may be told to trust, and the certificates by kind."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "root.der").write_bytes(pki.root.der)
-    (folder / "sub.der").write_bytes(pki.sub.der)
-    for name in ("root.crl", "sub.crl"):
-        (folder / name).write_bytes(pki.CRLS[name])
+    for name, authority in (("root", ROOT), ("sub", SUB)):
+        (folder / f"{name}.der").write_bytes(authority.der)
+        (folder / f"{name}.crl").write_bytes(issue.crl(authority))
     for credential in credentials:
         (folder / f"{credential.kind}.der").write_bytes(credential.entity.der)

@@ -103,6 +103,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "" if kind else "0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
             self.close_connection = True
+            # Who is hung up on while still writing may not hear why.
+            self.rfile.read(min(int(length), 4 * LARGEST_BODY) if length.isdigit() else 0)
             raise Refusal("A body of known and moderate length is required", status=413 if length.isdigit() else 411)
         body = self.rfile.read(int(length))
         if kind and self.headers.get_content_type() != kind:

@@ -65,7 +65,7 @@ impl Job {
                 self.authorized(account, &reply, Some(handle), now)
             }
             Wait::Signatures(request) => {
-                let ask = AskSigned { request, reference: &self.reference };
+                let ask = AskSigned { request, user: account.user, reference: &self.reference };
                 let reply = account.call("signatures/signPolling", &ask)?;
                 let same = || Ok(Next::Wait(wait.clone()));
                 if reply.underway {

@@ -7,10 +7,10 @@ fn a_request_has_exactly_the_keys_of_the_tool() {
     let mut request = Request::new("https://xa.test/f?t=A".to_owned(), "https://xa.test/u?t=B".to_owned());
     assert_eq!(
         request.to_json().unwrap(),
-        r#"{"FileUploadHandler":"https://xa.test/u?t=B","SessionId":"","JWTToken":"","FileName":"https://xa.test/f?t=A","MetaData":[]}"#
+        r#"{"FileUploadHandler":"https://xa.test/u?t=B","SessionId":"","JWTToken":"","FileName":"https://xa.test/f?t=A","MetaData":[],"DocNumber":"","IssuedDate":""}"#
     );
     request.meta_data.push(MetaData { key: "k".to_owned(), value: "v\"é".to_owned() });
-    request.number = Some("12/UBND-VX".to_owned());
+    request.number = "12/UBND-VX".to_owned();
     request.issued = Some(Day("2026-11-20".parse().unwrap()));
     let json = request.to_json().unwrap();
     let end =
