@@ -39,8 +39,8 @@ pub(crate) fn routes() -> Routes {
 
 /// Lines of the navigation.
 pub(crate) static NAVIGATION: &[NavItem] = &[
-    NavItem { group: "Công cụ", title: "Kiểm tra chữ ký số", icon: "shield-check", path: CHECK },
-    NavItem { group: "Quản trị", title: "Chứng thư tin cậy", icon: "shield-check", path: TRUST },
+    NavItem { group: "Công cụ", title: "Kiểm tra chữ ký số", icon: "signature", path: CHECK },
+    NavItem { group: "Quản trị", title: "Chứng thư tin cậy", icon: "stamp", path: TRUST },
 ];
 
 /// Every page in its states.

@@ -86,7 +86,7 @@ pub fn bring(file: &[u8], (hashes, source): (&str, &str)) -> Result<Vec<Brought>
             Some(entry) => entry.clone(),
             None if typed.contains(&hash) => own_entry(certificate, hash, source)?,
             None => {
-                unknown.push((certificate.common_name(), hash));
+                unknown.push(certificate.common_name());
                 continue;
             }
         };
@@ -99,11 +99,11 @@ pub fn bring(file: &[u8], (hashes, source): (&str, &str)) -> Result<Vec<Brought>
             format!("Trong tệp không có chứng thư nào có mã băm {hash}. Hãy xem lại tệp và mã băm nơi công bố."),
         ));
     }
-    if let (true, Some((name, hash))) = (brought.is_empty(), unknown.first()) {
+    if let (true, Some(name)) = (brought.is_empty(), unknown.first()) {
         return Err(Error::invalid(
             "sha256",
             format!(
-                "Chứng thư «{name}» không có trong danh sách kèm phần mềm. Muốn tin cậy thì nhập mã băm SHA-256 do tổ chức cấp công bố (tệp này có mã {hash}; đừng chép từ đây mà phải lấy ở nơi công bố)."
+                "Chứng thư «{name}» không có trong danh sách kèm phần mềm. Muốn tin cậy thì nhập mã băm SHA-256 mà tổ chức cấp đã công bố."
             ),
         ));
     }

@@ -74,16 +74,16 @@ fn form(form: &FormState) -> Html {
 
 fn asking(state: &FormState) -> Page {
     let head = PageHead::new(TITLE).back("Trang đầu", "/").lead(LEAD);
-    let body = Html::from(head).and(ErrorSummary::of(state)).and(form(state));
-    let page = Page::citizen(state.title(TITLE), Stack.around(body));
+    let body = Stack.around(Html::from(ErrorSummary::of(state)).and(form(state)));
+    let page = Page::citizen(state.title(TITLE), ui::Page.around(Html::from(head).and(body)));
     if state.is_valid() { page } else { page.with_status(StatusCode::UNPROCESSABLE_ENTITY) }
 }
 
 fn answer(looked: &Checked) -> Page {
     let size = ui::format::file_size(looked.bytes as u64);
     let head = PageHead::new(TITLE).back("Kiểm tra tệp khác", CHECK).lead(format!("{} ({size})", looked.name));
-    let body = Html::from(head).and(looked.drawn()).and(form(&FormState::new(Lang::Vi)));
-    Page::citizen(report::title(&looked.report).to_owned(), Stack.around(body))
+    let body = Stack.around(looked.drawn().and(form(&FormState::new(Lang::Vi))));
+    Page::citizen(report::title(&looked.report), ui::Page.around(Html::from(head).and(body)))
 }
 
 pub(super) fn samples() -> Vec<Sample> {

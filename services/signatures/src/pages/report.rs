@@ -66,7 +66,7 @@ fn is_open(report: &Report) -> bool {
 
 /// Everything that was found, signature by signature.
 pub(crate) fn details(report: &Report) -> Html {
-    let own = reasons(&report.findings);
+    let own = notices(reasons(&report.findings));
     let about_file = if own.is_empty() { Html::default() } else { Card::quiet("Về tệp này").around(own) };
     report.signatures.iter().enumerate().fold(about_file, |all, (place, signature)| all.and(card(place, signature)))
 }
@@ -84,17 +84,8 @@ fn card(place: usize, signature: &SignatureReport) -> Html {
         .maybe("Ký lúc", signature.time.map(time))
         .row("Giá trị khi ký", then(signature.then))
         .row("Chứng thư hiện nay", now(signature.now))
-        .maybe(
-            "Phần được bảo vệ",
-            signature.coverage.map(|coverage| {
-                if coverage.whole_file {
-                    "Toàn bộ tệp".to_owned()
-                } else {
-                    format!("Toàn bộ tệp vào lúc ký; sau đó tệp được bổ sung {} lần", coverage.later_revisions)
-                }
-            }),
-        );
-    Card::new(title).around(Html::from(facts).and(reasons(&signature.findings)).and(changes(signature)))
+        .maybe("Phần được bảo vệ", protects(signature));
+    Card::new(title).around(Html::from(facts).and(notices(reasons(&signature.findings).chain(changes(signature)))))
 }
 
 fn tag(signature: &SignatureReport) -> Tag {
@@ -105,28 +96,45 @@ fn tag(signature: &SignatureReport) -> Tag {
     }
 }
 
-/// What speaks against it or should be looked at, and what is good to know.
-fn reasons(findings: &[Finding]) -> Html {
-    findings.iter().fold(Html::default(), |all, finding| {
-        let tone = match finding.weight {
-            Weight::Note => Tone::Info,
-            Weight::Look => Tone::Warning,
-            Weight::Refuse => Tone::Danger,
-        };
-        all.and(Notice::new(tone, finding.sentence.as_str()))
+/// What speaks against it, what should be looked at, and what is good to know.
+fn reasons(findings: &[Finding]) -> impl Iterator<Item = (Tone, &str)> {
+    let tone = |weight| match weight {
+        Weight::Note => Tone::Info,
+        Weight::Look => Tone::Warning,
+        Weight::Refuse => Tone::Danger,
+    };
+    findings.iter().map(move |finding| (tone(finding.weight), finding.sentence.as_str()))
+}
+
+/// What was done to the file after the signature, where it was not to be expected.
+fn changes(signature: &SignatureReport) -> impl Iterator<Item = (Tone, &str)> {
+    let told = signature.changes.iter().filter(|change| change.class != ChangeClass::Allowed);
+    let tone = |class| if class == ChangeClass::Forbidden { Tone::Danger } else { Tone::Warning };
+    told.map(move |change| (tone(change.class), change.sentence.as_str()))
+}
+
+/// One notice for each weight, the gravest first; each sentence once.
+fn notices<'a>(told: impl Iterator<Item = (Tone, &'a str)>) -> Html {
+    let told: Vec<(Tone, &str)> = told.collect();
+    [Tone::Danger, Tone::Warning, Tone::Info].into_iter().fold(Html::default(), |all, tone| {
+        let mut sentences: Vec<&str> = Vec::new();
+        for (_, sentence) in told.iter().filter(|(of, _)| *of == tone) {
+            if !sentences.contains(sentence) {
+                sentences.push(sentence);
+            }
+        }
+        if sentences.is_empty() { all } else { all.and(Notice::new(tone, sentences.join(" "))) }
     })
 }
 
-fn changes(signature: &SignatureReport) -> Html {
-    let told = signature.changes.iter().filter(|change| change.class != ChangeClass::Allowed);
-    let mut sentences: Vec<(Tone, &str)> = told
-        .map(|change| {
-            let tone = if change.class == ChangeClass::Forbidden { Tone::Danger } else { Tone::Warning };
-            (tone, change.sentence.as_str())
-        })
-        .collect();
-    sentences.dedup();
-    sentences.into_iter().fold(Html::default(), |all, (tone, sentence)| all.and(Notice::new(tone, sentence)))
+fn protects(signature: &SignatureReport) -> Option<&'static str> {
+    let coverage = signature.coverage?;
+    let is_allowed = signature.changes.iter().all(|change| change.class == ChangeClass::Allowed);
+    Some(match (coverage.whole_file, is_allowed) {
+        (true, _) => "Toàn bộ tệp",
+        (false, true) => "Toàn bộ tệp vào lúc ký; phần bổ sung sau đó thuộc loại được phép",
+        (false, false) => "Toàn bộ tệp vào lúc ký; sau đó tệp đã có thay đổi",
+    })
 }
 
 fn time(time: SigningTime) -> String {

@@ -107,7 +107,7 @@ impl TrustPage {
             return Html::default();
         }
         let table = Table::new("Chứng thư chưa nhập").columns(["Tổ chức", "Tải về tại"]).rows(rows);
-        Card::quiet("Có thể nhập thêm: phần mềm đã biết mã băm").flush().around(table)
+        Card::new("Có thể nhập thêm: phần mềm đã biết mã băm").flush().around(table)
     }
 }
 

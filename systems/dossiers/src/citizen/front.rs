@@ -112,7 +112,7 @@ impl Front {
 
     fn signed_results(&self) -> LinkList {
         LinkList::new().row(
-            Icon::ShieldCheck,
+            Icon::Signature,
             "Kiểm tra chữ ký số",
             "Biết tệp kết quả bản điện tử do ai ký, ký lúc nào và có bị sửa hay không",
             signatures::CHECK,
