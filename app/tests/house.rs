@@ -6,7 +6,7 @@ mod bad_input;
 mod check;
 mod commands;
 mod laws {
-    mod access;
+    pub mod access;
     mod engines;
     mod events;
     mod figures;
@@ -20,6 +20,7 @@ mod laws {
 mod left_behind;
 mod moving;
 mod own_hours;
+mod signed_files;
 mod upkeep;
 mod watching;
 mod world;

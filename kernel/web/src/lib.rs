@@ -23,7 +23,7 @@ mod unread;
 pub mod who;
 
 pub use allow::{Allow, Permission, Reach};
-pub use answer::{Fail, Outcome, see};
+pub use answer::{Fail, Outcome, see, status};
 pub use ctx::Ctx;
 pub use extract::{Fields, Form, Path, Query};
 pub use house::{House, Settings};

@@ -34,7 +34,10 @@ pub(super) async fn check(
     match look(&ctx, form).await {
         Ok(looked) if as_json => Ok(Json(looked.report).into_response()),
         Ok(looked) => Ok(unindexed(answer(&looked))),
-        Err(error) if as_json => Err(error.into()),
+        Err(error) if as_json => {
+            let told = serde_json::json!({ "code": error.code(), "message": error.to_string() });
+            Ok((web::status(&error), Json(told)).into_response())
+        }
         Err(error) => {
             let mut form = FormState::sent(Lang::Vi, [("file", "")]);
             form.absorb(error)?;
