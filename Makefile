@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/nhaviec/target
 
 ASSETS := services/ui/assets
 
-.PHONY: run test build setup assets browser screenshots release
+.PHONY: run test fuzz build setup assets browser screenshots release
 
 run: setup-run assets
 	cargo build --workspace
@@ -15,6 +15,12 @@ test: setup assets browser
 	cargo build --workspace --all-targets
 	$(CARGO_TARGET_DIR)/debug/xtask test --minutes-max 45
 
+# Longer than the tests do: make fuzz SECONDS=3600
+SECONDS ?= 600
+fuzz:
+	@scripts/setup build fuzz
+	cargo xtask fuzz --seconds $(SECONDS)
+
 build: assets
 	cargo build --workspace --all-targets
 
@@ -22,9 +28,9 @@ build: assets
 setup-run:
 	@scripts/setup build
 
-# What the tests need besides: a browser, PostgreSQL, readers of PDF and QR codes.
+# What the tests need besides: a browser, PostgreSQL, readers of PDF and QR codes, a C++ compiler for the fuzzer.
 setup:
-	@scripts/setup build test
+	@scripts/setup build test fuzz
 
 # Style sheets, scripts, icons: built once, and again when their sources changed.
 assets: $(ASSETS)/dist/manifest.json

@@ -108,6 +108,7 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
             "power cuts without syncs are caught, PostgreSQL",
             &["--rounds", "10", "--control", "--database", "postgres"],
         )?,
+        of("fuzz", this()?, &["fuzz"]),
         bench("benchmark", &["--seconds", "3", "--check"])?,
     ])
 }

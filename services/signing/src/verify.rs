@@ -5,9 +5,9 @@
 //! what was signed. The answer has three values, and says every reason in a sentence.
 
 mod byte_range;
-mod chain;
+pub(crate) mod chain;
 mod changes;
-mod cms;
+pub(crate) mod cms;
 mod dangers;
 mod dates;
 mod document;
