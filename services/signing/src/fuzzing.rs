@@ -156,7 +156,30 @@ pub fn tsp(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use crate::SigningError;
+    use crate::pdf::Base;
     use std::path::Path;
+
+    fn found(name: &str) -> Vec<u8> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/found/pdf_sign");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    #[test]
+    fn small_files_that_blow_up_are_refused_for_signing() {
+        for name in
+            ["one-object-read-often", "one-object-of-millions", "object-number-4294967293", "object-number-4294967294"]
+        {
+            let bytes = found(&format!("{name}.pdf"));
+            assert!(matches!(Base::open(&bytes).map(|_| ()), Err(SigningError::Damaged(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn fields_that_contain_themselves_are_gone_through_once() {
+        let bytes = found("kids-within-themselves.pdf");
+        assert_eq!(Base::open(&bytes).unwrap().fields().unwrap().len(), 3);
+    }
 
     #[test]
     fn seeds_and_what_was_once_found_are_read_in_peace() {

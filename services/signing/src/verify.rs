@@ -24,6 +24,7 @@ pub use report::{
     SigningTime, Status, TimeSource, Verdict, Weight,
 };
 
+use crate::SigningError;
 use crate::trust::TrustList;
 use chain::Sources;
 use document::{Dict, Document, Value, View};
@@ -63,6 +64,18 @@ pub fn verify(pdf: &[u8], trust: &TrustList, now: Timestamp, evidence: &Evidence
         Ok(document) => whole(&document, trust, now, evidence).unwrap_or_else(unreadable),
         Err(e) => unreadable(e),
     }
+}
+
+/// Whether all of a file can be read as it stands, within the limits of [`verify`].
+///
+/// # Errors
+/// [`SigningError::Encrypted`], [`SigningError::Damaged`].
+pub(crate) fn check_readable(pdf: &[u8]) -> Result<(), SigningError> {
+    let document = Document::open(pdf).map_err(SigningError::Damaged)?;
+    if document.whole().trailer().contains_key(&b"Encrypt"[..]) {
+        return Err(SigningError::Encrypted);
+    }
+    document.read_all().map_err(SigningError::Damaged)
 }
 
 fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &Evidence) -> Result<Report, String> {
