@@ -140,8 +140,12 @@ impl Place {
         command.args(["seeds", "found"].map(|kind| fuzz.join(kind).join(name)).iter().filter(|folder| folder.exists()));
         command.args(BOUNDS).arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1");
         command.arg(format!("-artifact_prefix={}/", crashes.display()));
-        // PDFs need room for a signature; what is in DER is small.
-        let (kind, length) = if name.starts_with("pdf") { ("pdf", 32_768) } else { ("der", 8_192) };
+        // PDFs need room for a signature; all else is small.
+        let (kind, length) = match name {
+            "pdf_sign" | "pdf_verify" => ("pdf", 32_768),
+            "cms" | "crl" | "ocsp" | "tsp" => ("der", 8_192),
+            other => (other, 8_192),
+        };
         command.arg(format!("-max_len={length}"));
         let dictionary = fuzz.join("dictionaries").join(format!("{kind}.dict"));
         if dictionary.exists() {
