@@ -108,7 +108,7 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
             "power cuts without syncs are caught, PostgreSQL",
             &["--rounds", "10", "--control", "--database", "postgres"],
         )?,
-        of("fuzz", this()?, &["fuzz"]),
+        of("fuzz", this()?, &["fuzz", "cms", "crl", "ocsp", "pdf_sign", "pdf_verify", "tsp"]),
         bench("benchmark", &["--seconds", "3", "--check"])?,
     ])
 }

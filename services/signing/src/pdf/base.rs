@@ -33,16 +33,14 @@ impl<'a> Base<'a> {
         // This parser reads all objects at once, without a limit to what a small file can be blown up to. And nobody is
         // served by a signature that our own verifier could not read.
         verify::check_readable(bytes)?;
-        let limits = LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX);
+        // Strictly: where it repairs, it reads other objects than those that were found to be within the limits.
+        let limits = LoadOptions { strict: true, ..LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX) };
         let document = Document::load_mem_with_options(bytes, limits).map_err(|error| match error {
             lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => SigningError::Encrypted,
             other => SigningError::Damaged(other.to_string()),
         })?;
         if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
             return Err(SigningError::Encrypted);
-        }
-        if document.xref_recovery.is_some() {
-            return Err(SigningError::Damaged("the cross-reference table had to be repaired".to_owned()));
         }
         let base = Self { bytes, document };
         if base.first_free() > NUMBER_MAX {
