@@ -114,14 +114,20 @@ impl Place {
         Ok(Self { output, host: host.to_owned() })
     }
 
-    /// With the host named as a target, so that what runs while building is not instrumented.
+    /// Builds the targets, and tests what mends PDFs for them.
     fn build(&self) -> Result<()> {
+        self.cargo(&["build", "--bins"])?;
+        self.cargo(&["test", "--lib", "--quiet"])
+    }
+
+    /// With the host named as a target, so that what runs while building is not instrumented.
+    fn cargo(&self, words: &[&str]) -> Result<()> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--release", "--locked", "--bins", "--manifest-path"]);
+        cargo.args(words).args(["--release", "--locked", "--manifest-path"]);
         cargo.arg(Path::new(FUZZ).join("Cargo.toml")).arg("--target-dir").arg(&self.output);
         cargo.args(["--target", &self.host]).env("RUSTFLAGS", INSTRUMENTED).env_remove("CARGO_ENCODED_RUSTFLAGS");
         let status = cargo.status().context("starting cargo")?;
-        if status.success() { Ok(()) } else { bail!("the targets do not build") }
+        if status.success() { Ok(()) } else { bail!("cargo {} failed for the targets", words.join(" ")) }
     }
 
     fn program(&self, name: &str) -> PathBuf {
