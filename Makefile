@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/nhaviec/target
 
 ASSETS := services/ui/assets
 
-.PHONY: run test build setup assets browser screenshots release
+.PHONY: run test fuzz build setup assets browser screenshots release
 
 run: setup-run assets
 	cargo build --workspace
@@ -14,6 +14,12 @@ run: setup-run assets
 test: setup assets browser
 	cargo build --workspace --all-targets
 	$(CARGO_TARGET_DIR)/debug/xtask test --minutes-max 45
+
+# Longer than the tests do: make fuzz SECONDS=3600
+SECONDS ?= 600
+fuzz:
+	@scripts/setup build fuzz
+	cargo xtask fuzz --seconds $(SECONDS)
 
 build: assets
 	cargo build --workspace --all-targets

@@ -6,6 +6,7 @@
 pub mod client;
 mod clock;
 mod database;
+pub mod fuzzed;
 pub mod laws;
 pub mod postgres;
 

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what developers and CI run besides cargo itself.
 
 mod crash;
+mod fuzz;
 mod release;
 mod run;
 mod test;
@@ -23,6 +24,8 @@ enum Task {
     Run,
     /// Kills the server as a power cut would and checks that nothing acknowledged is lost.
     Crash(Box<crash::CrashArgs>),
+    /// Tries the parsers of what comes from outside with inputs that a fuzzer makes up.
+    Fuzz(fuzz::FuzzArgs),
     /// Archive, Debian package and their sums, in `dist/`.
     Release,
 }
@@ -32,6 +35,7 @@ fn main() -> Result<()> {
         Task::Test(args) => test::run(&args),
         Task::Run => run::run(),
         Task::Crash(args) => crash::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Release => release::run(),
     }
 }

@@ -18,7 +18,7 @@ use store::Location;
 use types::{Error, Result, Timestamp};
 
 /// Measurements take turns in so many rounds, so that a busy moment of the machine does not fall on one of them alone.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 5;
 /// Clients of the two loads.
 pub(super) const ONE: usize = 1;
 pub(super) const MANY: usize = 32;
@@ -294,7 +294,7 @@ fn floor_report(
 }
 
 /// The middle one.
-pub(super) fn middle(values: impl Iterator<Item = f64>) -> f64 {
+fn middle(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)

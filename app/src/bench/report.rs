@@ -1,6 +1,6 @@
 //! What was measured, as JSON and as words, and which bounds it meets.
 
-use super::engine::{MANY, middle};
+use super::engine::MANY;
 use super::machine::Machine;
 use crate::os::Memory;
 use serde::Serialize;
@@ -310,14 +310,15 @@ fn checks(engine: &EngineReport) -> Vec<Check> {
     checks
 }
 
-/// What a request takes on the machine for which the bounds are given: measured beside the floor, round by round, the middle
-/// one. Without a floor beside it, what was measured.
+/// What a request takes on the machine for which the bounds are given: its calmest round, as if the floor's calmest one had
+/// taken [`FLOOR_CPU_MS`], since others make the same work dearer and never cheaper. Without a floor beside it, what was
+/// measured.
 fn cpu_ms(engine: &EngineReport, measured: f64, rounds: &[f64]) -> f64 {
-    match &engine.floor {
-        Some(floor) => {
-            middle(rounds.iter().zip(&floor.rounds_cpu_ms).map(|(each, floor)| each * FLOOR_CPU_MS / floor.max(1e-9)))
-        }
-        None => measured,
+    let least = |rounds: &[f64]| rounds.iter().copied().reduce(f64::min);
+    let floor = engine.floor.as_ref().and_then(|floor| least(&floor.rounds_cpu_ms));
+    match (floor, least(rounds)) {
+        (Some(floor), Some(least)) => least * FLOOR_CPU_MS / floor.max(1e-9),
+        _ => measured,
     }
 }
 

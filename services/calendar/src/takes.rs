@@ -10,8 +10,10 @@ use crate::words;
 
 /// Working hours in one legal working day, for allotments stated in parts of a day.
 const HOURS_PER_DAY: u32 = 8;
-/// No procedure takes longer than this many units; more is a slip of the keyboard.
+/// No procedure takes longer than this many days or months; more is a slip of the keyboard.
 const MOST: u32 = 10_000;
+/// As much, in working minutes: what is stated in one unit may be written in another, and must be read again.
+const MINUTES_MOST: u32 = MOST * HOURS_PER_DAY * 60;
 
 /// How long a procedure may take. Reads and writes as text in English and Vietnamese; JSON is the English text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,7 +112,12 @@ impl FromStr for Takes {
             "month" | "months" | "tháng" => Self::Months(amount.whole().ok_or_else(wrong)?),
             _ => Self::WorkingMinutes(hours_and_minutes.ok_or_else(wrong)?),
         };
-        Ok(takes)
+        let sane = match takes {
+            Self::WorkingDays(n) | Self::CalendarDays(n) | Self::Months(n) => n <= MOST,
+            Self::WorkingMinutes(minutes) => minutes <= MINUTES_MOST,
+            Self::SameDay => true,
+        };
+        if sane { Ok(takes) } else { Err(wrong()) }
     }
 }
 
@@ -118,8 +125,8 @@ impl FromStr for Takes {
 fn hours_and_minutes(words: &[&str]) -> Option<u32> {
     let [hours, "giờ", minutes, "phút", rest @ ..] = words else { return None };
     let (hours, minutes) = (hours.parse::<u32>().ok()?, minutes.parse::<u32>().ok()?);
-    let right = (rest.is_empty() || rest == ["làm", "việc"]) && minutes < 60 && hours <= MOST;
-    right.then_some(hours * 60 + minutes).filter(|total| *total > 0)
+    let right = (rest.is_empty() || rest == ["làm", "việc"]) && minutes < 60;
+    hours.checked_mul(60)?.checked_add(minutes).filter(|total| right && *total > 0)
 }
 
 /// A positive number as people write it: `03`, `0,5`, `1.5`, `1/2`.
@@ -138,7 +145,7 @@ impl Amount {
         } else {
             (digits(text)?, 1)
         };
-        (under > 0 && over > 0 && over / under <= MOST).then_some(Self { over, under })
+        (under > 0 && over > 0).then_some(Self { over, under })
     }
 
     fn whole(&self) -> Option<u32> {
@@ -218,9 +225,19 @@ mod tests {
             "99999999999 ngày",
             "+3 ngày",
             "1/7 giờ làm việc",
+            "10001 ngày làm việc",
+            "80001 giờ",
         ] {
             assert_eq!(text.parse::<Takes>(), Err(CalendarError::BadTakes(text.to_string())), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_fuzzer_found_is_read_back_too() {
+        testkit::fuzzed::each_input("takes", |bytes| {
+            let takes = std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<Takes>().ok());
+            assert_eq!(takes.map(|takes| takes.to_string().parse()), takes.map(Ok));
+        });
     }
 
     #[test]
@@ -233,6 +250,9 @@ mod tests {
             Takes::CalendarDays(15),
             Takes::Months(2),
             Takes::SameDay,
+            // Stated as `8555 giờ 30 phút` and `9999,5 ngày làm việc`.
+            Takes::WorkingMinutes(513_330),
+            Takes::WorkingMinutes(4_799_760),
         ] {
             assert_eq!(takes.to_string().parse(), Ok(takes));
             assert_eq!(takes.vietnamese().parse(), Ok(takes));

@@ -123,6 +123,11 @@ fn empty_wrong_and_broken_files_are_refused_with_a_sentence() {
 }
 
 #[test]
+fn what_a_fuzzer_found_is_read_in_peace() {
+    testkit::fuzzed::each_input("upload", |bytes| _ = Kind::of("tệp.docx", Cursor::new(bytes)));
+}
+
+#[test]
 fn a_zip_bomb_is_refused_before_it_fills_the_memory() {
     let (_dir, store) = store();
     let zeros = vec![0_u8; 30 * 1024 * 1024];

@@ -2,8 +2,8 @@
 
 mod chain;
 mod collect;
-mod crl;
-mod ocsp;
+pub(crate) mod crl;
+pub(crate) mod ocsp;
 
 pub(crate) use collect::Collector;
 

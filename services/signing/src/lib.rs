@@ -21,6 +21,9 @@ mod certificate;
 mod cms;
 mod error;
 mod evidence;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod key;
 mod levels;
 mod pdf;

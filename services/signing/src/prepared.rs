@@ -70,7 +70,7 @@ impl Options {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prepared {
     #[serde(with = "crate::base64")]
-    document: Vec<u8>,
+    pub(crate) document: Vec<u8>,
     hole: Hole,
     #[serde(with = "crate::base64")]
     digest: Vec<u8>,

@@ -1,7 +1,7 @@
 //! Timestamps (RFC 3161): asking for one, and believing nothing of the answer that was not checked.
 
-mod request;
-mod response;
+pub(crate) mod request;
+pub(crate) mod response;
 
 pub(crate) use response::{Stamp, check_token};
 

@@ -5,9 +5,9 @@
 //! what was signed. The answer has three values, and says every reason in a sentence.
 
 mod byte_range;
-mod chain;
+pub(crate) mod chain;
 mod changes;
-mod cms;
+pub(crate) mod cms;
 mod dangers;
 mod dates;
 mod document;
@@ -25,6 +25,7 @@ pub use report::{
     SigningTime, Status, TimeSource, Verdict, Weight,
 };
 
+use crate::SigningError;
 use crate::trust::TrustList;
 use chain::Sources;
 use document::{Dict, Document, Value, View};
@@ -83,6 +84,18 @@ pub(crate) fn changes_since(pdf: &[u8], end: usize) -> Result<Vec<Change>, Strin
         }));
     }
     Ok(changes)
+}
+
+/// Whether all of a file can be read as it stands, within the limits of [`verify`].
+///
+/// # Errors
+/// [`SigningError::Encrypted`], [`SigningError::Damaged`].
+pub(crate) fn check_readable(pdf: &[u8]) -> Result<(), SigningError> {
+    let document = Document::open(pdf).map_err(SigningError::Damaged)?;
+    if document.whole().trailer().contains_key(&b"Encrypt"[..]) {
+        return Err(SigningError::Encrypted);
+    }
+    document.read_all().map_err(SigningError::Damaged)
 }
 
 fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &Evidence) -> Result<Report, String> {

@@ -13,7 +13,7 @@ use x509_cert::ext::pkix::{KeyUsages, crl::dp::IssuingDistributionPoint};
 ///
 /// # Errors
 /// [`SigningError::NoEvidence`].
-pub(super) fn check(
+pub(crate) fn check(
     der: &[u8],
     certificate: &Certificate,
     issuer: &Certificate,

@@ -17,7 +17,7 @@ use x509_ocsp::{Request, ResponderId, SingleResponse, TbsRequest, Version};
 
 /// How a request names the certificate. This is a name and no signature: responders of before RFC 6960 know SHA-1 only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameHash {
+pub(crate) enum NameHash {
     /// With SHA-256, asked first.
     Sha256,
     /// With SHA-1, asked when the responder does not know the other.
@@ -41,7 +41,7 @@ impl NameHash {
 }
 
 /// A question about one certificate.
-pub(super) struct Question<'a> {
+pub(crate) struct Question<'a> {
     certificate: &'a Certificate,
     issuer: &'a Certificate,
     naming: NameHash,
@@ -49,7 +49,7 @@ pub(super) struct Question<'a> {
 }
 
 /// A checked answer.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// What it says.
     pub status: Status,
     /// Who signed it, when it was not the issuer itself.

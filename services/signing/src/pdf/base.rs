@@ -1,6 +1,6 @@
 //! The file as it came: parsed, and refused when nobody could say for sure what it shows.
 
-use crate::SigningError;
+use crate::{SigningError, verify};
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 use std::collections::BTreeSet;
@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// Most bytes that an object or cross-reference stream may have, unpacked. Files come from outside, and a small one can
 /// be made that unpacks to gigabytes.
 const STREAM_BYTES_MAX: usize = 64 << 20;
+
+/// The highest number of an object (ISO 32000-1, annex C.2). Above it there must be room for what is appended.
+const NUMBER_MAX: u32 = 8_388_607;
 
 /// A PDF that may be appended to.
 pub(crate) struct Base<'a> {
@@ -27,7 +30,11 @@ impl<'a> Base<'a> {
             // Offsets would count from another place than ours.
             return Err(SigningError::Damaged("does not begin with %PDF-".to_owned()));
         }
-        let limits = LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX);
+        // This parser reads all objects at once, without a limit to what a small file can be blown up to. And nobody is
+        // served by a signature that our own verifier could not read.
+        verify::check_readable(bytes)?;
+        // Strictly: where it repairs, it reads other objects than those that were found to be within the limits.
+        let limits = LoadOptions { strict: true, ..LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX) };
         let document = Document::load_mem_with_options(bytes, limits).map_err(|error| match error {
             lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => SigningError::Encrypted,
             other => SigningError::Damaged(other.to_string()),
@@ -35,10 +42,10 @@ impl<'a> Base<'a> {
         if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
             return Err(SigningError::Encrypted);
         }
-        if document.xref_recovery.is_some() {
-            return Err(SigningError::Damaged("the cross-reference table had to be repaired".to_owned()));
-        }
         let base = Self { bytes, document };
+        if base.first_free() > NUMBER_MAX {
+            return Err(SigningError::Damaged("object numbers beyond what a file may have".to_owned()));
+        }
         base.catalog()?;
         if base.form()?.is_some_and(|form| form.has(b"XFA")) {
             return Err(SigningError::Xfa);
@@ -48,7 +55,7 @@ impl<'a> Base<'a> {
 
     /// Object number above every one that is or was in use.
     pub fn first_free(&self) -> u32 {
-        self.document.max_id.max(self.document.reference_table.size.saturating_sub(1)) + 1
+        self.document.max_id.max(self.document.reference_table.size.saturating_sub(1)).saturating_add(1)
     }
 
     /// Follows a reference to its end; anything else is given back.
@@ -87,7 +94,8 @@ impl<'a> Base<'a> {
         self.document.page_iter().nth(index).ok_or(SigningError::NoSuchPage(index))
     }
 
-    /// Every field of the form with a dictionary of its own, parents before children, each once.
+    /// Every field of the form with a dictionary of its own, parents before children, each once. So is each list of
+    /// children: one that contains itself would never end.
     pub fn fields(&self) -> Result<Vec<&Dictionary>, SigningError> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
@@ -105,7 +113,11 @@ impl<'a> Base<'a> {
             let Ok(field) = self.resolve(object)?.as_dict() else { continue };
             found.push(field);
             if let Ok(kids) = field.get(b"Kids") {
-                waiting.extend(self.resolve(kids)?.as_array().map_err(damaged)?.iter().rev());
+                let (id, kids) = self.document.dereference(kids).map_err(damaged)?;
+                if id.is_some_and(|id| !seen.insert(id)) {
+                    continue;
+                }
+                waiting.extend(kids.as_array().map_err(damaged)?.iter().rev());
             }
         }
         Ok(found)

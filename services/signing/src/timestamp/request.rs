@@ -8,7 +8,7 @@ use der::{Any, AnyRef, Encode};
 use spki::AlgorithmIdentifierOwned;
 
 /// TimeStampReq (RFC 3161, 2.4.1) over SHA-256, with a nonce and the wish for the authority's certificate.
-pub(super) struct Request {
+pub(crate) struct Request {
     imprint: Vec<u8>,
     nonce: [u8; 8],
 }

@@ -68,14 +68,14 @@ pub(crate) fn check_token(token: &[u8], digest: &dyn Fn(Hash) -> Vec<u8>) -> Res
 }
 
 /// The parts of TSTInfo that are checked.
-struct Info {
+pub(crate) struct Info {
     hash: Oid,
     imprint: Vec<u8>,
     time: Timestamp,
     nonce: Option<Vec<u8>>,
 }
 
-fn read_info(der: &[u8]) -> Option<Info> {
+pub(crate) fn read_info(der: &[u8]) -> Option<Info> {
     let mut inside = asn1::only(der, asn1::SEQUENCE)?.inside;
     let version = asn1::next(&mut inside)?;
     if (version.tag, version.inside) != (0x02, &[1]) {

@@ -16,12 +16,12 @@ const TST_INFO: Oid = Oid::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
 /// TSTInfo (RFC 3161, 2.4.2). The library's own reads no fractions of seconds, which many authorities write.
 #[derive(Sequence)]
-struct TstInfo {
+pub struct TstInfo {
     version: u8,
     policy: Oid,
     message_imprint: MessageImprint,
     serial_number: Int,
-    gen_time: Any,
+    pub gen_time: Any,
     #[asn1(optional = "true")]
     accuracy: Option<Accuracy>,
     #[asn1(default = "Default::default")]
@@ -35,7 +35,7 @@ struct TstInfo {
 }
 
 /// Seconds since 1970 of `20261127080000.25Z`; fractions are cut off.
-fn seconds(time: &Any) -> Option<i64> {
+pub fn seconds(time: &Any) -> Option<i64> {
     let text = std::str::from_utf8(time.value()).ok().filter(|_| time.tag() == Tag::GeneralizedTime)?;
     let (whole, fraction) = text.strip_suffix('Z')?.split_once('.').unwrap_or((text.strip_suffix('Z')?, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -4,11 +4,15 @@ use super::value::{Dict, Value};
 
 /// Arrays and dictionaries within each other, at most.
 const DEPTH_MAX: usize = 48;
+/// Values in one object, at most: each takes many times the memory that it takes in the file.
+const VALUES_MAX: usize = 250_000;
 
 /// Where a reader stands in the bytes.
 pub struct Reader<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
+    /// Values read so far, those within others too.
+    pub values: usize,
 }
 
 /// What was wrong, for the report's detail.
@@ -32,7 +36,7 @@ fn hex(byte: u8) -> Option<u8> {
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, at, values: 0 }
     }
 
     pub fn peek(&self) -> Option<u8> {
@@ -101,6 +105,10 @@ impl<'a> Reader<'a> {
     fn nested(&mut self, depth: usize) -> Read<Value> {
         if depth > DEPTH_MAX {
             return self.wrong("objects nested too deep");
+        }
+        self.values += 1;
+        if self.values > VALUES_MAX {
+            return self.wrong("an object of too many values");
         }
         self.space();
         match self.peek() {
@@ -301,6 +309,8 @@ mod tests {
             assert!(read(text).is_err(), "{text}");
         }
         assert!(read(&"[".repeat(100)).is_err());
+        assert!(read(&format!("[{}]", "1 ".repeat(200_000))).is_ok());
+        assert!(read(&format!("[{}]", "1 ".repeat(300_000))).is_err());
         assert!(Reader::new(b"1 0 obj", 99).header().is_err());
         assert!(Reader::new(b"1 0 obj", 99).value().is_err());
     }

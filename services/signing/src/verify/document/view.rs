@@ -1,6 +1,6 @@
 //! The file as it stood after one of its revisions: objects by their numbers, references followed.
 
-use super::reader::{Read, Reader};
+use super::reader::Read;
 use super::value::{Dict, Value};
 use super::{Document, Entry};
 use std::collections::BTreeSet;
@@ -55,10 +55,7 @@ impl<'d, 'a> View<'d, 'a> {
                 if let Some(known) = document.parsed.borrow().get(&(offset, Some(index))) {
                     return Ok(Rc::clone(known));
                 }
-                let mut reader = Reader::new(&unpacked.data, *at);
-                let value = reader.value()?;
-                document.spend(reader.at.saturating_sub(*at) / 4)?;
-                let value = Rc::new(value);
+                let value = Rc::new(document.packed(&unpacked.data, *at)?);
                 document.parsed.borrow_mut().insert((offset, Some(index)), Rc::clone(&value));
                 Ok(value)
             }

@@ -1,0 +1,2 @@
+#![no_main]
+fuzz::pdf_target!(signing::fuzzing::pdf_verify);
