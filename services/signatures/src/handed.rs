@@ -1,11 +1,11 @@
 //! A file that somebody hands in to be looked at: taken into memory, checked, drawn, forgotten.
 
+use crate::checking::{Place, TAKE_MAX};
 use crate::pages::{reading, report};
 use crate::{Checker, FILE_BYTES_MAX, Trusting};
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
-use signing::verify::Report;
-use tokio::sync::OwnedSemaphorePermit;
+use signing::verify::{Report, SignatureKind};
 use types::{Error, Result};
 use ui::{Html, Notice, Tone};
 use web::Ctx;
@@ -15,7 +15,7 @@ pub struct Taken {
     /// What its owner calls it.
     pub name: String,
     pub bytes: Vec<u8>,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl Taken {
@@ -42,8 +42,11 @@ pub struct Checked {
 /// `Invalid` with `missing` when there is none, and when it is too large or the line broke; `Busy`.
 pub async fn take(ctx: &Ctx, form: std::result::Result<Multipart, MultipartRejection>, missing: &str) -> Result<Taken> {
     let checker = ctx.house.service::<Checker>();
-    let place = checker.place().await?;
-    let sent = reading::read(form, FILE_BYTES_MAX).await?;
+    let place = checker.place(&ctx.network()).await?;
+    let too_slow =
+        |_| Error::invalid("form", "Tệp gửi lên quá lâu nên lần gửi này đã dừng. Ông/bà hãy gửi lại khi mạng ổn định.");
+    let reading = reading::read(form, (FILE_BYTES_MAX, "Tệp lớn quá 25 MB nên không kiểm tra được ở đây."));
+    let sent = tokio::time::timeout(TAKE_MAX, reading).await.map_err(too_slow)??;
     let (name, bytes) = sent.file.ok_or_else(|| Error::invalid("file", missing))?;
     Ok(Taken { name, bytes, place })
 }
@@ -55,24 +58,37 @@ pub async fn take(ctx: &Ctx, form: std::result::Result<Multipart, MultipartRejec
 pub async fn check(ctx: &Ctx, taken: Taken) -> Result<Checked> {
     let (checker, trusting) = (ctx.house.service::<Checker>(), ctx.house.service::<Trusting>());
     let trust = ctx.store().read(move |reader| trusting.list(reader)).await?;
-    let Taken { name, bytes: file, place: _place } = taken;
+    let Taken { name, bytes: file, place } = taken;
     let (bytes, trusts_nobody) = (file.len(), trust.anchors.is_empty());
-    let report = checker.check(file, trust, ctx.now()).await?;
+    let report = checker.check((file, Some(place)), trust, ctx.now()).await?;
     Ok(Checked { name, bytes, report, trusts_nobody })
 }
 
 impl Checked {
     /// The answer with all that it rests on.
     pub fn drawn(&self) -> Html {
+        report::verdict(self).and(self.details())
+    }
+
+    /// What was found, without the answer; nothing when there is no signature.
+    pub fn details(&self) -> Html {
+        if self.report.signatures.is_empty() {
+            return report::about_file(self);
+        }
         let nobody = Notice::new(
             Tone::Info,
             "Cơ quan chưa nhập chứng thư của các tổ chức chứng thực vào phần mềm này, nên ở đây mới biết được tệp có bị sửa hay không, chưa biết được chữ ký là của ai.",
         );
-        let nobody = if self.trusts_nobody && !self.report.signatures.is_empty() {
+        let nobody = if self.trusts_nobody {
             Html::from(nobody.titled("Chưa kiểm tra được người ký"))
         } else {
             Html::default()
         };
-        report::verdict(&self.report).and(nobody).and(report::details(&self.report))
+        nobody.and(report::details(self))
+    }
+
+    /// Whether the file carries a signature of a person or an agency.
+    pub fn is_signed(&self) -> bool {
+        self.report.signatures.iter().any(|signature| signature.kind != SignatureKind::DocumentTimestamp)
     }
 }

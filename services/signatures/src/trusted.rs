@@ -13,6 +13,9 @@ use types::{Day, Error, Id, Result, Timestamp};
 /// What caches of the list compare.
 pub(crate) const TRUST: &str = "signature_trust";
 
+/// Characters of where a hash was published.
+pub(crate) const SOURCE_MAX: usize = 300;
+
 /// A certificate of the list.
 #[derive(Debug, Clone)]
 pub struct Trusted {
@@ -82,6 +85,9 @@ pub fn bring(file: &[u8], (hashes, source): (&str, &str)) -> Result<Vec<Brought>
     let (mut brought, mut unknown) = (Vec::new(), Vec::new());
     for certificate in &found {
         let hash = certificate.sha256();
+        if brought.iter().any(|known: &Brought| known.entry.sha256 == hash) {
+            continue;
+        }
         let entry = match delivered.certificate.iter().find(|entry| entry.sha256 == hash) {
             Some(entry) => entry.clone(),
             None if typed.contains(&hash) => own_entry(certificate, hash, source)?,
@@ -124,6 +130,9 @@ fn typed_hashes(typed: &str) -> Result<Vec<String>> {
 }
 
 fn own_entry(certificate: &Certificate, sha256: String, source: &str) -> Result<Entry> {
+    if source.chars().count() > SOURCE_MAX {
+        return Err(Error::invalid("source", "Nơi công bố dài quá 300 chữ."));
+    }
     if source.trim().is_empty() {
         return Err(Error::invalid("source", "Ghi nơi công bố mã băm, ví dụ công văn hoặc trang của tổ chức cấp."));
     }
@@ -179,7 +188,8 @@ pub fn add(tx: &mut Tx<'_>, brought: &[Brought]) -> Result<u64> {
         tell(tx, "signatures.trust", (id, entry))?;
     }
     // What is stored must be what can be used.
-    list(tx).map_err(|_| Error::invalid("file", "Chứng thư này không dùng để tin cậy được."))?;
+    let stored = all(tx)?;
+    of(&stored).map_err(|_| Error::invalid("file", "Chứng thư này không dùng để tin cậy được."))?;
     Ok(new.len() as u64)
 }
 

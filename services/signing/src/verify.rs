@@ -114,7 +114,8 @@ fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &
         }
         cases.extend(Case::open(document, field));
     }
-    if cases.is_empty() {
+    // A timestamp tells when a file was there, and of nobody who stands for it.
+    if cases.iter().all(Case::is_stamp) {
         findings.push(Finding::new(Code::NoSignature));
     }
     cases.sort_by_key(|case| case.covered.as_ref().map_or(usize::MAX, |covered| covered.end));

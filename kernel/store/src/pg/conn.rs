@@ -1,8 +1,8 @@
 //! One connection to PostgreSQL, driven by the thread that uses it.
 //!
 //! A statement whose answer nobody needs waits, and is sent together with the next one that is asked for: a receipt costs
-//! a few round trips and not thirty. The server runs them in the order in which they came; the first that fails fails the
-//! transaction, as if it had been sent alone, only that this is told at the next question or at the commit.
+//! a few round trips and not thirty. The server runs them in the order in which they came, but for insertions that go as one
+//! ([`super::joined`]); the first that fails fails the transaction, which is told at the next question or at the commit.
 
 use super::joined::joined;
 use super::session::Session;

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use store::{Actor, Engine, params};
-use testkit::{clock, each_engine, fresh_command, options_at};
+use store::{Actor, Engine, Options, params};
+use testkit::{clock, each_engine, fresh_command, options, options_at};
 use types::Id;
 
 #[test]
@@ -263,5 +263,29 @@ fn a_job_that_finds_nothing_to_do_leaves_no_trace() {
         assert_eq!(count(&store, "command"), 0);
         store.write_blocking(store.system_command("things.sweep", 4), |tx| put(tx, "việc nền")).unwrap();
         assert_eq!(count(&store, "command"), 1);
+    });
+}
+
+#[test]
+fn insertions_that_go_together_are_held_to_each_other_and_told_apart_when_one_fails() {
+    const THING: &str = "INSERT INTO thing (id, name, done) VALUES ($1, $2, $3)";
+    const PART: &str = "INSERT INTO part (id, thing_id, name) VALUES ($1, $2, $3)";
+    each_engine(|db| {
+        let store = db.migrate(&[THINGS]).open_with(Options { writers: 1, ..options() });
+        let send = |first: i64, owner: i64, again: i64| {
+            store.write_blocking(command(&store), move |tx| {
+                tx.not_audited("a test");
+                tx.exec(THING, params![first, "một", false])?;
+                tx.exec(PART, params![first, owner, "của một"])?;
+                tx.exec(THING, params![again, "hai", false])
+            })
+        };
+        // Twice, since what a connection sees for the first time goes alone.
+        for round in [10, 20] {
+            send(round, round, round + 1).unwrap();
+            assert!(send(round + 2, round, round).is_err(), "one is there already");
+            assert!(send(round + 2, 999, round + 3).is_err(), "the whole of a part is nowhere");
+        }
+        assert_eq!(names(&store), ["một", "hai", "một", "hai"]);
     });
 }

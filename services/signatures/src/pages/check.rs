@@ -32,9 +32,9 @@ pub(super) async fn check(
         .and_then(|kinds| kinds.to_str().ok())
         .is_some_and(|kinds| kinds.starts_with("application/json"));
     match look(&ctx, form).await {
-        Ok(looked) if as_json => Ok(Json(looked.report).into_response()),
+        Ok(looked) if as_json => Ok(Json(report::told(&looked)).into_response()),
         Ok(looked) => Ok(unindexed(answer(&looked))),
-        Err(error) if as_json => {
+        Err(error @ (Error::Invalid(_) | Error::Busy(_))) if as_json => {
             let told = serde_json::json!({ "code": error.code(), "message": error.to_string() });
             Ok((web::status(&error), Json(told)).into_response())
         }
@@ -79,14 +79,18 @@ fn asking(state: &FormState) -> Page {
     let head = PageHead::new(TITLE).back("Trang đầu", "/").lead(LEAD);
     let body = Stack.around(Html::from(ErrorSummary::of(state)).and(form(state)));
     let page = Page::citizen(state.title(TITLE), ui::Page.around(Html::from(head).and(body)));
-    if state.is_valid() { page } else { page.with_status(StatusCode::UNPROCESSABLE_ENTITY) }
+    match (state.is_valid(), state.is_unavailable()) {
+        (true, _) => page,
+        (false, true) => page.with_status(StatusCode::SERVICE_UNAVAILABLE),
+        (false, false) => page.with_status(StatusCode::UNPROCESSABLE_ENTITY),
+    }
 }
 
 fn answer(looked: &Checked) -> Page {
     let size = ui::format::file_size(looked.bytes as u64);
     let head = PageHead::new(TITLE).back("Kiểm tra tệp khác", CHECK).lead(format!("{} ({size})", looked.name));
     let body = Stack.around(looked.drawn().and(form(&FormState::new(Lang::Vi))));
-    Page::citizen(report::title(&looked.report), ui::Page.around(Html::from(head).and(body)))
+    Page::citizen(report::title(looked), ui::Page.around(Html::from(head).and(body)))
 }
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -108,6 +112,7 @@ pub(super) fn samples() -> Vec<Sample> {
         ("signature-check/to-look-at", report::samples::to_look_at()),
         ("signature-check/changed", report::samples::changed()),
         ("signature-check/unsigned", report::samples::unsigned()),
+        ("signature-check/undated", report::samples::undated()),
     ];
     samples.extend(states.map(|(name, report)| Sample { name, page: answer(&looked(report, false)) }));
     samples

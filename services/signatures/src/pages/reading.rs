@@ -19,11 +19,14 @@ pub(crate) struct Sent {
     pub file: Option<(String, Vec<u8>)>,
 }
 
-/// Reads the form; the file has at most `bytes_max`.
+/// Reads the form; a file over so many bytes is refused with the sentence.
 ///
 /// # Errors
 /// `Invalid`: not such a form, too much of it, or the line broke.
-pub(crate) async fn read(form: std::result::Result<Multipart, MultipartRejection>, bytes_max: usize) -> Result<Sent> {
+pub(crate) async fn read(
+    form: std::result::Result<Multipart, MultipartRejection>,
+    (bytes_max, too_large): (usize, &str),
+) -> Result<Sent> {
     let mut form = form.map_err(|_| {
         Error::invalid("form", "Biểu mẫu gửi lên không đọc được. Ông/bà hãy tải lại trang rồi gửi lại.")
     })?;
@@ -39,9 +42,7 @@ pub(crate) async fn read(form: std::result::Result<Multipart, MultipartRejection
             // Browsers send an empty part for a file field that was left alone.
             Some(file) if file.is_empty() => {}
             Some(file) => {
-                let mb = bytes_max / 1024 / 1024;
-                let too_large = format!("Tệp lớn quá {mb} MB nên không kiểm tra được ở đây.");
-                sent.file = Some((file, bytes(field, bytes_max, ("file", &too_large)).await?));
+                sent.file = Some((file, bytes(field, bytes_max, ("file", too_large)).await?));
             }
             None => {
                 let text = bytes(field, TEXT_BYTES_MAX, (&name, "Nội dung nhập quá dài.")).await?;

@@ -2,108 +2,203 @@
 
 pub(crate) mod samples;
 
+use crate::handed::Checked;
+use serde::Serialize;
 use signing::verify::{
-    CertificateNow, ChangeClass, Code, Finding, Report, SignatureKind, SignatureReport, SigningTime, Status,
-    TimeSource, Verdict, Weight,
+    CertificateNow, ChangeClass, Code, Report, SignatureKind, SignatureReport, SigningTime, Status, TimeSource,
+    Verdict, Weight,
 };
 use ui::{Card, Container, Html, Icon, KeyValues, Notice, Tag, Tone, format};
 
-/// The answer in a few words.
-pub(crate) fn title(report: &Report) -> &'static str {
-    words(report).1
+/// What was found, for programs.
+#[derive(Serialize)]
+pub(crate) struct Told<'a> {
+    /// `valid`, `valid_with_changes`, `unknown`, `unsigned` or `invalid`.
+    answer: &'static str,
+    /// No authority is trusted here yet, so that nobody can be vouched for.
+    trusts_nobody: bool,
+    #[serde(flatten)]
+    report: &'a Report,
 }
 
-/// The answer, first of all.
-pub(crate) fn verdict(report: &Report) -> Html {
-    let (tone, title, sentence) = words(report);
-    Notice::new(tone, sentence).titled(title).into()
+/// The answer as programs get it.
+pub(crate) fn told(checked: &Checked) -> Told<'_> {
+    Told { answer: Answer::of(checked).name(), trusts_nobody: checked.trusts_nobody, report: &checked.report }
 }
 
-fn words(report: &Report) -> (Tone, &'static str, &'static str) {
-    match report.verdict {
-        Verdict::Valid => {
-            (Tone::Success, "Chữ ký hợp lệ", "Tệp còn nguyên vẹn như khi ký, và chữ ký là của người có tên dưới đây.")
+/// What somebody who holds the file needs to know. Where all that speaks against it is that something cannot be known, it is
+/// not called bad: most files bring no proof that a certificate was not revoked, and many no proof of when they were signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Valid,
+    ValidWithChanges,
+    Unknown,
+    Unsigned,
+    Invalid,
+}
+
+impl Answer {
+    fn of(checked: &Checked) -> Self {
+        let report = &checked.report;
+        match report.verdict {
+            Verdict::Valid => Self::Valid,
+            Verdict::ValidWithChanges => Self::ValidWithChanges,
+            Verdict::Invalid if report.findings.iter().any(|finding| finding.code == Code::NoSignature) => {
+                Self::Unsigned
+            }
+            Verdict::Invalid => {
+                let own = report.findings.iter().all(|finding| finding.weight != Weight::Refuse);
+                let open =
+                    report.signatures.iter().all(|one| one.verdict() != Verdict::Invalid || is_open(checked, one));
+                if own && open { Self::Unknown } else { Self::Invalid }
+            }
         }
-        Verdict::ValidWithChanges => (
-            Tone::Warning,
-            "Chữ ký hợp lệ, có điểm cần xem lại",
-            "Chữ ký còn giá trị, nhưng trong tệp có điểm nêu dưới đây. Ông/bà nên xem trước khi dùng tệp.",
-        ),
-        Verdict::Invalid if says(report, Code::NoSignature) => (
-            Tone::Warning,
-            "Tệp không có chữ ký số",
-            "Không thể biết tệp này do ai làm ra và đã bị sửa hay chưa. Hình con dấu hoặc chữ ký in trên trang không phải là chữ ký số.",
-        ),
-        Verdict::Invalid if is_open(report) => (
-            Tone::Warning,
-            "Chưa xác nhận được chữ ký",
-            "Chưa đủ căn cứ để tin, cũng chưa có dấu hiệu tệp bị sửa. Khi cần dùng, hãy hỏi lại cơ quan đã cấp.",
-        ),
-        Verdict::Invalid => (
-            Tone::Danger,
-            "Chữ ký không hợp lệ",
-            "Đừng dựa vào tệp này. Hãy hỏi lại cơ quan đã cấp, hoặc xin lại tệp gốc.",
-        ),
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::ValidWithChanges => "valid_with_changes",
+            Self::Unknown => "unknown",
+            Self::Unsigned => "unsigned",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    fn words(self) -> (Tone, &'static str, &'static str) {
+        match self {
+            Self::Valid => (
+                Tone::Success,
+                "Chữ ký hợp lệ",
+                "Tệp còn nguyên vẹn như khi ký, và chữ ký là của người có tên dưới đây.",
+            ),
+            Self::ValidWithChanges => (
+                Tone::Warning,
+                "Chữ ký hợp lệ, có điểm cần xem lại",
+                "Chữ ký còn giá trị, nhưng trong tệp có điểm nêu dưới đây. Ông/bà nên xem trước khi dùng tệp.",
+            ),
+            Self::Unknown => (
+                Tone::Warning,
+                "Chưa xác nhận được chữ ký",
+                "Chưa đủ căn cứ để tin, cũng chưa có dấu hiệu tệp bị sửa. Khi cần dùng, hãy hỏi lại cơ quan đã cấp.",
+            ),
+            Self::Unsigned => (
+                Tone::Warning,
+                "Tệp không có chữ ký số",
+                "Không thể biết tệp này do ai làm ra và đã bị sửa hay chưa. Hình con dấu hoặc chữ ký in trên trang không phải là chữ ký số.",
+            ),
+            Self::Invalid => (
+                Tone::Danger,
+                "Chữ ký không hợp lệ",
+                "Đừng dựa vào tệp này. Hãy hỏi lại cơ quan đã cấp, hoặc xin lại tệp gốc.",
+            ),
+        }
     }
 }
 
-fn says(report: &Report, code: Code) -> bool {
-    report.findings.iter().any(|finding| finding.code == code)
+/// Whether all that speaks against a signature is that something cannot be known.
+fn is_open(checked: &Checked, signature: &SignatureReport) -> bool {
+    let mut refusing = signature.findings.iter().filter(|finding| finding.weight == Weight::Refuse);
+    let changed = signature.changes.iter().any(|change| change.class == ChangeClass::Forbidden);
+    !changed && refusing.all(|finding| is_unknown(checked, signature, finding.code))
 }
 
-/// Whether all that speaks against it is that something is not known.
-fn is_open(report: &Report) -> bool {
-    let own = report.findings.iter();
-    let findings = own.chain(report.signatures.iter().flat_map(|signature| &signature.findings));
-    let mut refusing = findings.filter(|finding| finding.weight == Weight::Refuse);
-    let changed = report.signatures.iter().flat_map(|signature| &signature.changes);
-    let is_changed = changed.into_iter().any(|change| change.class == ChangeClass::Forbidden);
-    !is_changed
-        && refusing.all(|finding| {
-            matches!(finding.code, Code::NoRevocationData | Code::UntrustedChain | Code::TimestampUntrusted)
-        })
+fn is_unknown(checked: &Checked, signature: &SignatureReport, code: Code) -> bool {
+    match code {
+        Code::NoRevocationData => true,
+        Code::UntrustedChain | Code::TimestampUntrusted => checked.trusts_nobody,
+        Code::ExpiredAtSigning | Code::Revoked => is_undated(signature),
+        _ => false,
+    }
+}
+
+/// Nobody vouches for when it was made: what its certificate is now says nothing of then.
+fn is_undated(signature: &SignatureReport) -> bool {
+    signature.time.is_none_or(|time| time.source == TimeSource::Claimed)
+}
+
+/// The answer in a few words.
+pub(crate) fn title(checked: &Checked) -> &'static str {
+    Answer::of(checked).words().1
+}
+
+/// The answer, first of all.
+pub(crate) fn verdict(checked: &Checked) -> Html {
+    let (tone, title, sentence) = Answer::of(checked).words();
+    Notice::new(tone, sentence).titled(title).into()
+}
+
+/// What is to be said of the file as a whole.
+pub(crate) fn about_file(checked: &Checked) -> Html {
+    let findings = checked.report.findings.iter().filter(|finding| finding.code != Code::NoSignature);
+    let own = notices(findings.map(|finding| (tone(finding.weight), finding.sentence.as_str())));
+    if own.is_empty() { own } else { Card::new("Về tệp này").around(own) }
 }
 
 /// Everything that was found, signature by signature.
-pub(crate) fn details(report: &Report) -> Html {
-    let own = notices(reasons(&report.findings));
-    let about_file = if own.is_empty() { Html::default() } else { Card::quiet("Về tệp này").around(own) };
-    report.signatures.iter().enumerate().fold(about_file, |all, (place, signature)| all.and(card(place, signature)))
+pub(crate) fn details(checked: &Checked) -> Html {
+    let signatures = checked.report.signatures.iter().enumerate();
+    signatures.fold(about_file(checked), |all, (place, signature)| all.and(card(checked, place, signature)))
 }
 
-fn card(place: usize, signature: &SignatureReport) -> Html {
-    let title = match signature.kind {
-        SignatureKind::DocumentTimestamp => "Dấu thời gian của cả tệp".to_owned(),
-        SignatureKind::Approval | SignatureKind::Certification => format!("Chữ ký thứ {}", place + 1),
+fn card(checked: &Checked, place: usize, signature: &SignatureReport) -> Html {
+    let is_stamp = signature.kind == SignatureKind::DocumentTimestamp;
+    let title = if is_stamp {
+        "Dấu thời gian của cả tệp".to_owned()
+    } else {
+        format!("Chữ ký thứ {}", place + 1)
     };
+    // A name that nobody vouches for is what somebody wrote into a certificate.
+    let signer = match (signature.trusted_by.is_some(), is_stamp) {
+        (true, true) => "Nơi cấp dấu thời gian",
+        (true, false) => "Người ký",
+        (false, _) => "Tên ghi trong chứng thư, chưa xác nhận",
+    };
+    let vouched = signature.trusted_by.as_ref();
     let facts = KeyValues::new()
-        .row("Kết luận", tag(signature))
-        .maybe("Người ký", signature.signer.clone())
-        .maybe("Cơ quan, tổ chức", signature.agency.clone())
-        .maybe("Nơi cấp chứng thư", signature.issuer.clone())
+        .row("Kết luận", tag(checked, signature))
+        .maybe(signer, signature.signer.clone())
+        .maybe("Cơ quan, tổ chức", vouched.and(signature.agency.clone()))
+        .maybe("Nơi cấp chứng thư", vouched.and(signature.issuer.clone()))
         .maybe("Ký lúc", signature.time.map(time))
-        .row("Giá trị khi ký", then(signature.then))
+        .row("Giá trị khi ký", then(signature))
         .row("Chứng thư hiện nay", now(signature.now))
         .maybe("Phần được bảo vệ", protects(signature));
-    Card::new(title).around(Html::from(facts).and(notices(reasons(&signature.findings).chain(changes(signature)))))
+    Card::new(title).around(Html::from(facts).and(notices(reasons(checked, signature).chain(changes(signature)))))
 }
 
-fn tag(signature: &SignatureReport) -> Tag {
+fn tag(checked: &Checked, signature: &SignatureReport) -> Tag {
     match signature.verdict() {
         Verdict::Valid => Tag::new(Tone::Success, Icon::ShieldCheck, "Hợp lệ"),
         Verdict::ValidWithChanges => Tag::new(Tone::Warning, Icon::TriangleAlert, "Hợp lệ, cần xem lại"),
+        Verdict::Invalid if is_open(checked, signature) => {
+            Tag::new(Tone::Warning, Icon::TriangleAlert, "Chưa xác nhận được")
+        }
         Verdict::Invalid => Tag::new(Tone::Danger, Icon::CircleX, "Không được công nhận"),
     }
 }
 
-/// What speaks against it, what should be looked at, and what is good to know.
-fn reasons(findings: &[Finding]) -> impl Iterator<Item = (Tone, &str)> {
-    let tone = |weight| match weight {
+fn tone(weight: Weight) -> Tone {
+    match weight {
         Weight::Note => Tone::Info,
         Weight::Look => Tone::Warning,
         Weight::Refuse => Tone::Danger,
-    };
-    findings.iter().map(move |finding| (tone(finding.weight), finding.sentence.as_str()))
+    }
+}
+
+/// What speaks against it, what should be looked at, and what is good to know.
+fn reasons<'a>(checked: &'a Checked, signature: &'a SignatureReport) -> impl Iterator<Item = (Tone, &'a str)> {
+    signature.findings.iter().map(move |finding| match finding.code {
+        Code::ExpiredAtSigning if is_undated(signature) => {
+            (Tone::Warning, "Chứng thư nay đã hết hạn; không có dấu thời gian nên không biết đã ký trước hay sau đó.")
+        }
+        Code::Revoked if is_undated(signature) => (
+            Tone::Warning,
+            "Chứng thư nay đã bị thu hồi; không có dấu thời gian nên không biết đã ký trước hay sau đó.",
+        ),
+        code if is_unknown(checked, signature, code) => (Tone::Warning, finding.sentence.as_str()),
+        _ => (tone(finding.weight), finding.sentence.as_str()),
+    })
 }
 
 /// What was done to the file after the signature, where it was not to be expected.
@@ -146,11 +241,12 @@ fn time(time: SigningTime) -> String {
     }
 }
 
-fn then(status: Status) -> &'static str {
-    match status {
+fn then(signature: &SignatureReport) -> &'static str {
+    match signature.then {
         Status::Valid => "Có giá trị",
         Status::ValidNoTimestamp => "Có giá trị; giờ ký do người ký tự ghi",
         Status::UntrustedChain => "Chứng thư không do nơi được tin cậy cấp",
+        Status::ExpiredAtSigning | Status::Revoked if is_undated(signature) => "Chưa biết, vì không có dấu thời gian",
         Status::ExpiredAtSigning => "Chứng thư không còn hoặc chưa có hiệu lực",
         Status::Revoked => "Chứng thư đã bị thu hồi",
         Status::ModifiedAfterSigning => "Văn bản bị sửa sau khi ký",

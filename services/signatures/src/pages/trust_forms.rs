@@ -24,7 +24,7 @@ pub(super) async fn new(ctx: Ctx) -> Outcome {
 /// POST /quan-tri/chung-thu-tin-cay/them
 pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, MultipartRejection>) -> Outcome {
     let tops = trust::tops(&ctx).await?;
-    let sent = reading::read(parts, FILE_BYTES_MAX).await?;
+    let sent = reading::read(parts, (FILE_BYTES_MAX, "Tệp chứng thư lớn quá 256 KB.")).await?;
     let typed = |name: &'static str| (name, sent.fields.text(name).to_owned());
     let mut form = FormState::sent(Lang::Vi, [typed("sha256"), typed("source")]);
     let file = sent.file.map(|(_, bytes)| bytes).ok_or_else(|| Error::invalid("file", "Chọn tệp chứng thư."));
@@ -84,7 +84,7 @@ fn adding(form: &FormState, command: &str) -> Page {
         Field::text("source", "Nơi công bố mã băm")
             .hint("Ví dụ: số và ngày của công văn, địa chỉ trang của tổ chức.")
             .optional()
-            .max_length(300),
+            .max_length(trusted::SOURCE_MAX),
     ];
     let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
     let buttons =
@@ -98,7 +98,8 @@ fn taking_off(trusted: &Trusted, form: &FormState, command: &str) -> Page {
     let name = &trusted.entry.name;
     let head = PageHead::new(format!("Bỏ «{name}» khỏi danh sách"))
         .lead(format!(
-            "Thêm ngày {}. Từ lúc bỏ, mọi chữ ký có chứng thư do tổ chức này cấp không được công nhận nữa, kể cả chữ ký cũ.",
+            "Mã băm {}, thêm ngày {}. Từ lúc bỏ, mọi chữ ký có chứng thư do tổ chức này cấp không được công nhận nữa, kể cả chữ ký cũ.",
+            trusted.entry.sha256,
             format::date(trusted.added_at.day())
         ))
         .back("Chứng thư tin cậy", TRUST);
@@ -112,6 +113,8 @@ fn taking_off(trusted: &Trusted, form: &FormState, command: &str) -> Page {
 fn with_status(form: &FormState, page: Page) -> Page {
     if form.is_valid() {
         page
+    } else if form.is_unavailable() {
+        page.with_status(StatusCode::SERVICE_UNAVAILABLE)
     } else if form.problems().iter().all(|problem| problem.code == "conflict") {
         page.with_status(StatusCode::CONFLICT)
     } else {

@@ -78,6 +78,8 @@ fn hashes_are_read_as_people_copy_them_and_bundles_as_authorities_hand_them_out(
     let both = [LEAF, b"\r\n", ROOT].concat();
     let taken = trusted::bring(&both, (&root_hash(), SOURCE)).unwrap();
     assert_eq!(taken.len(), 1, "what nobody named is left out");
+    let twice = [ROOT, ROOT].concat();
+    assert_eq!(trusted::bring(&twice, (&root_hash(), SOURCE)).unwrap().len(), 1, "one certificate twice");
     let der = signing::trust::read_certificates(ROOT)[0].der().to_vec();
     assert_eq!(trusted::bring(&der, (&root_hash(), SOURCE)).unwrap().len(), 1);
 }

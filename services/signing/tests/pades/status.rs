@@ -3,6 +3,8 @@
 use crate::authority::{World, certificate, folder, key, options};
 use crate::fixture::{Shape, document};
 use crate::oracle;
+use signing::trust::TrustList;
+use signing::verify::{Code, Evidence, verify};
 use signing::{Level, Services, SigningError, Transport, add_document_timestamp, extend_long_term, renew, sign};
 use types::Timestamp;
 use types::time::SetClock;
@@ -239,4 +241,13 @@ fn what_is_archived_is_not_asked_for_again() {
     let renewed = renew(&bare, &world.services()).unwrap();
     assert!(about_signer(asked()));
     oracle::accept_archive(&renewed, 1);
+}
+
+#[test]
+fn a_timestamp_alone_is_nobodys_signature() {
+    let world = World::new();
+    let stamped = add_document_timestamp(&document(Shape::default()), &world.services()).unwrap();
+    let report = verify(&stamped, &TrustList::default(), Timestamp::now(), &Evidence::default());
+    assert_eq!(report.signatures.len(), 1);
+    assert!(report.findings.iter().any(|finding| finding.code == Code::NoSignature), "{report:?}");
 }

@@ -60,7 +60,9 @@ pub async fn compare(
         Err(error) => {
             let mut form = FormState::sent(Lang::Vi, [("file", "")]);
             form.absorb(error)?;
-            let page = page(form, &code, &token, Html::default()).with_status(StatusCode::UNPROCESSABLE_ENTITY);
+            let unavailable = form.is_unavailable();
+            let status = if unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let page = page(form, &code, &token, Html::default()).with_status(status);
             Ok(private(page).into_response())
         }
     }
@@ -75,7 +77,16 @@ async fn look(ctx: &Ctx, token: &str, sent: std::result::Result<Multipart, Multi
     let taken = signatures::take(ctx, sent, "Chọn tệp kết quả cần đối chiếu.").await?;
     let (hash, token) = (HEXLOWER.encode(&Sha256::digest(&taken.bytes)), token.to_owned());
     let found = ctx.store().read(move |reader| match_of(reader, &token, &hash)).await?;
-    let signed = if taken.is_pdf() { signatures::check(ctx, taken).await?.drawn() } else { Html::default() };
+    if !taken.is_pdf() {
+        return Ok(words(&found));
+    }
+    let checked = signatures::check(ctx, taken).await?;
+    // Of the very result, its signatures add who stands for it; whether it is genuine is answered already.
+    let signed = match found {
+        Match::Result { .. } if checked.is_signed() => checked.details(),
+        Match::Result { .. } => Html::default(),
+        Match::Replaced { .. } | Match::Nothing => checked.drawn(),
+    };
     Ok(words(&found).and(signed))
 }
 
@@ -99,12 +110,12 @@ fn words(found: &Match) -> Html {
     match found {
         Match::Result { number } => {
             let number = number.as_ref().map_or_else(String::new, |number| format!(" số {number}"));
-            let sentence = format!("Tệp này giống hệt kết quả{number} mà cơ quan đã trả cho hồ sơ, không khác một chữ nào.");
+            let sentence = format!("Tệp này giống hệt kết quả{number} ghi trong hồ sơ, không khác một chữ nào.");
             Notice::new(Tone::Success, sentence).titled("Đúng là kết quả của hồ sơ này").into()
         }
         Match::Replaced { at } => {
             let sentence = format!(
-                "Cơ quan đã trả tệp này, nhưng từ {} đã thay bằng kết quả khác. Hãy dùng kết quả mới.",
+                "Tệp này từng là kết quả của hồ sơ, nhưng từ {} đã được thay bằng kết quả khác. Hãy dùng kết quả mới.",
                 format::moment(*at)
             );
             Notice::new(Tone::Warning, sentence).titled("Đây là kết quả cũ, đã được thay").into()

@@ -123,6 +123,7 @@ fn a_file_is_held_against_the_very_result() {
         let same = compare(RESULT);
         say(&same, "Đúng là kết quả của hồ sơ này");
         say(&same, "số 214/2026");
+        assert!(!same.page().text("main").contains("chữ ký số"), "an unsigned result is no doubtful one");
         say(&compare(b"%PDF-1.4\n%%EOF\n "), "Không phải tệp kết quả của hồ sơ này");
         let shown = world.program("clerk").get(&format!("/api/v1/dossiers/{code}")).assert_status(200).json();
         let other = Part::file("file", "moi.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n\n");

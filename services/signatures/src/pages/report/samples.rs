@@ -85,3 +85,14 @@ pub(crate) fn untrusted() -> Report {
 pub(crate) fn unsigned() -> Report {
     Report::of(vec![Finding::new(Code::NoSignature)], Vec::new())
 }
+
+/// Signed before its certificate expired, perhaps: nobody vouches for when.
+pub(crate) fn undated() -> Report {
+    let undated = SignatureReport {
+        then: Status::ExpiredAtSigning,
+        now: CertificateNow::Expired,
+        findings: vec![Finding::new(Code::ExpiredAtSigning), Finding::new(Code::NoTimestamp)],
+        ..signature("Ủy ban nhân dân xã Suối Mơ", TimeSource::Claimed)
+    };
+    Report::of(Vec::new(), vec![undated])
+}
