@@ -49,7 +49,7 @@ pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, Multipar
 pub(super) async fn removing(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
     trust::tops(&ctx).await?;
     let trusted = find(&ctx, id).await?;
-    Ok(taking_off(&trusted, &FormState::new(Lang::Vi), &ctx.new_command()).into_response())
+    Ok(taking_off(&trusted, &ctx.new_command()).into_response())
 }
 
 /// POST /quan-tri/chung-thu-tin-cay/{id}/bo
@@ -91,26 +91,7 @@ fn adding(form: &FormState, command: &str) -> Page {
         Actions.around(Html::from(Button::submit("Thêm vào danh sách")).and(Button::link("Hủy", TRUST).tertiary()));
     let boxed = FormBox::post(format!("{TRUST}/them")).hidden("command", command).upload().around(fields.and(buttons));
     let body = Html::from(head).and(ErrorSummary::of(form)).and(Panel.around(boxed));
-    with_status(form, Page::desk(form.title("Thêm chứng thư tin cậy"), Stack.around(body)))
-}
-
-fn taking_off(trusted: &Trusted, form: &FormState, command: &str) -> Page {
-    let name = &trusted.entry.name;
-    let head = PageHead::new(format!("Bỏ «{name}» khỏi danh sách"))
-        .lead(format!(
-            "Mã băm {}, thêm ngày {}. Từ lúc bỏ, mọi chữ ký có chứng thư do tổ chức này cấp không được công nhận nữa, kể cả chữ ký cũ.",
-            trusted.entry.sha256,
-            format::date(trusted.added_at.day())
-        ))
-        .back("Chứng thư tin cậy", TRUST);
-    let buttons = Html::from(Button::submit("Bỏ khỏi danh sách").danger()).and(Button::link("Hủy", TRUST).tertiary());
-    let boxed =
-        FormBox::post(format!("{TRUST}/{}/bo", trusted.id)).hidden("command", command).around(Actions.around(buttons));
-    let body = Html::from(head).and(ErrorSummary::of(form)).and(Panel.around(boxed));
-    with_status(form, Page::desk("Bỏ chứng thư tin cậy", Stack.around(body)))
-}
-
-fn with_status(form: &FormState, page: Page) -> Page {
+    let page = Page::desk(form.title("Thêm chứng thư tin cậy"), Stack.around(body));
     if form.is_valid() {
         page
     } else if form.is_unavailable() {
@@ -122,6 +103,21 @@ fn with_status(form: &FormState, page: Page) -> Page {
     }
 }
 
+fn taking_off(trusted: &Trusted, command: &str) -> Page {
+    let name = &trusted.entry.name;
+    let head = PageHead::new(format!("Bỏ «{name}» khỏi danh sách"))
+        .lead(format!(
+            "Mã băm {}, thêm ngày {}. Từ lúc bỏ, mọi chữ ký có chứng thư do tổ chức này cấp không được công nhận nữa, kể cả chữ ký cũ.",
+            trusted.entry.sha256,
+            format::date(trusted.added_at.day())
+        ))
+        .back("Chứng thư tin cậy", TRUST);
+    let buttons = Html::from(Button::submit("Bỏ khỏi danh sách").danger()).and(Button::link("Hủy", TRUST).tertiary());
+    let boxed =
+        FormBox::post(format!("{TRUST}/{}/bo", trusted.id)).hidden("command", command).around(Actions.around(buttons));
+    Page::desk("Bỏ chứng thư tin cậy", Stack.around(Html::from(head).and(Panel.around(boxed))))
+}
+
 pub(super) fn samples() -> Vec<Sample> {
     let command = "0".repeat(32);
     let mut wrong = FormState::sent(Lang::Vi, [("sha256", "12"), ("source", "")]);
@@ -129,9 +125,6 @@ pub(super) fn samples() -> Vec<Sample> {
     vec![
         Sample { name: "signature-trust/new", page: adding(&FormState::new(Lang::Vi), &command) },
         Sample { name: "signature-trust/wrong", page: adding(&wrong, &command) },
-        Sample {
-            name: "signature-trust/remove",
-            page: taking_off(&trust::sample(), &FormState::new(Lang::Vi), &command),
-        },
+        Sample { name: "signature-trust/remove", page: taking_off(&trust::sample(), &command) },
     ]
 }

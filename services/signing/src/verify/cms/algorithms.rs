@@ -10,6 +10,8 @@ use ring::signature as known;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 /// A hash that counts.
+///
+/// Like the signer's, and on purpose not the same code: a mistake there must not be shared here (decision 16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hash {
     Sha256,
