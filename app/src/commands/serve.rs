@@ -6,6 +6,7 @@ use crate::upkeep::Keeper;
 use crate::{house, listen, modules, warnings};
 use std::process::ExitCode;
 use store::{Location, Options};
+use tokio::runtime::{Builder, Runtime};
 use types::{Error, Result};
 use web::House;
 
@@ -24,12 +25,9 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
             other => other,
         })?;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Error::internal(format!("starting the runtime: {e}")))?;
-    // Opened outside the runtime: PostgreSQL's plain client must not be used inside one.
-    let house = house::open(settings, options()?)?;
+    let options = options()?;
+    let runtime = runtime(&settings.database, &options)?;
+    let house = house::open(settings, options)?;
     warnings::tell(settings, &house)?;
     let (jobs, keeper) = (Jobs::start(&house), Keeper::start(&house));
     let served = runtime.block_on(serve(settings, &house));
@@ -37,6 +35,17 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
     runtime.shutdown_timeout(std::time::Duration::from_secs(10));
     drop((jobs, keeper));
     served.map(|()| ExitCode::SUCCESS)
+}
+
+/// As many threads as there are processors, and on PostgreSQL so many more as may wait for its answers.
+fn runtime(database: &Location, options: &Options) -> Result<Runtime> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let waiting = if matches!(database, Location::Sqlite(_)) { 0 } else { options.readers };
+    Builder::new_multi_thread()
+        .worker_threads(processors + waiting)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::internal(format!("starting the runtime: {e}")))
 }
 
 async fn serve(settings: &Settings, house: &House) -> Result<()> {

@@ -1,4 +1,5 @@
-//! PostgreSQL: a few threads, each with a connection of its own; closures stay synchronous and plain.
+//! PostgreSQL: closures stay synchronous and plain. Writes have threads, each with a connection of its own; a read runs on
+//! the thread that asks, over a connection that it is lent ([`readers`]).
 //!
 //! What a command changes without asking is sent together with its next question, or its commit ([`conn`]).
 //!
@@ -7,6 +8,7 @@
 
 mod conn;
 mod joined;
+mod readers;
 mod session;
 mod wire;
 
@@ -16,11 +18,11 @@ use crate::meter::Meter;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, Reader, outward};
 use crate::store::{Job, Look, Options, Ran};
+use readers::Readers;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::oneshot;
 use tokio_postgres::Config;
 use types::{Error, Result};
 
@@ -42,11 +44,9 @@ pub(crate) enum Sight {
     Glance,
 }
 
-type Read = Box<dyn FnOnce(&mut PgConn) + Send>;
-
 pub(crate) struct Pg {
     writes: Arc<Queue<Box<dyn Job>>>,
-    reads: Arc<Queue<Read>>,
+    readers: Readers,
     threads: Vec<JoinHandle<()>>,
     config: Config,
     /// Connections of threads that are not ours, kept for the next: making one costs more than a read.
@@ -85,7 +85,8 @@ impl Pg {
         let (config, meter) = (config(url)?, options.meter.clone());
         let fresh = || PgConn::new(config.clone()).measured(meter.as_ref());
         let writes: Arc<Queue<Box<dyn Job>>> = Arc::new(Queue::new(options.queue));
-        let reads: Arc<Queue<Read>> = Arc::new(Queue::new(options.queue));
+        let reading = (0..options.readers.max(1)).map(|_| fresh().patient(options.read_answer_max)).collect();
+        let readers = Readers::new(reading, options.queue);
         let mut threads = Vec::new();
         for n in 0..options.writers.max(1) {
             let (queue, mut conn) = (writes.clone(), fresh());
@@ -95,15 +96,7 @@ impl Pg {
                 }
             })?);
         }
-        for n in 0..options.readers.max(1) {
-            let (queue, mut conn) = (reads.clone(), fresh());
-            threads.push(spawn(format!("pg-read-{n}"), move || {
-                while let Some(read) = queue.pop() {
-                    read(&mut conn);
-                }
-            })?);
-        }
-        Ok(Self { writes, reads, threads, config, spare: Mutex::default(), meter })
+        Ok(Self { writes, readers, threads, config, spare: Mutex::default(), meter })
     }
 
     pub fn submit(&self, job: Box<dyn Job>, interactive: bool) -> std::result::Result<(), Box<dyn Job>> {
@@ -117,23 +110,15 @@ impl Pg {
 
     /// How many reads wait.
     pub fn reads_waiting(&self) -> usize {
-        self.reads.waiting().0
+        self.readers.waiting()
     }
 
-    pub async fn read<T, F>(&self, sight: Sight, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Reader<'_>) -> Result<T> + Send + 'static,
-    {
-        let (sender, receiver) = oneshot::channel();
-        let read: Read = Box::new(move |conn| {
-            let _ = sender.send(read_with(conn, sight, work));
-            conn.leave();
-        });
-        if self.reads.push(read, true).is_err() {
-            return Err(Error::Busy("Máy chủ đang có quá nhiều việc. Ông/bà hãy thử lại sau ít giây.".into()));
-        }
-        receiver.await.unwrap_or_else(|_| Err(Error::internal("a reading thread ended")))
+    /// Reads on the calling thread, once a connection is free.
+    pub async fn read<T>(&self, sight: Sight, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        let mut lent = self.readers.lend().await?;
+        let outcome = read_with(lent.conn(), sight, work);
+        lent.conn().leave();
+        outcome
     }
 
     /// Reads on the calling thread; for the command line and threads of our own.
@@ -291,7 +276,6 @@ fn pause(attempt: u32) -> Duration {
 impl Drop for Pg {
     fn drop(&mut self) {
         self.writes.close();
-        self.reads.close();
         for thread in self.threads.drain(..) {
             if thread.thread().id() != std::thread::current().id() {
                 let _ = thread.join();

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 use types::time::{SharedClock, SystemClock};
 use types::{Error, Id, Result, Timestamp};
@@ -29,8 +30,10 @@ pub struct Options {
     pub clock: SharedClock,
     /// `PRAGMA synchronous`; anything but `FULL` is for the control of the crash test.
     pub synchronous: &'static str,
-    /// Connections for reading.
+    /// Connections for reading. Reads run on the threads that ask: a runtime needs so many more than it has processors.
     pub readers: usize,
+    /// How long PostgreSQL may keep silent on a read that a person waits for, before its connection is given up.
+    pub read_answer_max: Duration,
     /// PostgreSQL connections for writing.
     pub writers: usize,
     /// How many writes may wait before the store answers "busy".
@@ -41,7 +44,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), synchronous: "FULL", readers: 4, writers: 8, queue: 2048, meter: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            synchronous: "FULL",
+            readers: 4,
+            read_answer_max: Duration::from_secs(45),
+            writers: 8,
+            queue: 2048,
+            meter: None,
+        }
     }
 }
 
@@ -267,7 +278,7 @@ impl Store {
         Command { id, verb, actor: Actor::System, at, request: 0, ids, content: None, interactive: false }
     }
 
-    /// Runs `work` over a consistent view. Short reads only: on SQLite they run on the calling thread.
+    /// Runs `work` over a consistent view. Short reads only: they run on the calling thread.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,

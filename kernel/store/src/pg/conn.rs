@@ -11,6 +11,7 @@ use crate::reader::{Fault, pg_fault};
 use crate::value::Val;
 use std::borrow::Cow;
 use std::io;
+use std::time::Duration;
 use tokio_postgres::{Config, Error, Row};
 
 /// So many statements wait at most, and so many bytes of parameters, so that a restore does not pile up in memory.
@@ -32,6 +33,8 @@ pub(crate) struct PgConn {
     is_reading: bool,
     /// Who measures, with what the server had counted when the transaction began.
     meter: Option<(Meter, i64)>,
+    /// So long an answer may take.
+    answer_max: Option<Duration>,
 }
 
 /// Where a connection stands.
@@ -149,12 +152,18 @@ impl PgConn {
             foreseen: Vec::new(),
             is_reading: false,
             meter: None,
+            answer_max: None,
         }
     }
 
     /// The same, telling `meter` what its transactions cost.
     pub fn measured(self, meter: Option<&Meter>) -> Self {
         Self { meter: meter.map(|meter| (meter.clone(), 0)), ..self }
+    }
+
+    /// The same, giving up a server that keeps silent for so long.
+    pub fn patient(self, answer_max: Duration) -> Self {
+        Self { answer_max: Some(answer_max), ..self }
     }
 
     /// Makes the connection now.
@@ -392,7 +401,7 @@ impl PgConn {
         self.session.take_if(|session| session.is_closed());
         match &mut self.session {
             Some(session) => Ok(session),
-            none => Ok(none.insert(Session::open(&self.config).map_err(|error| {
+            none => Ok(none.insert(Session::open(&self.config, self.answer_max).map_err(|error| {
                 tracing::warn!(%error, "no connection to the database");
                 Failure::connecting(&error)
             })?)),

@@ -13,6 +13,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
@@ -37,11 +38,11 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects to the first of the address's servers, or of the numbers that a name stands for, that lets us in and may do
-    /// what the address asks for.
-    pub fn open(config: &Config) -> io::Result<Self> {
+    /// what the address asks for. No answer takes longer than `answer_max`, or the connection has ended.
+    pub fn open(config: &Config, answer_max: Option<Duration>) -> io::Result<Self> {
         let mut last = nowhere();
         for place in places(config)? {
-            match place.and_then(|place| Self::open_at(config, &place)) {
+            match place.and_then(|place| Self::open_at(config, &place, answer_max)) {
                 Ok(session) => return Ok(session),
                 Err(error) => last = error,
             }
@@ -49,12 +50,12 @@ impl Session {
         Err(last)
     }
 
-    fn open_at(config: &Config, place: &Place) -> io::Result<Self> {
+    fn open_at(config: &Config, place: &Place, answer_max: Option<Duration>) -> io::Result<Self> {
         let wire = Wire::open(config, place)?;
         let mut link = Link::new(wire.clone());
         let (client, connection) =
             link.drive(config.connect_raw(wire.clone(), NoTls)).map_err(|e| io::Error::other(told(&e)))?;
-        wire.let_in()?;
+        wire.let_in(answer_max)?;
         link.connection = Some(Box::pin(connection));
         let mut session = Self { client, link, prepared: LruCache::new(PREPARED_MAX) };
         session.link.drive(session.client.batch_execute(SETTINGS)).map_err(|e| io::Error::other(told(&e)))?;

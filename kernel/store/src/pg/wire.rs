@@ -95,9 +95,10 @@ impl Wire {
         let _ = self.0.socket.shut(Shutdown::Both);
     }
 
-    /// The server let us in: from now on an answer takes as long as it takes, and the keepalive notices one that is gone.
-    pub fn let_in(&self) -> io::Result<()> {
-        self.0.socket.silence_max(None)
+    /// The server let us in: from now on it may be silent for so long. Without a limit an answer takes as long as it takes,
+    /// and the keepalive notices a server that is gone.
+    pub fn let_in(&self, silence_max: Option<Duration>) -> io::Result<()> {
+        self.0.socket.silence_max(silence_max)
     }
 
     /// Sleeps until something came, or the stream ended.

@@ -144,6 +144,41 @@ fn a_glance_sees_what_is_there_and_outlives_its_connection() {
     });
 }
 
+/// A read that PostgreSQL answers after so many seconds.
+fn slow(store: &Store, seconds: u32) -> types::Result<i64> {
+    let sql = format!("SELECT 1::BIGINT FROM pg_sleep({seconds})");
+    block_on(store.glance(move |reader| reader.one::<(i64,)>(&sql, params![]))).map(|(one,)| one)
+}
+
+#[test]
+fn a_server_that_keeps_silent_is_given_up_and_the_next_read_goes_on() {
+    let db = TestDatabase::postgres();
+    let patience = Duration::from_millis(500);
+    let store = db.migrate(&[THINGS]).open_with(Options { readers: 1, read_answer_max: patience, ..options() });
+    assert_eq!(slow(&store, 0).unwrap(), 1);
+    assert_eq!(slow(&store, 20).unwrap_err().code(), "unavailable");
+    assert_eq!(slow(&store, 0).unwrap(), 1);
+    // What takes long on purpose has a connection with all the patience in the world.
+    let long = store.read_blocking(|reader| reader.one::<(i64,)>("SELECT 1::BIGINT FROM pg_sleep(1)", params![]));
+    assert_eq!(long.unwrap(), (1,));
+}
+
+#[test]
+fn reads_beyond_the_line_are_told_that_all_are_busy() {
+    let db = TestDatabase::postgres();
+    let store = db.migrate(&[THINGS]).open_with(Options { readers: 1, queue: 2, ..options() });
+    let reads: Vec<_> = (0..6)
+        .map(|_| {
+            let store = store.clone();
+            thread::spawn(move || slow(&store, 1))
+        })
+        .collect();
+    let answers: Vec<_> = reads.into_iter().map(|read| read.join().unwrap()).collect();
+    let busy = answers.iter().filter(|answer| answer.as_ref().is_err_and(|error| error.code() == "busy")).count();
+    assert_eq!((busy, answers.iter().filter(|answer| answer.is_ok()).count()), (3, 3), "one reads, two wait in line");
+    assert_eq!(store.pulse().reads_waiting, Some(0));
+}
+
 /// The address `of` a database, with what `hosts` makes of its folder as its servers, and `wish` added.
 fn address(of: &str, hosts: impl Fn(&str) -> String, wish: &str) -> Location {
     let (user, rest) = of.split_once('@').unwrap();

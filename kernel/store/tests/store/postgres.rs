@@ -1,6 +1,7 @@
 //! What only PostgreSQL can do to us: deadlocks, refused transactions, lost connections, a server that stands still.
 
 use crate::{THINGS, command, count, names, put};
+use futures::executor::block_on;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -226,9 +227,8 @@ fn connections_killed_while_idle_are_not_noticed_by_anyone() {
 #[test]
 fn several_statements_of_a_read_see_one_state() {
     let (_db, store) = with_two_things();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let (reading, writing) = (store.clone(), store.clone());
-    let counts = runtime.block_on(reading.read(move |r| {
+    let writing = store.clone();
+    let counts = block_on(store.read(move |r| {
         let before: (i64,) = r.one("SELECT count(*) FROM thing", params![])?;
         writing.write_blocking(command(&writing), |tx| put(tx, "giữa chừng"))?;
         let after: (i64,) = r.one("SELECT count(*) FROM thing", params![])?;
