@@ -11,6 +11,7 @@ import traceback
 from datetime import timedelta
 
 from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
@@ -98,8 +99,21 @@ def signer():
     return signers.SimpleSigner.load_pkcs12(f"{folder}/rsa2048.p12", passphrase=password)
 
 
+def overwrite_number(file, out):
+    writer = IncrementalPdfFileWriter(file)
+    for reference in writer.root["/AcroForm"]["/Fields"]:
+        field = reference.get_object()
+        if field["/T"] == "DocumentNumber":
+            field["/V"] = generic.pdf_string("99/QD-UBND")
+            writer.mark_update(reference)
+    writer.write(out)
+
+
 def make(verb, file, target):
     with open(target, "wb") as out:
+        if verb == "overwrite-number":
+            overwrite_number(file, out)
+            return
         if verb == "encrypt":
             writer = copy_into_new_writer(PdfFileReader(file))
             writer.encrypt(owner_pass="a", user_pass="")
@@ -112,7 +126,7 @@ def make(verb, file, target):
 
 
 JUDGES = {"judge": judge, "judge-long-term": judge_long_term, "judge-archive": judge_archive}
-MAKERS = ("sign", "lock", "encrypt")
+MAKERS = ("sign", "lock", "encrypt", "overwrite-number")
 
 
 def answer(verb, source, target):

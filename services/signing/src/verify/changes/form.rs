@@ -117,7 +117,8 @@ impl Step<'_, '_, '_> {
             self.tell(number, "V", if pictured { Kind::Forbidden } else { kind });
         } else if text && empty && only(&FILLED_KEYS) && (matches!(value, Value::Text(_)) || widget_only) {
             self.appearance_in_place(&old.dict, &new.dict)?;
-            self.tell(number, "V", Kind::Filled { field: new.name.clone() });
+            let kind = self.numbered(number, old, new)?;
+            self.tell(number, "V", kind.unwrap_or_else(|| Kind::Filled { field: new.name.clone() }));
         } else {
             let names: Vec<String> = keys.iter().map(|key| String::from_utf8_lossy(key).into_owned()).collect();
             self.forbid(number, names.join(", "));
@@ -149,6 +150,10 @@ impl Step<'_, '_, '_> {
         let reused = self.old.entry(number).is_some();
         let valued = field.value == Value::Null || self.is_new_value(field);
         let fresh = !field.named || field.name.is_empty() || names.insert(field.name.clone());
+        if fresh && !reused && self.is_place(field)? {
+            self.tell(number, "Fields", Kind::Reserved);
+            return Ok(());
+        }
         if !field.is_signature() || stray.is_some() || reused || !valued || !fresh {
             let key = stray.map_or_else(|| "a new field".to_owned(), |key| String::from_utf8_lossy(key).into_owned());
             self.forbid(number, key);
