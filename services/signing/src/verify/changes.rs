@@ -50,6 +50,8 @@ pub enum Kind {
     Again,
     /// An annotation that is no signature.
     Annotated,
+    /// A signature is seen in more than one place.
+    Scattered,
     /// A new signature's picture covers much of an older one, or of the page.
     Covering,
     Forbidden,
@@ -293,7 +295,7 @@ pub fn class(kind: &Kind, rights: &super::rights::Rights, vouched: bool) -> Chan
         Kind::Filled { field } | Kind::Numbered { field, .. } if rights.locks(field) => ChangeClass::Forbidden,
         Kind::Numbered { .. } if vouched => locked(ChangeClass::Allowed),
         Kind::Filled { .. } | Kind::Numbered { .. } | Kind::Described => locked(ChangeClass::Look),
-        Kind::Covering | Kind::Again => ChangeClass::Look,
+        Kind::Covering | Kind::Scattered | Kind::Again => ChangeClass::Look,
         // Notes are refused even where a certifying signature allows them (level 3): they lie over what was signed.
         Kind::Annotated | Kind::Reserved | Kind::Forbidden => ChangeClass::Forbidden,
     }
@@ -314,6 +316,7 @@ pub fn sentence(kind: &Kind) -> String {
         Kind::Described => "Sửa tiêu đề hoặc tên tác giả của tệp.".to_owned(),
         Kind::Again => "Ghi lại một phần nội dung, không khác bản đã ký.".to_owned(),
         Kind::Annotated => "Thêm ghi chú lên trang.".to_owned(),
+        Kind::Scattered => "Một chữ ký hiển thị ở nhiều chỗ trên văn bản.".to_owned(),
         Kind::Covering => "Hình chữ ký mới che phần lớn chữ ký cũ hoặc trang.".to_owned(),
         Kind::Forbidden => "Thay đổi nội dung đã ký.".to_owned(),
     }

@@ -87,10 +87,24 @@ impl Step<'_, '_, '_> {
                 None => self.new_field(number, field, &mut names)?,
             }
         }
+        self.scattered(&new, &before);
         if old.iter().filter_map(|f| f.object).any(|number| !new.iter().any(|f| f.object == Some(number))) {
             self.forbid(form, "Fields");
         }
         Ok(())
+    }
+
+    /// Signatures made now that are seen in several places: where a signature stands tells what it is for (ISO 32000-2,
+    /// 12.7.5.5), and a second picture could be anything.
+    fn scattered(&mut self, new: &[Field], before: &BTreeMap<u32, &Field>) {
+        let mut seen: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for field in new.iter().filter(|field| field.is_signature() && has_area(field)) {
+            seen.entry(&field.name).or_default().extend(field.object);
+        }
+        let now = |number: &u32| !before.contains_key(number) || self.changed.contains(number);
+        let several: Vec<u32> =
+            seen.into_values().filter(|all| all.len() > 1 && all.iter().any(now)).flatten().collect();
+        several.into_iter().skip(1).for_each(|number| self.tell(number, "Kids", Kind::Scattered));
     }
 
     fn known_field(&mut self, number: u32, old: &Field, new: &Field) -> Result<(), String> {
