@@ -134,7 +134,8 @@ fn find(base: &Base<'_>) -> Result<Vec<(ObjectId, Reserved)>, SigningError> {
     for item in base.resolve(fields)?.as_array().map_err(damaged)? {
         let Ok(id) = item.as_reference() else { continue };
         let Ok(field) = base.resolve(item)?.as_dict() else { continue };
-        if field.get(b"FT").and_then(Object::as_name).ok() != Some(b"Tx") {
+        let read_only = field.get(b"Ff").and_then(Object::as_i64).ok() == Some(READ_ONLY);
+        if !read_only || field.get(b"FT").and_then(Object::as_name).ok() != Some(b"Tx") {
             continue;
         }
         let Ok(name) = field.get(b"T") else { continue };

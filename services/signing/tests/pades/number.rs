@@ -110,6 +110,26 @@ fn number_and_date_come_in_an_update_of_their_own() {
 }
 
 #[test]
+fn a_seal_made_with_the_desktop_tool_vouches_for_them_too() {
+    // The leader signs with a program of ours, the agency's token is at the clerk's computer.
+    let person = key("rsa3072");
+    let base = reserved(&document(Shape::default()));
+    let mut own = options(&person);
+    own.field = "Leader".to_owned();
+    let signed = sign(&base, &own, &person, Level::Basic, &World::new().services()).unwrap();
+    let filled = places::fill(&signed, &issue("12/QĐ-UBND")).unwrap();
+    let returned = oracle::make("sign", &filled);
+    let accepted = desk::Office::waiting_for(&key("rsa2048")).accept(&filled, &returned).unwrap();
+    assert_eq!(accepted.changes, Vec::new());
+    oracle::accept(&returned, 2);
+    let (report, issued) = judged(&returned);
+    assert_eq!((report.verdict, issued.unwrap().signature), (Verdict::Valid, 1));
+    // The leader may sign with the tool as well.
+    let returned = oracle::make("sign", &base);
+    assert!(desk::Office::waiting_for(&key("rsa2048")).accept(&base, &returned).is_ok());
+}
+
+#[test]
 fn every_shape_of_file_takes_them() {
     for streams in [false, true] {
         for indirect_annotations in [false, true] {

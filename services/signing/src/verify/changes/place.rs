@@ -4,9 +4,10 @@
 //! and date of every document would be; so one form of it is told apart that can hide nothing, and of which no more can be
 //! said against a later signature's picture. It was written down here apart from the signer, whose form it is.
 
-use super::{Step, pages};
+use super::{Kind, Step, pages};
 use crate::verify::document::{Dict, Stream, Value, View, unicode};
 use crate::verify::fields::{Field, area, rectangle};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a place is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,23 +42,52 @@ pub fn purpose_of(field: &Dict) -> Option<Purpose> {
     })
 }
 
-impl Step<'_, '_, '_> {
-    /// Whether a new field is an empty place.
-    pub(super) fn is_place(&self, field: &Field) -> Result<bool, String> {
-        let Some(number) = field.object else { return Ok(false) };
-        Ok(is_empty(field) && fits_page(self.new, number, field)?)
-    }
-
-    /// Number or date as written into an empty place; nothing when place, words or picture have another form.
-    pub(super) fn numbered(&self, number: u32, old: &Field, new: &Field) -> Result<Option<super::Kind>, String> {
-        let purpose = purpose_of(&old.dict).filter(|_| is_empty(old));
-        let (Some(purpose), Some(text)) = (purpose, new.dict.get(&b"V"[..]).and_then(Value::text)) else {
-            return Ok(None);
+/// Of each annotation that one page shows once, the area of that page in square points.
+///
+/// # Errors
+/// A damaged object.
+pub fn sheets(view: View<'_, '_>) -> Result<BTreeMap<u32, f64>, String> {
+    let mut seen = BTreeSet::new();
+    let mut sheets = BTreeMap::new();
+    let mut last = None;
+    for (annotation, page) in pages::annotations(view)? {
+        let sheet = match last {
+            Some((known, sheet)) if known == page => sheet,
+            _ => pages::sheet(view, page)?,
         };
+        last = Some((page, sheet));
+        if seen.insert(annotation) {
+            sheets.extend(sheet.map(|sheet| (annotation, sheet)));
+        } else {
+            sheets.remove(&annotation);
+        }
+    }
+    Ok(sheets)
+}
+
+/// Whether a field is a place that says nothing yet, on a page of this area.
+pub fn is_empty(field: &Field, sheet: Option<&f64>) -> bool {
+    let int = |key: &[u8]| field.dict.get(key).and_then(Value::int);
+    let own = field.rectangle().map_or(0.0, area);
+    purpose_of(&field.dict).is_some()
+        && only_known_keys(&field.dict)
+        && field.dict.get(&b"FT"[..]).and_then(Value::name) == Some(b"Tx")
+        && field.dict.get(&b"Subtype"[..]).and_then(Value::name) == Some(b"Widget")
+        && int(b"Ff") == Some(READ_ONLY)
+        && int(b"F").is_some_and(|flags| WIDGET_FLAGS.contains(&flags))
+        && field.value == Value::Null
+        && own > 0.0
+        && sheet.is_some_and(|sheet| own <= PAGE_PART_MAX * sheet)
+}
+
+impl Step<'_, '_, '_> {
+    /// Number or date as written into an empty place; nothing when words or picture have another form.
+    pub(super) fn numbered(&self, old: &Field, new: &Field) -> Result<Option<Kind>, String> {
+        let said = new.dict.get(&b"V"[..]).and_then(Value::text);
+        let (Some(purpose), Some(text)) = (purpose_of(&old.dict), said) else { return Ok(None) };
         let text = unicode(text);
-        let known = only_known_keys(&new.dict) && fits(purpose, &text);
-        let good = known && self.is_ink(&new.dict)? && fits_page(self.old, number, old)?;
-        Ok(good.then(|| super::Kind::Numbered { field: new.name.clone(), purpose, text }))
+        let good = only_known_keys(&new.dict) && fits(purpose, &text) && self.is_ink(&new.dict)?;
+        Ok(good.then(|| Kind::Numbered { field: new.name.clone(), purpose, text }))
     }
 
     /// Whether a field draws one picture, new and as ink: in a group of its own, multiplied with the page. What multiplies
@@ -104,27 +134,6 @@ fn ink_of(resources: &Dict) -> Option<u32> {
 
 fn only_known_keys(field: &Dict) -> bool {
     field.keys().all(|key| PLACE_KEYS.contains(&&key[..]))
-}
-
-fn is_empty(field: &Field) -> bool {
-    let int = |key: &[u8]| field.dict.get(key).and_then(Value::int);
-    purpose_of(&field.dict).is_some()
-        && only_known_keys(&field.dict)
-        && field.dict.get(&b"FT"[..]).and_then(Value::name) == Some(b"Tx")
-        && field.dict.get(&b"Subtype"[..]).and_then(Value::name) == Some(b"Widget")
-        && int(b"Ff") == Some(READ_ONLY)
-        && int(b"F").is_some_and(|flags| WIDGET_FLAGS.contains(&flags))
-        && field.value == Value::Null
-}
-
-/// Whether the field is on one page, once, and small.
-fn fits_page(view: View<'_, '_>, number: u32, field: &Field) -> Result<bool, String> {
-    let Some(own) = field.rectangle().map(area) else { return Ok(false) };
-    let all = pages::annotations(view)?;
-    let mut on = all.iter().filter(|(annotation, _)| *annotation == number);
-    let (Some((_, page)), None) = (on.next(), on.next()) else { return Ok(false) };
-    let sheet = pages::sheet(view, *page)?;
-    Ok(own > 0.0 && sheet.is_some_and(|sheet| own <= PAGE_PART_MAX * sheet))
 }
 
 /// Whether the words are what the place is for.
