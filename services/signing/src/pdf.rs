@@ -4,6 +4,7 @@ mod appearance;
 mod base;
 mod dss;
 mod field;
+mod lock;
 mod place;
 mod signatures;
 mod syntax;

@@ -101,8 +101,8 @@ pub fn places(file: &[u8]) -> Result<Vec<Reserved>, SigningError> {
 /// it, nobody vouches for them, and a verifier says so.
 ///
 /// # Errors
-/// What the file is refused for, [`SigningError::NoPlace`], [`SigningError::PlaceFilled`], [`SigningError::BadNumber`],
-/// [`SigningError::BadAppearance`].
+/// What the file is refused for, [`SigningError::NoPlace`], [`SigningError::PlaceFilled`], [`SigningError::Locked`],
+/// [`SigningError::BadNumber`], [`SigningError::BadAppearance`].
 pub fn fill(base: &[u8], issue: &Issue) -> Result<Vec<u8>, SigningError> {
     pdf::fill_places(base, issue)
 }

@@ -2,10 +2,10 @@
 
 use super::appearance;
 use super::base::{Base, damaged};
-use super::place;
 use super::syntax::{text, words};
 use super::update::Update;
 use super::write::{Hole, Reserve};
+use super::{lock, place};
 use crate::SigningError;
 use crate::places::Issue;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
@@ -81,7 +81,7 @@ pub(crate) struct Field<'a> {
 pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, Hole), SigningError> {
     let base = Base::open(base)?;
     if matches!(field.kind, Kind::Signature { .. }) {
-        refuse_when_locked(&base)?;
+        lock::refuse_when_certified(&base)?;
     }
     let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
     let name = free_name(&taken_names(&base)?, field.name);
@@ -93,7 +93,7 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
             places.extend(place::fill(&mut update, issue)?);
         }
         if !places.is_empty() {
-            dictionary.set("Reference", vec![lock(&places, update.base.catalog_id()?)]);
+            dictionary.set("Reference", vec![lock::of(&places, update.base.catalog_id()?)]);
         }
     }
     let signature = update.add(Object::Dictionary(dictionary));
@@ -140,18 +140,6 @@ fn signature_dictionary(kind: &Kind<'_>) -> Dictionary {
         }
     }
     dictionary
-}
-
-/// Says that these fields must not change after the signature (FieldMDP, ISO 32000-1, 12.8.2.4).
-fn lock(fields: &[String], catalog: ObjectId) -> Object {
-    let parameters = dictionary! {
-        "Type" => "TransformParams", "V" => "1.2", "Action" => "Include",
-        "Fields" => fields.iter().map(|name| text(name)).collect::<Vec<_>>(),
-    };
-    let reference = dictionary! {
-        "Type" => "SigRef", "TransformMethod" => "FieldMDP", "Data" => catalog, "TransformParams" => parameters,
-    };
-    Object::Dictionary(reference)
 }
 
 /// Puts the widget, which is its own field, into the form; makes the form when there is none. Gives the form's number.
@@ -210,22 +198,6 @@ pub(super) fn free_name(taken: &BTreeSet<String>, wanted: &str) -> String {
         number += 1;
     }
     name
-}
-
-/// A certifying signature with DocMDP level 1 allows nothing after it (12.8.2.2).
-fn refuse_when_locked(base: &Base<'_>) -> Result<(), SigningError> {
-    let Some(permissions) = base.dictionary(base.catalog()?, b"Perms")? else { return Ok(()) };
-    let Some(certifying) = base.dictionary(permissions, b"DocMDP")? else { return Ok(()) };
-    let Ok(references) = certifying.get(b"Reference") else { return Ok(()) };
-    for reference in base.resolve(references)?.as_array().map_err(damaged)? {
-        let Ok(reference) = base.resolve(reference)?.as_dict() else { continue };
-        if let Some(parameters) = base.dictionary(reference, b"TransformParams")?
-            && parameters.get(b"P").and_then(Object::as_i64).ok() == Some(1)
-        {
-            return Err(SigningError::Locked);
-        }
-    }
-    Ok(())
 }
 
 /// `/Rect`, when it has an area.

@@ -67,6 +67,18 @@ fn number_and_date_are_written_once() {
     assert_eq!(prepare(&sealed, &options).unwrap_err(), SigningError::PlaceFilled);
 }
 
+#[test]
+fn what_the_leader_locked_is_not_written() {
+    let base = reserved(&document(Shape::default()));
+    for verb in ["lock", "lock-fields"] {
+        let locked = oracle::make(verb, &base);
+        assert_eq!(places::fill(&locked, &issue("12/QĐ-UBND")), Err(SigningError::Locked), "{verb}");
+        let mut options = options(&key("p256"));
+        options.issue = Some(issue("12/QĐ-UBND"));
+        assert_eq!(prepare(&locked, &options).unwrap_err(), SigningError::Locked, "{verb}");
+    }
+}
+
 /// A number written over the one that is there, as a program would that does not ask.
 fn overwritten(file: &[u8]) -> Vec<u8> {
     oracle::make("overwrite-number", file)

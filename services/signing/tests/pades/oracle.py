@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import signers
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec
 from pyhanko.sign.validation import ades, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
@@ -122,11 +122,14 @@ def make(verb, file, target):
         certify = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if verb == "lock" else {}
         # The name that ours would take as well.
         meta = signers.PdfSignatureMetadata(field_name="Signature", **certify)
-        signers.sign_pdf(IncrementalPdfFileWriter(file), meta, signer=signer(), output=out)
+        spec = None
+        if verb == "lock-fields":
+            spec = SigFieldSpec("Signature", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL))
+        signers.sign_pdf(IncrementalPdfFileWriter(file), meta, signer=signer(), new_field_spec=spec, output=out)
 
 
 JUDGES = {"judge": judge, "judge-long-term": judge_long_term, "judge-archive": judge_archive}
-MAKERS = ("sign", "lock", "encrypt", "overwrite-number")
+MAKERS = ("sign", "lock", "lock-fields", "encrypt", "overwrite-number")
 
 
 def answer(verb, source, target):

@@ -87,8 +87,8 @@ fn run(verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
     OF_THE_TREE.run(verb, file)
 }
 
-/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `encrypt`,
-/// `overwrite-number`.
+/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `lock-fields`
+/// (all that can be filled in), `encrypt`, `overwrite-number`.
 pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
     run(verb, file).1
 }
