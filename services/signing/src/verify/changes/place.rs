@@ -1,8 +1,8 @@
 //! Places for number and date: empty when a person signs, and filled once by whoever seals.
 //!
-//! A field that is filled after a signature is for a person to look at, since what it shows may hide what was signed. Number
-//! and date of every document would be; so one form of it is told apart that can hide nothing, and of which no more can be
-//! said against a later signature's picture. It was written down here apart from the signer, whose form it is.
+//! A field that is filled after a signature is for a person to look at, since what it shows may hide what was signed. With
+//! number and date that would be every document; so one form of field and picture is told apart that can hide nothing. It
+//! was written down here apart from the signer, whose form it is.
 
 use super::{Kind, Step, pages};
 use crate::verify::document::{Dict, Stream, Value, View, unicode};
