@@ -21,6 +21,18 @@ pub enum SigningError {
     /// The rectangle for the signature is empty or not a number.
     #[error("Vị trí đặt chữ ký không hợp lệ.")]
     BadRectangle,
+    /// The file is signed, so that no more places can be reserved on its pages.
+    #[error("Văn bản đã có chữ ký nên không chừa thêm chỗ ghi số, ngày được.")]
+    AlreadySigned,
+    /// A number or date without a place reserved for it, or such a place without a number or date.
+    #[error("Chỗ chừa sẵn trên văn bản không khớp với số, ngày cần ghi.")]
+    NoPlace,
+    /// Number and date are written once.
+    #[error("Văn bản đã được ghi số, ngày; không ghi lại được.")]
+    PlaceFilled,
+    /// The number is empty, too long, or has letters that numbers do not have.
+    #[error("Số, ký hiệu văn bản không hợp lệ.")]
+    BadNumber,
     /// The picture of the signature cannot be used; the text is for the log.
     #[error("Hình hiển thị của chữ ký không dùng được.")]
     BadAppearance(String),

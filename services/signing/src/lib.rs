@@ -5,6 +5,8 @@
 //! [`renew`] keeps an archived file alive. Nothing that is already in a file is rewritten, so that earlier signatures
 //! stay valid.
 //!
+//! Number and date, which a clerk gives after a leader has signed, come onto the page through [`places`].
+//!
 //! [`verify::verify`] is given bytes and answers with a [`verify::Report`]: it does no I/O, and never panics on what it is
 //! given. It reads files with a reader of its own, which repairs nothing.
 //!
@@ -27,6 +29,7 @@ pub mod fuzzing;
 mod key;
 mod levels;
 mod pdf;
+pub mod places;
 mod prepared;
 pub mod remote;
 mod timestamp;
@@ -41,6 +44,7 @@ pub use error::SigningError;
 pub use key::{Secret, SigningKey, SoftKey, TokenKey, TokenSettings, sign_checked};
 pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign};
 pub use pdf::{Placement, Rectangle};
+pub use places::{Issue, Place, PlaceKind, Reserved};
 pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Prepared, prepare};
 pub use timestamp::{Authority, stamp};
 pub use transport::{Answer, HttpTransport, Transport};

@@ -6,6 +6,7 @@
 use crate::algorithm::{Algorithm, Hash};
 use crate::cms::{self, Content, Naming, SignedMessage};
 use crate::pdf::{self, Hole, Kind, Placement};
+use crate::places::Issue;
 use crate::timestamp::check_token;
 use crate::{Certificate, SigningError};
 use const_oid::db::rfc5911;
@@ -41,6 +42,9 @@ pub struct Options {
     pub signed_at: Timestamp,
     /// Where the signature is seen; nowhere without.
     pub placement: Option<Placement>,
+    /// Number and date for the places that were reserved before the first signature ([`crate::places`]), which this
+    /// signature vouches for. Whatever is written in such places, now or before, it locks.
+    pub issue: Option<Issue>,
     /// Room for the signature in bytes: [`HOLE_BYTES_PLAIN`], [`HOLE_BYTES_TIMESTAMPED`] or what a long chain needs.
     pub hole_bytes: usize,
 }
@@ -61,6 +65,7 @@ impl Options {
             location: None,
             signed_at,
             placement: None,
+            issue: None,
             hole_bytes: HOLE_BYTES_TIMESTAMPED,
         })
     }
@@ -86,7 +91,7 @@ pub struct Prepared {
 /// # Errors
 /// What the file is refused for ([`SigningError::Damaged`] and others), [`SigningError::CertificateNotValidNow`],
 /// [`SigningError::BadCertificate`] for one that may not sign documents, [`SigningError::Algorithm`] when the
-/// algorithm and the key do not go together.
+/// algorithm and the key do not go together; with number and date what [`crate::places::fill`] says.
 pub fn prepare(base: &[u8], options: &Options) -> Result<Prepared, SigningError> {
     let Options { certificate, algorithm, .. } = options;
     if !certificate.may_sign_documents() {
@@ -103,6 +108,7 @@ pub fn prepare(base: &[u8], options: &Options) -> Result<Prepared, SigningError>
         reason: options.reason.as_deref(),
         location: options.location.as_deref(),
         signed_at: options.signed_at,
+        issue: options.issue.as_ref(),
     };
     let field = pdf::Field {
         name: &options.field,

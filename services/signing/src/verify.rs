@@ -12,6 +12,7 @@ mod dangers;
 mod dates;
 mod document;
 mod fields;
+mod issue;
 mod judge;
 mod report;
 mod rights;
@@ -20,6 +21,7 @@ mod shadows;
 
 pub(crate) use chain::certificate::common_name;
 pub use chain::certificate::validity;
+pub use issue::Issued;
 pub use report::{
     CertificateNow, Change, ChangeClass, Code, Coverage, EvidenceUsed, Finding, Report, SignatureKind, SignatureReport,
     SigningTime, Status, TimeSource, Verdict, Weight,
@@ -58,10 +60,21 @@ pub fn is_authority(certificate: &Certificate) -> bool {
 ///
 /// Work is bounded: files of at most 128 MB, 400 000 objects, 128 revisions, 64 signatures.
 pub fn verify(pdf: &[u8], trust: &TrustList, now: Timestamp, evidence: &Evidence) -> Report {
+    verify_with_issue(pdf, trust, now, evidence).0
+}
+
+/// As [`verify`], with the number and date that came onto the document after its first signature ([`crate::places`]) and
+/// that one of its signatures vouches for. Nothing when there are none, or when the file is refused.
+pub fn verify_with_issue(
+    pdf: &[u8],
+    trust: &TrustList,
+    now: Timestamp,
+    evidence: &Evidence,
+) -> (Report, Option<Issued>) {
     if pdf.len() > document::FILE_BYTES_MAX {
-        return Report::of(vec![Finding::new(Code::TooMuch)], Vec::new());
+        return (Report::of(vec![Finding::new(Code::TooMuch)], Vec::new()), None);
     }
-    let unreadable = |e: String| Report::of(vec![Finding::with(Code::FileUnreadable, e)], Vec::new());
+    let unreadable = |e: String| (Report::of(vec![Finding::with(Code::FileUnreadable, e)], Vec::new()), None);
     match Document::open(pdf) {
         Ok(document) => whole(&document, trust, now, evidence).unwrap_or_else(unreadable),
         Err(e) => unreadable(e),
@@ -79,7 +92,8 @@ pub(crate) fn changes_since(pdf: &[u8], end: usize) -> Result<Vec<Change>, Strin
     let mut changes = Vec::new();
     for step in changes::steps(&document).into_iter().skip(sections.saturating_sub(1)) {
         changes.extend(step?.into_iter().map(|found| {
-            let (class, sentence) = (changes::class(&found.kind, &rights), changes::sentence(&found.kind));
+            // Nobody asks here who signed it.
+            let (class, sentence) = (changes::class(&found.kind, &rights, false), changes::sentence(&found.kind));
             Change { object: found.object, key: found.key, class, sentence }
         }));
     }
@@ -98,12 +112,17 @@ pub(crate) fn check_readable(pdf: &[u8]) -> Result<(), SigningError> {
     document.read_all().map_err(SigningError::Damaged)
 }
 
-fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &Evidence) -> Result<Report, String> {
+fn whole(
+    document: &Document<'_>,
+    trust: &TrustList,
+    now: Timestamp,
+    evidence: &Evidence,
+) -> Result<(Report, Option<Issued>), String> {
     let view = document.whole();
     let mut findings = dangers::find(view)?;
     // Nothing within an encrypted file can be read as it stands.
     if findings.iter().any(|finding| finding.code == Code::Encrypted) {
-        return Ok(Report::of(findings, Vec::new()));
+        return Ok((Report::of(findings, Vec::new()), None));
     }
     let fields = fields::fields(view)?;
     let mut cases: Vec<Case<'_, '_>> = Vec::new();
@@ -121,14 +140,20 @@ fn whole(document: &Document<'_>, trust: &TrustList, now: Timestamp, evidence: &
     cases.sort_by_key(|case| case.covered.as_ref().map_or(usize::MAX, |covered| covered.end));
     findings.extend(tail(document));
     let first = cases.iter().filter_map(|case| case.covered.as_ref().map(|covered| covered.view.sections)).min();
-    findings.extend(shadows::find(document, first.unwrap_or(document.sections())));
+    let steps = changes::steps(document);
+    findings.extend(shadows::find(document, first.unwrap_or(document.sections()), &steps));
     cases.iter_mut().skip(1).filter(|case| case.certifies()).for_each(Case::is_out_of_order);
     let sources = sources(view, &cases, evidence)?;
     let court = Court { trust, sources: &sources, now: now.0.div_euclid(1_000_000) };
     judge_all(&mut cases, &court);
-    let steps = changes::steps(document);
-    cases.iter_mut().for_each(|case| case.weigh_changes(&steps));
-    Ok(Report::of(findings, cases.into_iter().map(Case::conclude).collect()))
+    let vouchers = issue::vouchers(&cases, &steps);
+    cases.iter_mut().for_each(|case| case.weigh_changes(&steps, &vouchers));
+    if issue::contradict(&steps) {
+        findings.push(Finding::new(Code::NumbersDiffer));
+    }
+    let report = Report::of(findings, cases.into_iter().map(Case::conclude).collect());
+    let issued = issue::issued(&report, &steps, &vouchers);
+    Ok((report, issued))
 }
 
 /// From the last to the first: a timestamp over the document proves that everything before it existed at its time, so

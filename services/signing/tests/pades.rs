@@ -2,14 +2,23 @@
 
 #[path = "pades/authority.rs"]
 mod authority;
+#[path = "elsewhere/desk.rs"]
+#[allow(dead_code, reason = "shared with the other tests, which use all of it")]
+mod desk;
 #[path = "pades/documents.rs"]
 mod documents;
 #[path = "pades/fixture.rs"]
 mod fixture;
 #[path = "pades/levels.rs"]
 mod levels;
+#[path = "pades/number.rs"]
+mod number;
+#[path = "pades/number_refused.rs"]
+mod number_refused;
 #[path = "pades/oracle.rs"]
 mod oracle;
+#[path = "pades/paper.rs"]
+mod paper;
 #[path = "pades/refusals.rs"]
 mod refusals;
 #[path = "pades/status.rs"]

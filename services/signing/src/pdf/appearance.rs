@@ -35,7 +35,7 @@ pub(super) fn import(update: &mut Update<'_>, stamp: &[u8]) -> Result<ObjectId, 
 }
 
 /// An entry of the page or of what it hangs under (7.7.3.4), with references at its top followed.
-fn inherited(source: &Document, page: ObjectId, key: &[u8]) -> Option<Object> {
+pub(super) fn inherited(source: &Document, page: ObjectId, key: &[u8]) -> Option<Object> {
     let mut node = source.get_dictionary(page).ok()?;
     // As deep as page trees get; one that goes round ends here too.
     for _ in 0..64 {

@@ -3,6 +3,7 @@
 use crate::{SigningError, verify};
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Most bytes that an object or cross-reference stream may have, unpacked. Files come from outside, and a small one can
@@ -123,12 +124,27 @@ impl<'a> Base<'a> {
         Ok(found)
     }
 
-    /// The text of an object that stands by itself in the file, from its number to `endobj`.
-    pub fn source(&self, id: ObjectId) -> Option<&'a [u8]> {
-        let XrefEntry::Normal { offset, .. } = self.document.reference_table.entries.get(&id.0)? else { return None };
-        let rest = self.bytes.get(*offset as usize..)?;
-        let end = rest.windows(6).position(|window| window == b"endobj")?;
-        Some(&rest[..end])
+    /// The text of an object: from its number to `endobj`, or its part of an object stream (ISO 32000-1, 7.5.7).
+    pub fn source(&self, id: ObjectId) -> Option<Cow<'a, [u8]>> {
+        match *self.document.reference_table.entries.get(&id.0)? {
+            XrefEntry::Normal { offset, .. } => {
+                let rest = self.bytes.get(offset as usize..)?;
+                let end = rest.windows(6).position(|window| window == b"endobj")?;
+                Some(Cow::Borrowed(&rest[..end]))
+            }
+            XrefEntry::Compressed { container, index } => {
+                let stream = self.document.get_object((container, 0)).ok()?.as_stream().ok()?;
+                let data = stream.get_plain_content_with_limit(STREAM_BYTES_MAX).ok()?;
+                let first = usize::try_from(stream.dict.get(b"First").ok()?.as_i64().ok()?).ok()?;
+                let head = std::str::from_utf8(data.get(..first)?).ok()?;
+                // Numbers and offsets of all objects, by turns.
+                let offset = |index: usize| head.split_ascii_whitespace().nth(2 * index + 1)?.parse::<usize>().ok();
+                let start = first.checked_add(offset(index.into())?)?;
+                let end = offset(usize::from(index) + 1).map_or(Some(data.len()), |next| first.checked_add(next))?;
+                Some(Cow::Owned(data.get(start..end)?.to_vec()))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use super::base::{Base, damaged};
 use super::syntax::{text, words};
 use super::update::Update;
 use super::write::{Hole, Reserve};
+use super::{lock, place};
 use crate::SigningError;
+use crate::places::Issue;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 use std::collections::BTreeSet;
 use types::Timestamp;
 
 /// Print (bit 3) and Locked (bit 8) of an annotation's flags (ISO 32000-1, table 165).
-const PRINT_AND_LOCKED: i64 = 132;
+pub(super) const PRINT_AND_LOCKED: i64 = 132;
 /// SignaturesExist and AppendOnly of the form (table 219).
 const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
 
@@ -52,6 +54,8 @@ pub(crate) enum Kind<'a> {
         location: Option<&'a str>,
         /// What the signer's clock says.
         signed_at: Timestamp,
+        /// Number and date that come with it.
+        issue: Option<&'a Issue>,
     },
     /// A document timestamp, `ETSI.RFC3161`.
     DocumentTimestamp,
@@ -77,12 +81,22 @@ pub(crate) struct Field<'a> {
 pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, Hole), SigningError> {
     let base = Base::open(base)?;
     if matches!(field.kind, Kind::Signature { .. }) {
-        refuse_when_locked(&base)?;
+        lock::refuse_when_certified(&base)?;
     }
     let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
-    let name = free_name(&base, field.name)?;
+    let name = free_name(&taken_names(&base)?, field.name);
     let mut update = Update::of(base);
-    let signature = update.add(Object::Dictionary(signature_dictionary(&field.kind)));
+    let mut dictionary = signature_dictionary(&field.kind);
+    if let Kind::Signature { issue, .. } = &field.kind {
+        let mut places = place::filled(&update.base)?;
+        if let Some(issue) = issue {
+            places.extend(place::fill(&mut update, issue)?);
+        }
+        if !places.is_empty() {
+            dictionary.set("Reference", vec![lock::of(&places, update.base.catalog_id()?)]);
+        }
+    }
+    let signature = update.add(Object::Dictionary(dictionary));
     let mut widget = dictionary! {
         "Type" => "Annot", "Subtype" => "Widget", "FT" => "Sig", "T" => text(&name), "V" => signature,
         "P" => page, "F" => PRINT_AND_LOCKED,
@@ -97,7 +111,8 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
     }
     let widget = update.add(Object::Dictionary(widget));
     update.append(page, "Annots", widget.into())?;
-    enter_in_form(&mut update, widget)?;
+    let form = enter_in_form(&mut update, widget)?;
+    flag_signatures(&mut update, form)?;
     let reserve = Reserve { object: signature, bytes: field.hole_bytes };
     let (file, hole) = update.write(Some(&reserve))?;
     let hole = hole.ok_or_else(|| SigningError::Internal("no hole was written".to_owned()))?;
@@ -108,7 +123,7 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
 fn signature_dictionary(kind: &Kind<'_>) -> Dictionary {
     let mut dictionary = dictionary! { "Filter" => "Adobe.PPKLite" };
     match kind {
-        Kind::Signature { name, reason, location, signed_at } => {
+        Kind::Signature { name, reason, location, signed_at, issue: _ } => {
             dictionary.set("Type", Object::Name(b"Sig".to_vec()));
             dictionary.set("SubFilter", Object::Name(b"ETSI.CAdES.detached".to_vec()));
             for (key, value) in [("Name", name), ("Reason", reason), ("Location", location)] {
@@ -127,8 +142,8 @@ fn signature_dictionary(kind: &Kind<'_>) -> Dictionary {
     dictionary
 }
 
-/// Puts the widget, which is its own field, into the form; makes the form when there is none.
-fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result<(), SigningError> {
+/// Puts the widget, which is its own field, into the form; makes the form when there is none. Gives the form's number.
+pub(super) fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result<ObjectId, SigningError> {
     let catalog_id = update.base.catalog_id()?;
     let mut catalog = update.dictionary(catalog_id)?;
     let form_id = match catalog.get(b"AcroForm") {
@@ -147,22 +162,33 @@ fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result<(), Signin
             id
         }
     };
+    update.append(form_id, "Fields", widget.into())?;
+    Ok(form_id)
+}
+
+/// Tells readers that there are signatures.
+fn flag_signatures(update: &mut Update<'_>, form_id: ObjectId) -> Result<(), SigningError> {
     let mut form = update.dictionary(form_id)?;
     if form.get(b"SigFlags").and_then(Object::as_i64).ok() != Some(SIGNATURES_EXIST_APPEND_ONLY) {
         form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
         update.put(form_id, Object::Dictionary(form));
     }
-    update.append(form_id, "Fields", widget.into())
+    Ok(())
 }
 
-/// The wanted name, or with the first number from 2 that makes it free.
-fn free_name(base: &Base<'_>, wanted: &str) -> Result<String, SigningError> {
+/// Names that fields of the file have.
+pub(super) fn taken_names(base: &Base<'_>) -> Result<BTreeSet<String>, SigningError> {
     let mut taken = BTreeSet::new();
     for field in base.fields()? {
         if let Ok(name) = field.get(b"T") {
             taken.insert(words(base.resolve(name)?.as_str().map_err(damaged)?));
         }
     }
+    Ok(taken)
+}
+
+/// The wanted name, or with the first number from 2 that makes it free.
+pub(super) fn free_name(taken: &BTreeSet<String>, wanted: &str) -> String {
     // A full stop would read as a parent's name (12.7.3.2).
     let wanted = wanted.replace('.', "-");
     let mut name = wanted.clone();
@@ -171,27 +197,11 @@ fn free_name(base: &Base<'_>, wanted: &str) -> Result<String, SigningError> {
         name = format!("{wanted}-{number}");
         number += 1;
     }
-    Ok(name)
-}
-
-/// A certifying signature with DocMDP level 1 allows nothing after it (12.8.2.2).
-fn refuse_when_locked(base: &Base<'_>) -> Result<(), SigningError> {
-    let Some(permissions) = base.dictionary(base.catalog()?, b"Perms")? else { return Ok(()) };
-    let Some(certifying) = base.dictionary(permissions, b"DocMDP")? else { return Ok(()) };
-    let Ok(references) = certifying.get(b"Reference") else { return Ok(()) };
-    for reference in base.resolve(references)?.as_array().map_err(damaged)? {
-        let Ok(reference) = base.resolve(reference)?.as_dict() else { continue };
-        if let Some(parameters) = base.dictionary(reference, b"TransformParams")?
-            && parameters.get(b"P").and_then(Object::as_i64).ok() == Some(1)
-        {
-            return Err(SigningError::Locked);
-        }
-    }
-    Ok(())
+    name
 }
 
 /// `/Rect`, when it has an area.
-fn corners(rectangle: Rectangle) -> Result<Vec<Object>, SigningError> {
+pub(super) fn corners(rectangle: Rectangle) -> Result<Vec<Object>, SigningError> {
     let Rectangle { left, bottom, right, top } = rectangle;
     let all = [left, bottom, right, top];
     if all.iter().any(|number| !number.is_finite()) || right <= left || top <= bottom {

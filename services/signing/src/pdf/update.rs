@@ -43,6 +43,14 @@ impl<'a> Update<'a> {
         }
     }
 
+    /// Follows a reference to the object as it will be; anything else is given back.
+    pub fn resolve<'o>(&'o self, object: &'o Object) -> Result<&'o Object, SigningError> {
+        match object {
+            Object::Reference(id) if self.objects.contains_key(id) => self.get(*id),
+            other => self.base.resolve(other),
+        }
+    }
+
     /// A dictionary as it will be.
     pub fn dictionary(&self, id: ObjectId) -> Result<Dictionary, SigningError> {
         self.get(id)?.as_dict().cloned().map_err(damaged)

@@ -54,7 +54,8 @@ impl Update<'_> {
         let mut hole = None;
         for (id, object) in &self.objects {
             offsets.insert(id.0, (id.1, out.len()));
-            let numbers = self.base.source(*id).map_or_else(Numbers::default, Numbers::of);
+            let source = self.base.source(*id).unwrap_or_default();
+            let numbers = Numbers::of(&source);
             out.extend_from_slice(format!("{} {} obj\n", id.0, id.1).as_bytes());
             match (object, reserve) {
                 (Object::Dictionary(dictionary), Some(reserve)) if reserve.object == *id => {

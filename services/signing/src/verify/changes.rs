@@ -6,11 +6,13 @@
 
 mod form;
 mod pages;
+mod place;
 mod reach;
 
 use super::document::{Dict, Document, Entry, Value, View};
 use super::report::ChangeClass;
-pub use pages::list as page_numbers;
+pub use pages::annotations;
+pub use place::Purpose;
 use std::collections::BTreeSet;
 
 /// What a change is, before it is known which signature asks.
@@ -30,6 +32,14 @@ pub enum Kind {
     Filled {
         field: String,
     },
+    /// An empty place for number or date was made.
+    Reserved,
+    /// Number or date was written, as ink, into the place that was reserved for it.
+    Numbered {
+        field: String,
+        purpose: Purpose,
+        text: String,
+    },
     /// Evidence for later (DSS).
     Evidence,
     /// Version, extensions, metadata: nothing of it is shown on a page.
@@ -40,6 +50,8 @@ pub enum Kind {
     Again,
     /// An annotation that is no signature.
     Annotated,
+    /// A signature is seen in more than one place.
+    Scattered,
     /// A new signature's picture covers much of an older one, or of the page.
     Covering,
     Forbidden,
@@ -271,8 +283,8 @@ fn differing(old: &Dict, new: &Dict) -> Vec<Vec<u8>> {
     keys.into_iter().filter(|key| old.get(*key) != new.get(*key)).cloned().collect()
 }
 
-/// What a change means for a signature with these rights.
-pub fn class(kind: &Kind, rights: &super::rights::Rights) -> ChangeClass {
+/// What a change means for a signature with these rights; `vouched` when a later signature stands behind it.
+pub fn class(kind: &Kind, rights: &super::rights::Rights, vouched: bool) -> ChangeClass {
     let locked = |allowed: ChangeClass| if rights.level <= 1 { ChangeClass::Forbidden } else { allowed };
     match kind {
         Kind::Evidence | Kind::Stamped | Kind::Housekeeping => ChangeClass::Allowed,
@@ -280,11 +292,12 @@ pub fn class(kind: &Kind, rights: &super::rights::Rights) -> ChangeClass {
         // Whoever certifies gives places for pictures beforehand; the level allows signing in them, not making others.
         Kind::Pictured { .. } if rights.certifies => ChangeClass::Forbidden,
         Kind::Signed { .. } | Kind::Pictured { .. } => locked(ChangeClass::Allowed),
-        Kind::Filled { field } if rights.locks(field) => ChangeClass::Forbidden,
-        Kind::Filled { .. } | Kind::Described => locked(ChangeClass::Look),
-        Kind::Covering | Kind::Again => ChangeClass::Look,
+        Kind::Filled { field } | Kind::Numbered { field, .. } if rights.locks(field) => ChangeClass::Forbidden,
+        Kind::Numbered { .. } if vouched => locked(ChangeClass::Allowed),
+        Kind::Filled { .. } | Kind::Numbered { .. } | Kind::Described => locked(ChangeClass::Look),
+        Kind::Covering | Kind::Scattered | Kind::Again => ChangeClass::Look,
         // Notes are refused even where a certifying signature allows them (level 3): they lie over what was signed.
-        Kind::Annotated | Kind::Forbidden => ChangeClass::Forbidden,
+        Kind::Annotated | Kind::Reserved | Kind::Forbidden => ChangeClass::Forbidden,
     }
 }
 
@@ -294,11 +307,16 @@ pub fn sentence(kind: &Kind) -> String {
         Kind::Signed { field } | Kind::Pictured { field } => format!("Thêm chữ ký số ở ô «{field}»."),
         Kind::Stamped => "Thêm dấu thời gian cho cả văn bản.".to_owned(),
         Kind::Filled { field } => format!("Điền ô «{field}» sau khi ký."),
+        Kind::Reserved => "Thêm chỗ ghi số, ngày lên trang.".to_owned(),
+        // The words are quoted so that whoever reads this can compare them with what the page shows.
+        Kind::Numbered { purpose: Purpose::Number, text, .. } => format!("Ghi số «{text}» vào chỗ đã chừa sẵn."),
+        Kind::Numbered { purpose: Purpose::Date, text, .. } => format!("Ghi «{text}» vào chỗ đã chừa sẵn."),
         Kind::Evidence => "Thêm chứng cứ để kiểm tra chữ ký về sau.".to_owned(),
         Kind::Housekeeping => "Cập nhật thông tin kỹ thuật, không hiển thị trên trang.".to_owned(),
         Kind::Described => "Sửa tiêu đề hoặc tên tác giả của tệp.".to_owned(),
         Kind::Again => "Ghi lại một phần nội dung, không khác bản đã ký.".to_owned(),
         Kind::Annotated => "Thêm ghi chú lên trang.".to_owned(),
+        Kind::Scattered => "Một chữ ký hiển thị ở nhiều chỗ trên văn bản.".to_owned(),
         Kind::Covering => "Hình chữ ký mới che phần lớn chữ ký cũ hoặc trang.".to_owned(),
         Kind::Forbidden => "Thay đổi nội dung đã ký.".to_owned(),
     }

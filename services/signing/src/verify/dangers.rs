@@ -133,14 +133,7 @@ fn form(view: View<'_, '_>, found: &mut BTreeMap<Code, String>) -> Result<(), St
 
 /// Fields to fill in that lie over each other or over a signature. Signatures may overlap each other: a seal does.
 fn overlaps(view: View<'_, '_>, all: &[Field], found: &mut BTreeMap<Code, String>) -> Result<(), String> {
-    let mut places = Vec::new();
-    for page in super::changes::page_numbers(view)? {
-        let value = view.get(page)?;
-        let Some(dict) = value.dict() else { continue };
-        let annotations = view.at(dict, b"Annots")?;
-        places.extend(annotations.array().unwrap_or_default().iter().filter_map(Value::reference).map(|a| (a, page)));
-    }
-    let pages: BTreeMap<u32, u32> = places.into_iter().collect();
+    let pages: BTreeMap<u32, u32> = super::changes::annotations(view)?.into_iter().collect();
     let page = |field: &Field| field.object.and_then(|number| pages.get(&number).copied());
     let boxes: Vec<(&Field, [f64; 4], u32)> =
         all.iter().filter_map(|f| Some((f, f.rectangle().filter(|r| area(*r) > 0.0)?, page(f)?))).collect();

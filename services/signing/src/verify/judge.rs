@@ -239,11 +239,17 @@ impl<'d, 'a> Case<'d, 'a> {
         }
     }
 
-    /// Weighs the changes of every later revision. `steps[i]` leads from section `i` to the next.
-    pub fn weigh_changes(&mut self, steps: &[Result<Vec<Found>, String>]) {
+    /// Whether nothing was found against it itself.
+    pub fn holds(&self) -> bool {
+        self.report.intact && self.report.findings.iter().all(|finding| finding.weight != Weight::Refuse)
+    }
+
+    /// Weighs the changes of every later revision. `steps[i]` leads from section `i` to the next, and `vouchers[i]` is the
+    /// signature that stands behind what it wrote.
+    pub fn weigh_changes(&mut self, steps: &[Result<Vec<Found>, String>], vouchers: &[Option<usize>]) {
         let (Some(covered), Some(rights)) = (&self.covered, &self.rights) else { return };
         let mut findings = Vec::new();
-        for step in steps.iter().skip(covered.view.sections - 1) {
+        for (step, voucher) in steps.iter().zip(vouchers).skip(covered.view.sections - 1) {
             let found = match step {
                 Ok(found) => found,
                 Err(e) => {
@@ -252,10 +258,11 @@ impl<'d, 'a> Case<'d, 'a> {
                 }
             };
             for found in found {
-                let class = changes::class(&found.kind, rights);
+                let class = changes::class(&found.kind, rights, voucher.is_some());
                 let Found { object, key, kind } = found;
                 if class == ChangeClass::Forbidden {
-                    let never = matches!(kind, changes::Kind::Forbidden | changes::Kind::Annotated);
+                    use changes::Kind as K;
+                    let never = matches!(kind, K::Forbidden | K::Annotated | K::Reserved);
                     let code = if never { Code::ChangedAfterSigning } else { Code::LockedChange };
                     findings.push(Finding::with(code, format!("object {object}: {key}")));
                 }

@@ -44,6 +44,7 @@ codes! {
     ExternalContent, Refuse, Indeterminate, "Một phần nội dung nằm ngoài tệp nên chữ ký không bảo vệ được.";
     DuplicateDefinition, Refuse, Indeterminate, "Tệp giấu một bản khác của nội dung, có thể bị tráo đổi sau khi ký.";
     SharedValue, Refuse, Indeterminate, "Hai ô chữ ký dùng chung một chữ ký.";
+    NumbersDiffer, Refuse, Indeterminate, "Các chỗ ghi số hoặc ngày của văn bản không giống nhau.";
     HiddenObjects, Look, Valid, "Tệp có phần nội dung không được dùng đến, cần xem lại.";
     UnsignedTail, Look, Valid, "Cuối tệp có dữ liệu thừa không được ký; dữ liệu này không hiển thị.";
     OptionalContent, Look, Valid, "Tệp có lớp nội dung có thể bật hoặc tắt; hãy kiểm tra mọi lớp.";

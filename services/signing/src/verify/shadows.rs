@@ -1,21 +1,25 @@
 //! Objects that stand in the file and are not used: another version of a page may lie in wait there.
 
+use super::changes::{Found, Kind};
 use super::document::{Document, Entry, Reader, View, is_space};
 use super::report::{Code, Finding};
 use std::collections::BTreeSet;
 
 /// Looks between the objects that the cross-reference sections name for others that they do not.
-/// `first_signed` is the number of sections of the first signed revision.
-pub fn find(document: &Document<'_>, first_signed: usize) -> Vec<Finding> {
+/// `first_signed` is the number of sections of the first signed revision; `steps[i]` tells what section `i + 1` changed.
+pub fn find(document: &Document<'_>, first_signed: usize, steps: &[Result<Vec<Found>, String>]) -> Vec<Finding> {
     let mut known = BTreeSet::new();
     let mut edited = false;
     for section in 0..document.sections() {
         // The first signature is an update itself.
         let view = View { document, sections: section + 1 };
+        // Places for number and date are reserved in an update of their own, which edits nothing.
+        let reserved = section.checked_sub(1).and_then(|step| steps.get(step)).is_some_and(only_reserves);
         let before = View { document, sections: section };
         for (number, entry) in document.entries(section) {
             let used = !matches!(entry, Entry::Free);
             edited |= used
+                && !reserved
                 && section > 0
                 && section + 1 < first_signed
                 && before.entry(*number).is_some_and(|e| e != Entry::Free);
@@ -40,6 +44,12 @@ pub fn find(document: &Document<'_>, first_signed: usize) -> Vec<Finding> {
         found.push(Finding::new(Code::EditedBeforeSigning));
     }
     found
+}
+
+/// Whether a section made empty places and changed nothing else.
+fn only_reserves(step: &Result<Vec<Found>, String>) -> bool {
+    let found = step.as_deref().unwrap_or_default();
+    !found.is_empty() && found.iter().all(|found| found.kind == Kind::Reserved)
 }
 
 /// Headers of objects outside every object that was read.

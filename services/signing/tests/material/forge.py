@@ -222,23 +222,36 @@ def token_attribute(over, tsa=None, when=None, md="sha256", count=1):
     return cms.CMSAttribute({"type": "signature_time_stamp_token", "values": tokens})
 
 
+EMPTY_SIGNATURE = (b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Contents <" + b"0" * 12000 +
+                   b"> /ByteRange [0 0000000000 0000000000 0000000000] /M (D:20261127080000+07'00') >>")
+
+
 def hand_signed(objects, entity=None, damage=None, form=b"", write=None, **how):
     """Signs within the first revision, without a library that would refuse; `damage` works before the signature."""
     objects = dict(objects)
     field, value = max(objects) + 1, max(objects) + 2
     objects[7] = b"<< /Fields [%d 0 R] /SigFlags 3 %s>>" % (field, form)
     objects[field] = b"<< /FT /Sig /T (Ky1) /V %d 0 R >>" % value
-    objects[value] = (b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Contents <" + b"0" * 12000 +
-                      b"> /ByteRange [0 0000000000 0000000000 0000000000] /M (D:20261127080000+07'00') >>")
+    objects[value] = EMPTY_SIGNATURE
     data = (write or pdf)(objects)
     data = damage(data) if damage else data
-    start = data.index(b"/Contents <" + b"0" * 100) + 10
+    return sign_hole(data, entity or pki.an, **how)
+
+
+def hand_update(data, objects, value, entity):
+    """Appends these objects with a signature of this number in the same update."""
+    return sign_hole(update(data, {**objects, value: EMPTY_SIGNATURE}), entity)
+
+
+def sign_hole(data, entity, **how):
+    """Says what the one empty hole leaves out, and fills it."""
+    start = data.index(b"/Contents <" + b"0" * 12000 + b">") + 10
     end = data.index(b">", start) + 1
     numbers = b"/ByteRange [0 %d %d %d" % (start, end, len(data) - end)
     place = data.index(b"/ByteRange [0 0000000000")
     room = data.index(b"]", place) - place
     data = data[:place] + numbers.ljust(room) + data[place + room:]
-    return resign(data, entity or pki.an, **how)
+    return resign(data, entity, **how)
 
 
 def hybrid(objects, hidden):

@@ -8,6 +8,7 @@ import pki
 import legitimate
 import attacks_file
 import attacks_container
+import attacks_number
 import attacks_trust
 import attacks_update
 import oracle
@@ -16,7 +17,7 @@ from made import FILES
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    for part in (legitimate, attacks_file, attacks_container, attacks_trust, attacks_update):
+    for part in (legitimate, attacks_file, attacks_container, attacks_trust, attacks_update, attacks_number):
         part.make()
     (folder / "root.der").write_bytes(pki.root.der)
     (folder / "sub.der").write_bytes(pki.sub.der)

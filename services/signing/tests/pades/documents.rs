@@ -66,9 +66,12 @@ fn the_field_is_marked_as_pades_wants_it() {
 
 #[test]
 fn numbers_are_written_as_they_stood() {
-    let base = document(Shape::default());
-    let added = basic(&base, |_| {}).unwrap().split_off(base.len());
-    assert!(contains(&added, "595.303937007874") && contains(&added, "841.889763779528"));
+    // Also where the page was packed into an object stream.
+    for streams in [false, true] {
+        let base = document(Shape { streams, ..Shape::default() });
+        let added = basic(&base, |_| {}).unwrap().split_off(base.len());
+        assert!(contains(&added, "595.303937007874") && contains(&added, "841.889763779528"), "{streams}");
+    }
 }
 
 #[test]

@@ -67,6 +67,22 @@ pub fn stamp() -> Vec<u8> {
     )
 }
 
+/// A page of this size that draws what it is told, in black Helvetica under `/F`.
+pub fn picture(width: u32, height: u32, drawing: &str) -> Vec<u8> {
+    build(
+        false,
+        &[
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+            format!(
+                "<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 {width} {height}]/Resources<</Font<</F 5 0 R>>>>>>"
+            ),
+            format!("<</Length {}>>\nstream\n{drawing}\nendstream", drawing.len()),
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+        ],
+    )
+}
+
 /// Writes objects 1, 2, … with what leads to them. Object 1 is the catalog, object 10 the information.
 fn build(streams: bool, objects: &[String]) -> Vec<u8> {
     let info = if objects.len() >= 10 { "/Info 10 0 R" } else { "" };

@@ -11,11 +11,12 @@ import traceback
 from datetime import timedelta
 
 from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import signers
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec
 from pyhanko.sign.validation import ades, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
@@ -98,8 +99,21 @@ def signer():
     return signers.SimpleSigner.load_pkcs12(f"{folder}/rsa2048.p12", passphrase=password)
 
 
+def overwrite_number(file, out):
+    writer = IncrementalPdfFileWriter(file)
+    for reference in writer.root["/AcroForm"]["/Fields"]:
+        field = reference.get_object()
+        if field["/T"] == "DocumentNumber":
+            field["/V"] = generic.pdf_string("99/QD-UBND")
+            writer.mark_update(reference)
+    writer.write(out)
+
+
 def make(verb, file, target):
     with open(target, "wb") as out:
+        if verb == "overwrite-number":
+            overwrite_number(file, out)
+            return
         if verb == "encrypt":
             writer = copy_into_new_writer(PdfFileReader(file))
             writer.encrypt(owner_pass="a", user_pass="")
@@ -108,11 +122,14 @@ def make(verb, file, target):
         certify = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if verb == "lock" else {}
         # The name that ours would take as well.
         meta = signers.PdfSignatureMetadata(field_name="Signature", **certify)
-        signers.sign_pdf(IncrementalPdfFileWriter(file), meta, signer=signer(), output=out)
+        spec = None
+        if verb == "lock-fields":
+            spec = SigFieldSpec("Signature", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL))
+        signers.sign_pdf(IncrementalPdfFileWriter(file), meta, signer=signer(), new_field_spec=spec, output=out)
 
 
 JUDGES = {"judge": judge, "judge-long-term": judge_long_term, "judge-archive": judge_archive}
-MAKERS = ("sign", "lock", "encrypt")
+MAKERS = ("sign", "lock", "lock-fields", "encrypt", "overwrite-number")
 
 
 def answer(verb, source, target):

@@ -87,7 +87,8 @@ fn run(verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
     OF_THE_TREE.run(verb, file)
 }
 
-/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `encrypt`.
+/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `lock-fields`
+/// (all that can be filled in), `encrypt`, `overwrite-number`.
 pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
     run(verb, file).1
 }
@@ -100,6 +101,11 @@ fn judge_carried(verb: &str, file: &[u8], count: usize) {
     for verdict in &verdicts {
         assert_eq!(verdict["result"], "OK", "{verdicts:#?}");
     }
+}
+
+/// What pyHanko says of each signature, whatever it is.
+pub fn said(file: &[u8]) -> Vec<Value> {
+    run("judge", file).0.as_array().cloned().unwrap_or_default()
 }
 
 /// [`Oracle::accept`] of the one that knows the tree of certificates.

@@ -27,7 +27,7 @@ fn damaged_files_are_answered_and_never_accepted_wrongly() {
     let set = set();
     let mut state = 20_261_127;
     let evidence = Evidence { crls: vec![set.read("root.crl"), set.read("sub.crl")], ..Evidence::default() };
-    for name in ["two", "xref-streams", "blta", "form-filled-after"] {
+    for name in ["two", "xref-streams", "blta", "form-filled-after", "number-with-seal"] {
         let whole = set.read(&format!("{name}.pdf"));
         for round in 0..120 {
             let mut bytes = whole.clone();
@@ -107,6 +107,49 @@ fn often_updated(objects: usize, revisions: usize) -> Vec<u8> {
         last = begins;
     }
     out
+}
+
+/// A page with this many places for a number, and an update that fills them all with the page's own content.
+fn all_places(count: usize) -> Vec<u8> {
+    let place = |number: usize, more: &str| {
+        format!(
+            "{number} 0 obj\n<</Subtype/Widget/FT/Tx/T(DocumentNumber-{number})/Ff 1/F 4/Rect[0 0 9 9]/P 3 0 R{more}>>\nendobj\n"
+        )
+    };
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let list = |out: &mut Vec<u8>, objects: Vec<(usize, String)>, trailer: &str| {
+        let mut table = format!("xref\n0 1\n0000000000 65535 f \n{} {}\n", objects[0].0, objects.len());
+        for (_, object) in objects {
+            table.push_str(&format!("{:010} 00000 n \n", out.len()));
+            out.extend(object.into_bytes());
+        }
+        let start = out.len();
+        out.extend(
+            format!("{table}trailer\n<</Size {}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n", count + 5).bytes(),
+        );
+        start
+    };
+    let all: String = (4..count + 4).map(|number| format!("{number} 0 R ")).collect();
+    let mut objects = vec![
+        (1, format!("1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{all}]>>>>\nendobj\n")),
+        (2, "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 595 842]>>\nendobj\n".to_owned()),
+        (3, format!("3 0 obj\n<</Type/Page/Parent 2 0 R/Annots[{all}]>>\nendobj\n")),
+    ];
+    objects.extend((4..count + 4).map(|number| (number, place(number, ""))));
+    let first = list(&mut out, objects, "");
+    let filled = (4..count + 4).map(|number| (number, place(number, "/V(1)/AP<</N 3 0 R>>"))).collect();
+    list(&mut out, filled, &format!("/Prev {first}"));
+    out
+}
+
+#[test]
+fn many_places_take_a_while_at_most() {
+    let (bytes, trust) = (all_places(15_000), &set().trust);
+    let began = Instant::now();
+    let report = verify(&bytes, trust, Timestamp::now(), &Evidence::default());
+    let codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
+    assert!(codes.contains(&signing::verify::Code::NoSignature), "{report:?}");
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Changes of the form: fields are only added for signatures, signed, or filled when they were empty.
 
-use super::{Kind, Step, differing};
+use super::{Kind, Step, differing, place};
 use crate::verify::document::{Dict, Value};
 use crate::verify::fields::{self, Field};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +74,9 @@ impl Step<'_, '_, '_> {
     fn fields(&mut self, form: u32) -> Result<(), String> {
         let (old, new) = (fields::fields(self.old)?, fields::fields(self.new)?);
         let before: BTreeMap<u32, &Field> = old.iter().filter_map(|f| f.object.map(|number| (number, f))).collect();
+        let places = |fields: &[Field]| fields.iter().any(|field| place::purpose_of(&field.dict).is_some());
+        let sheets = |there: bool, view| if there { place::sheets(view) } else { Ok(BTreeMap::new()) };
+        let (old_sheets, new_sheets) = (sheets(places(&old), self.old)?, sheets(places(&new), self.new)?);
         let mut names: BTreeSet<String> = old.iter().map(|f| f.name.clone()).collect();
         let direct = |fields: &[Field]| fields.iter().filter(|field| field.object.is_none()).count();
         if direct(&new) > direct(&old) {
@@ -83,17 +86,31 @@ impl Step<'_, '_, '_> {
         for field in &new {
             let Some(number) = field.object else { continue };
             match before.get(&number) {
-                Some(old) => self.known_field(number, old, field)?,
-                None => self.new_field(number, field, &mut names)?,
+                Some(old) => self.known_field(number, old, field, old_sheets.get(&number))?,
+                None => self.new_field(number, field, &mut names, new_sheets.get(&number))?,
             }
         }
+        self.scattered(&new, &before);
         if old.iter().filter_map(|f| f.object).any(|number| !new.iter().any(|f| f.object == Some(number))) {
             self.forbid(form, "Fields");
         }
         Ok(())
     }
 
-    fn known_field(&mut self, number: u32, old: &Field, new: &Field) -> Result<(), String> {
+    /// Signatures made now that are seen in several places: where a signature stands tells what it is for (ISO 32000-2,
+    /// 12.7.5.5), and a second picture could be anything.
+    fn scattered(&mut self, new: &[Field], before: &BTreeMap<u32, &Field>) {
+        let mut seen: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for field in new.iter().filter(|field| field.is_signature() && has_area(field)) {
+            seen.entry(&field.name).or_default().extend(field.object);
+        }
+        let now = |number: &u32| !before.contains_key(number) || self.changed.contains(number);
+        let several: Vec<u32> =
+            seen.into_values().filter(|all| all.len() > 1 && all.iter().any(now)).flatten().collect();
+        several.into_iter().skip(1).for_each(|number| self.tell(number, "Kids", Kind::Scattered));
+    }
+
+    fn known_field(&mut self, number: u32, old: &Field, new: &Field, sheet: Option<&f64>) -> Result<(), String> {
         let keys = differing(&old.dict, &new.dict);
         self.explained.insert(number);
         if keys.is_empty() {
@@ -117,7 +134,8 @@ impl Step<'_, '_, '_> {
             self.tell(number, "V", if pictured { Kind::Forbidden } else { kind });
         } else if text && empty && only(&FILLED_KEYS) && (matches!(value, Value::Text(_)) || widget_only) {
             self.appearance_in_place(&old.dict, &new.dict)?;
-            self.tell(number, "V", Kind::Filled { field: new.name.clone() });
+            let kind = if place::is_empty(old, sheet) { self.numbered(old, new)? } else { None };
+            self.tell(number, "V", kind.unwrap_or_else(|| Kind::Filled { field: new.name.clone() }));
         } else {
             let names: Vec<String> = keys.iter().map(|key| String::from_utf8_lossy(key).into_owned()).collect();
             self.forbid(number, names.join(", "));
@@ -144,11 +162,21 @@ impl Step<'_, '_, '_> {
         }
     }
 
-    fn new_field(&mut self, number: u32, field: &Field, names: &mut BTreeSet<String>) -> Result<(), String> {
+    fn new_field(
+        &mut self,
+        number: u32,
+        field: &Field,
+        names: &mut BTreeSet<String>,
+        sheet: Option<&f64>,
+    ) -> Result<(), String> {
         let stray = field.dict.keys().find(|key| !FIELD_KEYS.contains(&&key[..]));
         let reused = self.old.entry(number).is_some();
         let valued = field.value == Value::Null || self.is_new_value(field);
         let fresh = !field.named || field.name.is_empty() || names.insert(field.name.clone());
+        if fresh && !reused && place::is_empty(field, sheet) {
+            self.tell(number, "Fields", Kind::Reserved);
+            return Ok(());
+        }
         if !field.is_signature() || stray.is_some() || reused || !valued || !fresh {
             let key = stray.map_or_else(|| "a new field".to_owned(), |key| String::from_utf8_lossy(key).into_owned());
             self.forbid(number, key);

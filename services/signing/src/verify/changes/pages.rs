@@ -1,6 +1,6 @@
 //! Changes of pages: nothing but pictures of signatures may be added to them.
 
-use super::{Kind, Step, differing};
+use super::{Kind, Step, differing, place};
 use crate::verify::document::{Dict, Value, View};
 use crate::verify::fields::{self, area, common_area, rectangle};
 use std::collections::BTreeSet;
@@ -12,6 +12,8 @@ const DEPTH_MAX: usize = 32;
 /// A new picture that covers more of an older signature than this is looked at. A seal covers a third of the signature
 /// left of it (NĐ 30/2020, Appendix I), so that a third must pass.
 const COVER_MAX: f64 = 0.6;
+/// The same of number and date, which nothing has a reason to cover.
+const COVER_PLACE_MAX: f64 = 0.05;
 /// A new picture larger than this part of the page is looked at.
 const PAGE_MAX: f64 = 0.4;
 
@@ -25,6 +27,38 @@ pub fn list(view: View<'_, '_>) -> Result<Vec<u32>, String> {
     let root = catalog.get(&b"Pages"[..]).and_then(Value::reference).ok_or("no pages")?;
     walk(view, root, 0, &mut BTreeSet::new(), &mut pages)?;
     Ok(pages)
+}
+
+/// Every annotation with the page that shows it.
+///
+/// # Errors
+/// As [`list`].
+pub fn annotations(view: View<'_, '_>) -> Result<Vec<(u32, u32)>, String> {
+    let mut found = Vec::new();
+    for page in list(view)? {
+        let value = view.get(page)?;
+        let Some(dict) = value.dict() else { continue };
+        let annotations = view.at(dict, b"Annots")?;
+        found.extend(annotations.array().unwrap_or_default().iter().filter_map(Value::reference).map(|a| (a, page)));
+    }
+    Ok(found)
+}
+
+/// The area of a page in square points, its size inherited or not (ISO 32000-2, 7.7.3.4); nothing when it has none.
+///
+/// # Errors
+/// A damaged object.
+pub fn sheet(view: View<'_, '_>, page: u32) -> Result<Option<f64>, String> {
+    let mut node = view.get(page)?;
+    for _ in 0..=DEPTH_MAX {
+        let Some(dict) = node.dict() else { return Ok(None) };
+        if let Some(corners) = rectangle(&view.at(dict, b"MediaBox")?) {
+            return Ok(Some(area(corners)));
+        }
+        let Some(parent) = dict.get(&b"Parent"[..]).and_then(Value::reference) else { return Ok(None) };
+        node = view.get(parent)?;
+    }
+    Ok(None)
 }
 
 fn walk(
@@ -61,15 +95,19 @@ impl Step<'_, '_, '_> {
         }
         let before: BTreeSet<u32> = fields::fields(self.old)?.iter().filter_map(|f| f.object).collect();
         let now = fields::fields(self.new)?;
-        let signatures: BTreeSet<u32> =
-            now.iter().filter(|f| f.is_signature()).filter_map(|f| f.object).filter(|n| !before.contains(n)).collect();
+        // What other fields are is told where the form is compared.
+        let new_of = |signatures: bool| -> BTreeSet<u32> {
+            let fields = now.iter().filter(|f| f.is_signature() == signatures).filter_map(|f| f.object);
+            fields.filter(|n| !before.contains(n)).collect()
+        };
+        let (signatures, others) = (new_of(true), new_of(false));
         for page in new {
-            self.page(page, &signatures)?;
+            self.page(page, &signatures, &others)?;
         }
         Ok(())
     }
 
-    fn page(&mut self, number: u32, signatures: &BTreeSet<u32>) -> Result<(), String> {
+    fn page(&mut self, number: u32, signatures: &BTreeSet<u32>, others: &BTreeSet<u32>) -> Result<(), String> {
         let (old, new) = (self.old.get(number)?, self.new.get(number)?);
         let (Some(old), Some(new)) = (old.dict(), new.dict()) else { return Ok(()) };
         let strange: Vec<Vec<u8>> = differing(old, new).into_iter().filter(|key| key != b"Annots").collect();
@@ -95,6 +133,7 @@ impl Step<'_, '_, '_> {
         for item in added {
             match item.reference() {
                 Some(widget) if signatures.contains(&widget) => self.cover(widget, new, &older)?,
+                Some(told) if others.contains(&told) => {}
                 Some(other) => self.annotation(other)?,
                 None => self.forbid(number, "Annots"),
             }
@@ -102,26 +141,27 @@ impl Step<'_, '_, '_> {
         Ok(())
     }
 
-    /// Corners of the signatures that a page shows already.
-    fn rectangles(&self, annotations: &[Value]) -> Result<Vec<[f64; 4]>, String> {
+    /// Corners of the fields that a page shows already, with how much of each a new picture may cover.
+    fn rectangles(&self, annotations: &[Value]) -> Result<Vec<([f64; 4], f64)>, String> {
         let mut found = Vec::new();
         for item in annotations.iter().take(PAGES_MAX) {
             let value = self.old.resolve(item)?;
             let Some(dict) = value.dict() else { continue };
             if dict.get(&b"Subtype"[..]).and_then(Value::name) == Some(b"Widget") {
-                found.extend(dict.get(&b"Rect"[..]).and_then(rectangle));
+                let most = if place::purpose_of(dict).is_some() { COVER_PLACE_MAX } else { COVER_MAX };
+                found.extend(dict.get(&b"Rect"[..]).and_then(rectangle).map(|corners| (corners, most)));
             }
         }
         Ok(found)
     }
 
-    fn cover(&mut self, widget: u32, page: &Dict, older: &[[f64; 4]]) -> Result<(), String> {
+    fn cover(&mut self, widget: u32, page: &Dict, older: &[([f64; 4], f64)]) -> Result<(), String> {
         let value = self.new.get(widget)?;
         let Some(own) = value.dict().and_then(|dict| dict.get(&b"Rect"[..])).and_then(rectangle) else { return Ok(()) };
         let sheet = self.new.at(page, b"MediaBox")?;
         // A4 when the size is inherited.
         let sheet = rectangle(&sheet).map_or(595.0 * 842.0, area);
-        let covers = older.iter().any(|old| area(*old) > 0.0 && common_area(own, *old) > COVER_MAX * area(*old));
+        let covers = older.iter().any(|(old, most)| area(*old) > 0.0 && common_area(own, *old) > most * area(*old));
         if covers || area(own) > PAGE_MAX * sheet {
             self.tell(widget, "Rect", Kind::Covering);
         }
