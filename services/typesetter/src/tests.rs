@@ -18,10 +18,10 @@ struct Printed {
 impl Printed {
     /// Typesets `job`; a warning of the typesetter fails the test.
     fn of(job: &Job) -> Self {
-        let typeset = crate::typeset_warned(job);
+        let typeset = crate::lay_out_warned(job);
         let warnings: Vec<_> = typeset.warnings.iter().map(|w| w.message.as_str()).collect();
         assert!(warnings.is_empty(), "{}: {warnings:?}", job.ident);
-        Self::from(typeset.output.unwrap_or_else(|refusal| panic!("{}: {refusal}", job.ident)))
+        Self::from(typeset.output.unwrap_or_else(|refusal| panic!("{}: {refusal}", job.ident)).pdf)
     }
 
     fn from(bytes: Vec<u8>) -> Self {

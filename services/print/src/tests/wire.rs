@@ -54,7 +54,7 @@ fn answers_are_understood() {
     for answer in [Ok(b"%PDF-1.7 ...".to_vec()), Err(refusal)] {
         let mut bytes = vec![];
         wire::write_answer(&mut bytes, &answer).unwrap();
-        assert_eq!(wire::decode_answer(bytes.split_off(4)).unwrap(), answer);
+        assert_eq!(wire::decode_answer(bytes.split_off(4)).unwrap().map(|print| print.pdf), answer);
     }
     assert!(wire::decode_answer(vec![]).is_err());
     assert!(wire::decode_answer(b"?".to_vec()).is_err());
