@@ -17,8 +17,8 @@ pub use receipt::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcessingTime, ReceiptData, ReceivedPaper, RegisterEntry, Tracking,
 };
 pub use stamp::{
-    AgencySeal, AttachmentLines, COMMUNE_SEAL_MM, CopyForm, CopyLines, DatePicture, NumberPicture, PersonSignature, Picture,
-    PictureError, Stamp, StampImage, StampKind,
+    AgencySeal, AttachmentLines, COMMUNE_SEAL_MM, CopyForm, CopyLines, DatePicture, NumberPicture, PersonSignature,
+    Picture, PictureError, Stamp, StampImage, StampKind,
 };
 
 use serde::{Deserialize, Serialize};

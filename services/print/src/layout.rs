@@ -63,7 +63,8 @@ impl Rectangle {
 }
 
 /// What a template keeps a place for, by a label: on a `box` or `block`, whose rectangle is the place, or on
-/// `metadata`, which is a point.
+/// `metadata`, which is a point. At the end of a paragraph the typesetter puts a point below it, so that lines take a
+/// box; `places.typ` has one for each spot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Spot {

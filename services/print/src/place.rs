@@ -13,12 +13,14 @@ const TOP_MM: f32 = 7.0;
 const LOWER_RIGHT_MM: f32 = 20.0;
 /// The same, below.
 const LOWER_MM: f32 = 25.0;
+/// Room between a seal and a signature that stand side by side.
+const BESIDE_MM: f32 = 2.0;
 /// How much of the signature's picture the seal covers, at its left ("khoảng 1/3").
 const SEAL_COVERS: f32 = 1.0 / 3.0;
-/// How far a line of type goes above and below its baseline, in parts of its size. Same as in `stamp.typ`.
-const LINE_ABOVE: f32 = 0.891;
+/// How far a line of type goes above and below its baseline, in parts of its size. Same as in `places.typ`.
+const LINE_ABOVE: f32 = 0.91;
 /// The same, below.
-const LINE_BELOW: f32 = 0.216;
+const LINE_BELOW: f32 = 0.225;
 
 /// A rectangle on a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,9 +124,7 @@ impl Area {
         let mm = POINTS_PER_MM;
         let (left, bottom) = match at {
             At::LowerRight => (page.width - LOWER_RIGHT_MM * mm - stamp.width, LOWER_MM * mm),
-            At::TopRight => {
-                (page.width - TOP_RIGHT_MM * mm - stamp.width, page.height - TOP_MM * mm - stamp.height)
-            }
+            At::TopRight => (page.width - TOP_RIGHT_MM * mm - stamp.width, page.height - TOP_MM * mm - stamp.height),
             At::Point { across, down } => {
                 let part = |part: f32| if part.is_finite() { part } else { 0.5 };
                 let (x, y) = (page.width * part(across), page.height * (1.0 - part(down)));
@@ -137,10 +137,17 @@ impl Area {
     /// The seal over a signature: its right edge a third into the signature's picture, both at the same height. A seal is
     /// of real size, so that it only moves in from an edge.
     pub fn seal_over(&self, signature: Rectangle, seal: Size) -> Rectangle {
+        self.seal(self.as_shown(signature), seal, |signature| signature.left + signature.size().width * SEAL_COVERS)
+    }
+
+    /// The seal left of a signature, where either is words: one over the other, nobody could read them.
+    pub fn seal_beside(&self, signature: Rectangle, seal: Size) -> Rectangle {
+        self.seal(self.as_shown(signature), seal, |signature| signature.left - BESIDE_MM * POINTS_PER_MM)
+    }
+
+    fn seal(&self, signature: Rectangle, seal: Size, right: impl Fn(Rectangle) -> f32) -> Rectangle {
         let page = self.turn.of_size(self.seen.size());
-        let signature = self.as_shown(signature);
-        let seal = self.turn.of_size(seal);
-        let right = signature.left + signature.size().width * SEAL_COVERS;
+        let (seal, right) = (self.turn.of_size(seal), right(signature));
         let (_, middle) = signature.middle();
         self.in_page(inside(Rectangle::at(right - seal.width, middle - seal.height / 2.0, seal), page))
     }
@@ -193,10 +200,17 @@ impl Print {
         self.mark(spot).map(|mark| mark.place(stamp))
     }
 
-    /// Where the seal goes that covers a third of a signature. Nothing where there is no such page.
+    /// Where the seal goes that covers a third of a signature, both pictures: [`Area::seal_over`]. Nothing where there
+    /// is no such page.
     pub fn seal_over(&self, signature: Place, seal: Size) -> Option<Place> {
         let area = Area::of_size(*self.pages.get(signature.page)?);
         Some(Place { rectangle: area.seal_over(signature.rectangle, seal), ..signature })
+    }
+
+    /// Where the seal goes when either is words: [`Area::seal_beside`]. Nothing where there is no such page.
+    pub fn seal_beside(&self, signature: Place, seal: Size) -> Option<Place> {
+        let area = Area::of_size(*self.pages.get(signature.page)?);
+        Some(Place { rectangle: area.seal_beside(signature.rectangle, seal), ..signature })
     }
 }
 

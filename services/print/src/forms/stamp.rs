@@ -152,11 +152,19 @@ impl Stamp {
             template: Template::named("stamp"),
             ident,
             data,
-            assets: picture.map(|p| Asset { name: "picture.png".into(), bytes: p.png().to_vec() }).into_iter().collect(),
+            assets: picture
+                .map(|p| Asset { name: "picture.png".into(), bytes: p.png().to_vec() })
+                .into_iter()
+                .collect(),
             // The template makes its own page.
             page: Page::A4,
             made_at,
         })
+    }
+
+    /// Whether it shows a picture, and no words.
+    pub fn has_picture(&self) -> bool {
+        self.picture().is_some()
     }
 
     fn picture(&self) -> Option<&Picture> {

@@ -143,6 +143,9 @@ impl Picture {
     /// # Errors
     /// [`PictureError::Millimetres`].
     pub fn fitted(image: StampImage, width_mm_max: f32, height_mm_max: f32) -> Result<Self, PictureError> {
+        if !(width_mm_max.is_finite() && height_mm_max.is_finite()) {
+            return Err(PictureError::Millimetres { width_mm: width_mm_max, height_mm: height_mm_max });
+        }
         let (width, height) = (image.width as f32, image.height as f32);
         let factor = (width_mm_max / width).min(height_mm_max / height);
         Self::checked(image, width * factor, height * factor, 0.0)
@@ -170,7 +173,7 @@ impl Picture {
     /// A signature may be flat: of its sides only the longer one must have a least length.
     fn checked(image: StampImage, width_mm: f32, height_mm: f32, shorter_min: f32) -> Result<Self, PictureError> {
         let (longer, shorter) = (width_mm.max(height_mm), width_mm.min(height_mm));
-        if !SIDE_MM.contains(&longer) || shorter.is_nan() || shorter < shorter_min {
+        if !(SIDE_MM.contains(&longer) && shorter > 0.0 && shorter >= shorter_min) {
             return Err(PictureError::Millimetres { width_mm, height_mm });
         }
         Ok(Self { image, width_mm, height_mm })
