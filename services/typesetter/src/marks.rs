@@ -33,7 +33,8 @@ impl Finder {
         for (position, item) in frame.items() {
             match item {
                 FrameItem::Group(group) => {
-                    let inside = here.pre_concat(Transform::translate(position.x, position.y)).pre_concat(group.transform);
+                    let inside =
+                        here.pre_concat(Transform::translate(position.x, position.y)).pre_concat(group.transform);
                     self.group(group, inside);
                     self.walk(&group.frame, inside);
                 }

@@ -2,6 +2,7 @@
 
 mod forms;
 mod own_templates;
+mod stamps;
 mod worker;
 
 use print::Job;
@@ -47,6 +48,26 @@ impl Printed {
         let info = run(self.folder.path(), "pdfinfo", &["print.pdf"]);
         let line = info.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
         line.map(|value| value.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// The fonts of the document without the marks of their subsets, each embedded.
+    fn fonts(&self) -> Vec<String> {
+        let table = run(self.folder.path(), "pdffonts", &["print.pdf"]);
+        let rows = table.lines().skip(2).map(|row| {
+            let fields: Vec<&str> = row.split_whitespace().collect();
+            assert!(fields[fields.len() - 5..].starts_with(&["yes", "yes", "yes"]), "not embedded: {row}");
+            fields[0].rsplit('+').next().unwrap_or_default().to_owned()
+        });
+        rows.collect()
+    }
+
+    /// How many in a hundred pixels of the first page are clear, drawn on nothing.
+    fn clear_percent(&self) -> usize {
+        let folder = self.folder.path();
+        run(folder, "pdftocairo", &["-png", "-transp", "-r", "150", "-l", "1", "-singlefile", "print.pdf", "clear"]);
+        let pixels = image::open(folder.join("clear.png")).unwrap().into_rgba8();
+        let clear = pixels.pixels().filter(|pixel| pixel.0[3] == 0).count();
+        clear * 100 / pixels.pixels().len()
     }
 
     fn pages(&self) -> usize {
