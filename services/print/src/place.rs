@@ -1,6 +1,6 @@
 //! Where a stamp goes on a page: by the places that a template keeps, or on a page that was made elsewhere.
 //!
-//! What the rules are of: Decree 30/2020/NĐ-CP, Annex I, part I, II.8 (signature and seal) and III (copies).
+//! The rules are those of Decree 30/2020/NĐ-CP, Annex I, for signatures and seals, attachments and copies.
 
 use crate::forms::StampKind;
 use crate::layout::{Mark, POINTS_PER_MM, Print, Rectangle, Size, Spot};

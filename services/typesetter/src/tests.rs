@@ -70,6 +70,18 @@ impl Printed {
         clear * 100 / pixels.pixels().len()
     }
 
+    /// Width and height of what is dark in the upper right corner of the first page, 300 by 60 points, as it is shown.
+    fn dark_of_upper_right(&self) -> (u32, u32) {
+        let folder = self.folder.path();
+        run(folder, "pdftoppm", &["-cropbox", "-png", "-r", "72", "-l", "1", "-singlefile", "print.pdf", "shown"]);
+        let page = image::open(folder.join("shown.png")).unwrap().into_luma8();
+        let left = page.width() - 300;
+        let dark = page.enumerate_pixels().filter(|(x, y, pixel)| *x >= left && *y < 60 && pixel.0[0] < 128);
+        let (xs, ys): (Vec<u32>, Vec<u32>) = dark.map(|(x, y, _)| (x, y)).unzip();
+        let extent = |all: Vec<u32>| all.iter().max().unwrap() - all.iter().min().unwrap() + 1;
+        (extent(xs), extent(ys))
+    }
+
     fn pages(&self) -> usize {
         self.info("Pages").parse().unwrap()
     }

@@ -56,7 +56,7 @@ pub enum StampKind {
 pub struct PersonSignature {
     /// Full name.
     pub name: String,
-    /// The agency of the signer.
+    /// The agency of the signer; empty for who signs for nobody.
     pub agency: String,
     /// When it was signed.
     pub signed_at: Timestamp,

@@ -10,18 +10,6 @@ fn near(found: Rectangle, corners: [f32; 4]) {
     assert!(found.corners().iter().zip(corners).all(|(a, b)| (a - b).abs() < 0.01), "{found:?} is not {corners:?}");
 }
 
-/// A4 that begins at nought, and a page whose crop box begins elsewhere, in every turn.
-fn areas() -> Vec<Area> {
-    let crops = [[0.0, 0.0, 595.0, 842.0], [-50.0, 100.0, 250.0, 300.0], [10.0, 10.0, 90.0, 50.0]];
-    crops.into_iter().flat_map(|crop| [0, 90, 180, 270].map(|degrees| Area::new(crop, degrees))).collect()
-}
-
-fn corners_of(area: &Area) -> Rectangle {
-    // A stamp larger than the page fills one of its sides and stands in its middle.
-    let huge = Size { width: 10_000.0, height: 10_000.0 };
-    area.place(At::Point { across: 0.5, down: 0.5 }, huge)
-}
-
 #[test]
 fn a_stamp_never_leaves_the_page() {
     let places = [
@@ -90,7 +78,7 @@ fn a_turn_that_is_none_is_taken_as_none() {
 
 #[test]
 fn the_seal_covers_the_left_third_however_the_page_is_turned() {
-    for area in areas().into_iter().take(4) {
+    for area in [0, 90, 180, 270].map(|degrees| Area::new([0.0, 0.0, 595.0, 842.0], degrees)) {
         let (wide, seal) = (area.turn().of_size(STAMP), Size { width: 102.0, height: 102.0 });
         let signature = area.place(At::Point { across: 0.5, down: 0.5 }, wide);
         let covered = |seal: Rectangle| {
@@ -106,7 +94,6 @@ fn the_seal_covers_the_left_third_however_the_page_is_turned() {
     let a4 = Area::new([0.0, 0.0, 595.0, 842.0], 0);
     let signature = Rectangle { left: 300.0, bottom: 100.0, right: 420.0, top: 140.0 };
     near(a4.seal_over(signature, Size { width: 100.0, height: 100.0 }), [240.0, 70.0, 340.0, 170.0]);
-    assert!(corners_of(&a4).size().width > 594.0);
 }
 
 fn print_with(spot: Spot, corners: [f32; 4]) -> Print {

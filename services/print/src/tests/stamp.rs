@@ -47,8 +47,9 @@ fn what_is_no_picture_of_a_signature_is_refused_with_the_reason() {
         assert_eq!(error, PictureError::Pixels { width, height });
     }
     assert_eq!(refused(vec![0; (2 << 20) + 1]), PictureError::TooManyBytes { bytes: (2 << 20) + 1 });
-    let sentence = types::Error::from(PictureError::Pixels { width: 39, height: 100 }).to_string();
-    assert_eq!(sentence, "Ảnh có 39 × 100 điểm ảnh; mỗi cạnh phải từ 40 đến 2000 điểm ảnh.");
+    let error = PictureError::Pixels { width: 39, height: 100 };
+    assert_eq!(types::Error::from(error.clone()).code(), "invalid");
+    assert_eq!(error.to_string(), "Ảnh có 39 × 100 điểm ảnh; mỗi cạnh phải từ 40 đến 2000 điểm ảnh.");
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub enum PictureError {
 
 impl From<PictureError> for types::Error {
     fn from(error: PictureError) -> Self {
-        Self::Conflict(error.to_string())
+        Self::invalid("picture", error.to_string())
     }
 }
 
