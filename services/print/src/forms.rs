@@ -1,17 +1,24 @@
 //! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP), typed, so that a system fills fields and
 //! never writes a template. Empty optional fields print as the dotted line that the paper form has there.
 //!
+//! [`Stamp`] is no form but the look of a signature (Decree 30/2020/NĐ-CP).
+//!
 //! Names in JSON are the names of the fields here; moments are RFC 3339 with Viet Nam's offset. A province that
 //! changes a template relies on them, so a field is added, never renamed.
 
 mod control_sheet;
 mod receipt;
+mod stamp;
 
 pub use control_sheet::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, Stop, StopEffect,
 };
 pub use receipt::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcessingTime, ReceiptData, ReceivedPaper, RegisterEntry, Tracking,
+};
+pub use stamp::{
+    AgencySeal, AttachmentLines, COMMUNE_SEAL_MM, CopyForm, CopyLines, DatePicture, NumberPicture, PersonSignature,
+    Picture, PictureError, Stamp, StampImage, StampKind,
 };
 
 use serde::{Deserialize, Serialize};

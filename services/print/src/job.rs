@@ -31,9 +31,10 @@ pub struct Job {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Template {
-    /// One that ships with the program, by name: `receipt`, `control-sheet`.
+    /// One that ships with the program, by name: `receipt`, `control-sheet`, `stamp`.
     Named(String),
-    /// A province's own, in full. It may import `letterhead.typ` and read the job's files, and nothing else.
+    /// A province's own, in full. It may import `letterhead.typ` and `places.typ` and read the job's files, and nothing
+    /// else.
     Own {
         /// Name for messages.
         name: String,

@@ -1,7 +1,7 @@
 //! The printer: a bounded queue before one or a few worker processes that live only while there is work.
 
 use crate::worker::Worker;
-use crate::{Job, PrintError, wire};
+use crate::{Job, Print, PrintError, wire};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -67,7 +67,7 @@ pub struct Printer {
 
 struct Order {
     message: Vec<u8>,
-    answer: oneshot::Sender<Result<Vec<u8>, PrintError>>,
+    answer: oneshot::Sender<Result<Print, PrintError>>,
 }
 
 struct Shared {
@@ -93,6 +93,14 @@ impl Printer {
     /// # Errors
     /// See [`PrintError`]; after each of them the next print works.
     pub async fn print(&self, job: Job) -> Result<Vec<u8>, PrintError> {
+        Ok(self.lay_out(job).await?.pdf)
+    }
+
+    /// As [`Printer::print`], and says where the template keeps places for stamps.
+    ///
+    /// # Errors
+    /// As [`Printer::print`].
+    pub async fn lay_out(&self, job: Job) -> Result<Print, PrintError> {
         job.check()?;
         let message = wire::encode_job(&job).map_err(|e| PrintError::Protocol(e.to_string()))?;
         drop(job);
@@ -169,7 +177,7 @@ impl Keeper {
 
     /// One document. A worker that had printed before and now died gets one successor, since it may have died
     /// of what came before or while idle; a fresh one that dies, dies of this document.
-    async fn print(&mut self, message: &[u8]) -> Result<Vec<u8>, PrintError> {
+    async fn print(&mut self, message: &[u8]) -> Result<Print, PrintError> {
         let fresh = self.worker.is_none();
         let first = self.attempt(message).await;
         match &first {
@@ -181,7 +189,7 @@ impl Keeper {
         }
     }
 
-    async fn attempt(&mut self, message: &[u8]) -> Result<Vec<u8>, PrintError> {
+    async fn attempt(&mut self, message: &[u8]) -> Result<Print, PrintError> {
         let mut worker = match self.worker.take() {
             Some(worker) => worker,
             None => Alive::new(Worker::start(&self.settings)?, &self.alive),

@@ -43,7 +43,7 @@ pub use certificate::Certificate;
 pub use error::SigningError;
 pub use key::{Secret, SigningKey, SoftKey, TokenKey, TokenSettings, sign_checked};
 pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign};
-pub use pdf::{Placement, Rectangle};
+pub use pdf::{PageSize, Placement, Rectangle, page_sizes};
 pub use places::{Issue, Place, PlaceKind, Reserved};
 pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Prepared, prepare};
 pub use timestamp::{Authority, stamp};

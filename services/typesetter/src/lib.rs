@@ -5,11 +5,12 @@
 //! of the house; systems use `print` and never this crate.
 
 mod fonts;
+mod marks;
 mod templates;
 mod worker;
 mod world;
 
-use print::{Job, Refusal};
+use print::{Job, Print, Refusal};
 use typst::World;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Datetime, Smart};
@@ -22,23 +23,34 @@ pub use worker::worker_main;
 /// Minutes by which Viet Nam's clock is ahead of UTC.
 const VIETNAM_OFFSET_MINUTES: i32 = 7 * 60;
 
-/// Typesets one job to a tagged PDF/A-2a. The same job gives the same bytes.
+/// Typesets one job to a tagged PDF/A-2a, or a stamp to a PDF/A-2u. The same job gives the same bytes.
 ///
 /// # Errors
 /// A [`Refusal`]: no such template, a template that does not go with the data, a document that breaks PDF/A.
 pub fn typeset(job: &Job) -> Result<Vec<u8>, Refusal> {
-    typeset_warned(job).output
+    lay_out(job).map(|print| print.pdf)
 }
 
-/// As [`typeset`], with the typesetter's warnings, which the tests of the shipped templates refuse.
-fn typeset_warned(job: &Job) -> Warned<Result<Vec<u8>, Refusal>> {
+/// As [`typeset`], with the places that the template keeps for stamps.
+///
+/// # Errors
+/// As [`typeset`].
+pub fn lay_out(job: &Job) -> Result<Print, Refusal> {
+    lay_out_warned(job).output
+}
+
+/// As [`lay_out`], with the typesetter's warnings, which the tests of the shipped templates refuse.
+fn lay_out_warned(job: &Job) -> Warned<Result<Print, Refusal>> {
     let world = match JobWorld::new(job) {
         Ok(world) => world,
         Err(refusal) => return Warned { output: Err(refusal), warnings: Default::default() },
     };
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
     let output = match output {
-        Ok(document) => export(&document, job),
+        Ok(document) => export(&document, job).map(|pdf| {
+            let (pages, marks) = marks::find(&document);
+            Print { pdf, pages, marks }
+        }),
         Err(errors) => Err(world.explain(&errors)),
     };
     // The cache of the typesetter would otherwise grow with every document.
@@ -48,13 +60,16 @@ fn typeset_warned(job: &Job) -> Warned<Result<Vec<u8>, Refusal>> {
 
 fn export(document: &PagedDocument, job: &Job) -> Result<Vec<u8>, Refusal> {
     let standard = |message: String| Refusal::Standard { message };
-    let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|e| standard(e.message().to_string()))?;
+    // A picture for another document carries no tags, and its text can be read all the same.
+    let tagged = !templates::is_picture(&job.template);
+    let standard_part = if tagged { PdfStandard::A_2a } else { PdfStandard::A_2u };
+    let standards = PdfStandards::new(&[standard_part]).map_err(|e| standard(e.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(job.ident.clone()),
         creator: Smart::Custom(Some("Nhà Việc".to_owned())),
         timestamp: made_at(job).and_then(|at| Timestamp::new_local(at, VIETNAM_OFFSET_MINUTES)),
         standards,
-        tagged: true,
+        tagged,
         ..PdfOptions::default()
     };
     typst_pdf::pdf(document, &options).map_err(|errors| standard(messages(&errors)))

@@ -2,6 +2,7 @@
 
 mod forms;
 mod own_templates;
+mod stamps;
 mod worker;
 
 use print::Job;
@@ -18,10 +19,10 @@ struct Printed {
 impl Printed {
     /// Typesets `job`; a warning of the typesetter fails the test.
     fn of(job: &Job) -> Self {
-        let typeset = crate::typeset_warned(job);
+        let typeset = crate::lay_out_warned(job);
         let warnings: Vec<_> = typeset.warnings.iter().map(|w| w.message.as_str()).collect();
         assert!(warnings.is_empty(), "{}: {warnings:?}", job.ident);
-        Self::from(typeset.output.unwrap_or_else(|refusal| panic!("{}: {refusal}", job.ident)))
+        Self::from(typeset.output.unwrap_or_else(|refusal| panic!("{}: {refusal}", job.ident)).pdf)
     }
 
     fn from(bytes: Vec<u8>) -> Self {
@@ -47,6 +48,38 @@ impl Printed {
         let info = run(self.folder.path(), "pdfinfo", &["print.pdf"]);
         let line = info.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
         line.map(|value| value.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// The fonts of the document without the marks of their subsets, each embedded.
+    fn fonts(&self) -> Vec<String> {
+        let table = run(self.folder.path(), "pdffonts", &["print.pdf"]);
+        let rows = table.lines().skip(2).map(|row| {
+            let fields: Vec<&str> = row.split_whitespace().collect();
+            assert!(fields[fields.len() - 5..].starts_with(&["yes", "yes", "yes"]), "not embedded: {row}");
+            fields[0].rsplit('+').next().unwrap_or_default().to_owned()
+        });
+        rows.collect()
+    }
+
+    /// How many in a hundred pixels of the first page are clear, drawn on nothing.
+    fn clear_percent(&self) -> usize {
+        let folder = self.folder.path();
+        run(folder, "pdftocairo", &["-png", "-transp", "-r", "150", "-l", "1", "-singlefile", "print.pdf", "clear"]);
+        let pixels = image::open(folder.join("clear.png")).unwrap().into_rgba8();
+        let clear = pixels.pixels().filter(|pixel| pixel.0[3] == 0).count();
+        clear * 100 / pixels.pixels().len()
+    }
+
+    /// Width and height of what is dark in the upper right corner of the first page, 300 by 60 points, as it is shown.
+    fn dark_of_upper_right(&self) -> (u32, u32) {
+        let folder = self.folder.path();
+        run(folder, "pdftoppm", &["-cropbox", "-png", "-r", "72", "-l", "1", "-singlefile", "print.pdf", "shown"]);
+        let page = image::open(folder.join("shown.png")).unwrap().into_luma8();
+        let left = page.width() - 300;
+        let dark = page.enumerate_pixels().filter(|(x, y, pixel)| *x >= left && *y < 60 && pixel.0[0] < 128);
+        let (xs, ys): (Vec<u32>, Vec<u32>) = dark.map(|(x, y, _)| (x, y)).unzip();
+        let extent = |all: Vec<u32>| all.iter().max().unwrap() - all.iter().min().unwrap() + 1;
+        (extent(xs), extent(ys))
     }
 
     fn pages(&self) -> usize {

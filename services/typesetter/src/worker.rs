@@ -1,6 +1,6 @@
 //! The print worker's loop.
 
-use crate::typeset;
+use crate::lay_out;
 use print::wire;
 use std::io;
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ pub fn worker_main() -> ExitCode {
 fn serve() -> io::Result<()> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
     while let Some(job) = wire::read_job(&mut stdin)? {
-        wire::write_answer(&mut stdout, &typeset(&job))?;
+        wire::write_print(&mut stdout, lay_out(&job))?;
     }
     Ok(())
 }

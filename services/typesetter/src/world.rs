@@ -1,5 +1,5 @@
-//! The world as one job's template sees it: its own source, `letterhead.typ`, `data.json`, `job.json` and the
-//! job's assets. There is nothing else, neither files nor packages, so that a template cannot reach out.
+//! The world as one job's template sees it: its own source, `letterhead.typ` and `places.typ`, `data.json`,
+//! `job.json` and the job's assets. There is nothing else, neither files nor packages, so that a template cannot reach out.
 
 use crate::fonts::FONTS;
 use crate::{made_at, templates};
@@ -36,14 +36,15 @@ impl JobWorld {
                 None => return Err(Refusal::UnknownTemplate { name: name.clone() }),
             },
         };
-        let (letterhead, letterhead_source) = templates::LETTERHEAD;
         let about = serde_json::json!({ "page": job.page, "made_at": job.made_at });
         let mut files: HashMap<FileId, Bytes> = HashMap::new();
         // Assets come first, so that none takes the place of a file below.
         for asset in &job.assets {
             files.insert(file_id(&asset.name)?, Bytes::new(asset.bytes.clone()));
         }
-        files.insert(file_id(letterhead)?, Bytes::from_string(letterhead_source));
+        for (shared, source) in templates::SHARED {
+            files.insert(file_id(shared)?, Bytes::from_string(source));
+        }
         files.insert(file_id("job.json")?, Bytes::from_string(about.to_string()));
         files.insert(file_id("data.json")?, Bytes::from_string(job.data.to_string()));
         let main = file_id(MAIN)?;

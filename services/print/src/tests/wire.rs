@@ -1,6 +1,6 @@
 //! Messages between the server and the worker.
 
-use crate::{Asset, Job, Page, Refusal, Template, wire};
+use crate::{Asset, Job, Mark, Page, Print, Rectangle, Refusal, Size, Spot, Template, wire};
 use std::io::Cursor;
 
 pub(super) fn job(template: &str) -> Job {
@@ -54,8 +54,29 @@ fn answers_are_understood() {
     for answer in [Ok(b"%PDF-1.7 ...".to_vec()), Err(refusal)] {
         let mut bytes = vec![];
         wire::write_answer(&mut bytes, &answer).unwrap();
-        assert_eq!(wire::decode_answer(bytes.split_off(4)).unwrap(), answer);
+        assert_eq!(wire::decode_answer(bytes.split_off(4)).unwrap().map(|print| print.pdf), answer);
     }
     assert!(wire::decode_answer(vec![]).is_err());
     assert!(wire::decode_answer(b"?".to_vec()).is_err());
+}
+
+#[test]
+fn a_layout_arrives_with_its_document_and_is_never_half_of_one() {
+    let rectangle = Rectangle { left: 30.25, bottom: 100.0, right: 90.0, top: 125.5 };
+    let print = Print {
+        pdf: b"%PDF-1.7 ...".to_vec(),
+        pages: vec![Size { width: 595.276, height: 841.89 }],
+        marks: vec![Mark { spot: Spot::Signature, page: 0, rectangle }],
+    };
+    let mut bytes = vec![];
+    wire::write_print(&mut bytes, Ok(print.clone())).unwrap();
+    let answer = bytes.split_off(4);
+    assert_eq!(wire::decode_answer(answer.clone()).unwrap(), Ok(print.clone()));
+    for len in 1..answer.len() - print.pdf.len() {
+        assert!(wire::decode_answer(answer[..len].to_vec()).is_err(), "cut after {len} bytes");
+    }
+    let refusal = Refusal::UnknownTemplate { name: "x".into() };
+    let mut bytes = vec![];
+    wire::write_print(&mut bytes, Err(refusal.clone())).unwrap();
+    assert_eq!(wire::decode_answer(bytes.split_off(4)).unwrap(), Err(refusal));
 }

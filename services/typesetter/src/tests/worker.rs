@@ -38,6 +38,14 @@ async fn the_worker_prints_what_the_typesetter_typesets() {
 }
 
 #[tokio::test]
+async fn the_worker_says_where_a_template_keeps_places() {
+    let own = "#import \"places.typ\": *\n#set document(title: \"x\")\nSố: #number-place()";
+    let print = printer(Duration::from_secs(30)).lay_out(hostile(own)).await.unwrap();
+    assert!(print == crate::lay_out(&hostile(own)).unwrap());
+    assert_eq!((print.marks.len(), print.pages.len()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_template_that_never_ends_is_stopped() {
     let limit = Duration::from_secs(3);
     let printer = printer(limit);
