@@ -54,6 +54,11 @@ impl Certificate {
         crate::verify::common_name(&self.parsed.tbs_certificate.subject)
     }
 
+    /// The issuer's name as people call it.
+    pub fn issuer_name(&self) -> String {
+        crate::verify::common_name(&self.parsed.tbs_certificate.issuer)
+    }
+
     /// Subject for messages and logs, as RFC 4514 writes names.
     pub fn subject(&self) -> String {
         self.parsed.tbs_certificate.subject.to_string()

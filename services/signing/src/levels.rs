@@ -56,6 +56,20 @@ pub fn sign(
     finish(&prepared, &signature, level, services)
 }
 
+/// Signs at B-B with a key that answers at once, and asks no server. A timestamp can come later:
+/// [`crate::add_signature_timestamp`].
+///
+/// # Errors
+/// What [`prepare`] and the key say.
+pub fn sign_basic(base: &[u8], options: &Options, key: &dyn SigningKey) -> Result<Vec<u8>, SigningError> {
+    if options.certificate != *key.certificate() || options.algorithm != key.algorithm() {
+        return Err(SigningError::BadCertificate("not the certificate or algorithm of the key".to_owned()));
+    }
+    let prepared = prepare(base, options)?;
+    let signature = sign_checked(key, prepared.to_sign())?;
+    prepared.embed(&prepared.assemble(&signature, None)?)
+}
+
 /// The second half of [`sign`], when the signature over [`Prepared::to_sign`] is there.
 ///
 /// # Errors

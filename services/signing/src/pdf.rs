@@ -15,7 +15,7 @@ mod write;
 pub(crate) use base::Base;
 pub(crate) use dss::{Validation, append_dss, stored_certificates};
 pub(crate) use field::{Field, Kind, append_field};
-pub use field::{Placement, Rectangle};
+pub use field::{Placement, Rectangle, check_signable};
 pub use pages::{PageSize, page_sizes};
 pub(crate) use place::{fill_places, list_places, reserve_places};
 pub(crate) use signatures::{Found, SubFilter, find_signatures};

@@ -91,6 +91,22 @@ pub struct TrustList {
     pub intermediates: Vec<Certificate>,
 }
 
+impl TrustList {
+    /// Where trust begins, for signing: what one signs must end there too.
+    pub fn roots(&self) -> Vec<crate::Certificate> {
+        self.anchors.iter().filter_map(|anchor| again(&anchor.certificate)).collect()
+    }
+
+    /// The authorities between, for signing.
+    pub fn between(&self) -> Vec<crate::Certificate> {
+        self.intermediates.iter().filter_map(again).collect()
+    }
+}
+
+fn again(certificate: &Certificate) -> Option<crate::Certificate> {
+    crate::Certificate::from_der(&certificate.to_der().ok()?).ok()
+}
+
 /// Why a list or a certificate was refused; for the office's administrator.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TrustError {

@@ -9,6 +9,8 @@ mod desk;
 mod documents;
 #[path = "pades/fixture.rs"]
 mod fixture;
+#[path = "pades/late.rs"]
+mod late;
 #[path = "pades/levels.rs"]
 mod levels;
 #[path = "pades/number.rs"]

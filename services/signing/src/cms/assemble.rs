@@ -21,13 +21,6 @@ pub(crate) fn assemble(
     chain: &[Certificate],
     timestamp: Option<&[u8]>,
 ) -> Result<Vec<u8>, SigningError> {
-    let unsigned = match timestamp {
-        Some(token) => {
-            let values = SetOfVec::try_from(vec![Any::from_der(token)?])?;
-            Some(SetOfVec::try_from(vec![Attribute { oid: SIGNATURE_TIMESTAMP, values }])?)
-        }
-        None => None,
-    };
     let tbs = &signer.parsed().tbs_certificate;
     let info = SignerInfo {
         version: CmsVersion::V1,
@@ -39,16 +32,26 @@ pub(crate) fn assemble(
         signed_attrs: Some(SetOfVec::from_der(attributes)?),
         signature_algorithm: algorithm.identifier()?,
         signature: OctetString::new(signature)?,
-        unsigned_attrs: unsigned,
+        unsigned_attrs: timestamp.map(timestamped).transpose()?,
     };
-    // The outer parts are put together by hand, so that the certificates go in byte for byte.
-    let mut certificates: Vec<Vec<u8>> =
-        std::iter::once(signer).chain(chain).map(|certificate| certificate.der().to_vec()).collect();
+    let certificates: Vec<&Certificate> = std::iter::once(signer).chain(chain).collect();
+    signed_data(&info, &certificates)
+}
+
+/// The unsigned attributes with a timestamp token over the signature.
+pub(super) fn timestamped(token: &[u8]) -> Result<SetOfVec<Attribute>, SigningError> {
+    let values = SetOfVec::try_from(vec![Any::from_der(token)?])?;
+    Ok(SetOfVec::try_from(vec![Attribute { oid: SIGNATURE_TIMESTAMP, values }])?)
+}
+
+/// The SignedData around one signer. The outer parts are put together by hand, so that the certificates go in byte for byte.
+pub(super) fn signed_data(info: &SignerInfo, certificates: &[&Certificate]) -> Result<Vec<u8>, SigningError> {
+    let mut certificates: Vec<Vec<u8>> = certificates.iter().map(|certificate| certificate.der().to_vec()).collect();
     certificates.sort();
     certificates.dedup();
     let content = [
         CmsVersion::V1.to_der()?,
-        asn1::set_of(0x31, vec![algorithm.hash().identifier().to_der()?]),
+        asn1::set_of(0x31, vec![info.digest_alg.to_der()?]),
         asn1::element(asn1::SEQUENCE, &rfc5911::ID_DATA.to_der()?),
         asn1::set_of(asn1::CONTEXT_0, certificates),
         asn1::set_of(0x31, vec![info.to_der()?]),

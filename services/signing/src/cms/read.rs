@@ -1,5 +1,6 @@
 //! Reads a SignedData of one signer and checks it: our own before it is embedded, and timestamp tokens.
 
+use super::assemble::{signed_data, timestamped};
 use super::attributes::{Named, read_signing_certificate};
 use super::{SIGNATURE_TIMESTAMP, SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2};
 use crate::algorithm::{self, Hash};
@@ -72,6 +73,20 @@ impl SignedMessage {
     pub fn timestamp(&self) -> Option<Vec<u8>> {
         let attribute = self.info.unsigned_attrs.as_ref()?.iter().find(|a| a.oid == SIGNATURE_TIMESTAMP)?;
         attribute.values.iter().next()?.to_der().ok()
+    }
+
+    /// The same as DER, with a timestamp token over the signature.
+    ///
+    /// # Errors
+    /// [`SigningError::BadSignature`] when it has one, or carries what would be lost (revocation lists, other attributes).
+    pub fn with_timestamp(&self, der: &[u8], token: &[u8]) -> Result<Vec<u8>, SigningError> {
+        let certificates: Vec<&Certificate> = self.certificates.iter().collect();
+        // What we can write again to the letter, we understand whole.
+        if self.info.unsigned_attrs.is_some() || signed_data(&self.info, &certificates)? != der {
+            return Err(SigningError::BadSignature("a timestamp cannot be added to this SignedData".to_owned()));
+        }
+        let info = SignerInfo { unsigned_attrs: Some(timestamped(token)?), ..self.info.clone() };
+        signed_data(&info, &certificates)
     }
 
     /// Checks the signature with the signer's certificate: content type, digest, the certificate named by the signed

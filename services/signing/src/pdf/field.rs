@@ -119,6 +119,14 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
     Ok((file, hole))
 }
 
+/// Whether a signature can be appended to the file.
+///
+/// # Errors
+/// What [`Base::open`] refuses, and [`SigningError::Locked`].
+pub fn check_signable(file: &[u8]) -> Result<(), SigningError> {
+    lock::refuse_when_certified(&Base::open(file)?)
+}
+
 /// The dictionary without `/ByteRange` and `/Contents`, which the writer adds.
 fn signature_dictionary(kind: &Kind<'_>) -> Dictionary {
     let mut dictionary = dictionary! { "Filter" => "Adobe.PPKLite" };

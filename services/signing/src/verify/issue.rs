@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use types::Day;
 
 /// Number and date of a document, as its fields say and a signature vouches for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Issued {
     /// Number and symbol: `12/QĐ-UBND`.
     pub number: Option<String>,
