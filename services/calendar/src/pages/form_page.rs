@@ -1,6 +1,5 @@
 //! Forms of this module: how they are drawn, read and answered. All work without a script.
 
-use http::StatusCode;
 use types::{Day, Result};
 use ui::{
     Actions, Button, Component, Container, DatePart, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead,
@@ -56,16 +55,7 @@ impl FormPage {
         let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
         let body = Panel.around(boxed.around(fields.and(buttons)));
         let body = Html::from(head).and(ErrorSummary::of(form)).and(above).and(body);
-        let page = Page::desk(form.title(&self.title), Stack.around(body));
-        if form.is_valid() {
-            page
-        } else if form.is_unavailable() {
-            page.with_status(StatusCode::SERVICE_UNAVAILABLE)
-        } else if form.problems().iter().all(|problem| problem.code == "conflict") {
-            page.with_status(StatusCode::CONFLICT)
-        } else {
-            page.with_status(StatusCode::UNPROCESSABLE_ENTITY)
-        }
+        Page::desk(form.title(&self.title), Stack.around(body)).with_status(form.status())
     }
 }
 

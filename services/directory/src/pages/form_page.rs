@@ -1,6 +1,5 @@
 //! Forms of this module: how they are drawn, read and answered. All work without a script.
 
-use http::StatusCode;
 use std::fmt::Display;
 use store::Command;
 use types::{Day, Error, Result};
@@ -51,20 +50,7 @@ impl FormPage {
         let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
         let body = Panel.around(boxed.around(fields.and(buttons)));
         let body = Html::from(head).and(ErrorSummary::of(form)).and(above).and(body);
-        finish(form, Page::desk(form.title(&self.title), Stack.around(body)))
-    }
-}
-
-/// The status that belongs to a form: 409 for what the state of things forbids, 422 for wrong input.
-pub(super) fn finish(form: &FormState, page: Page) -> Page {
-    if form.is_valid() {
-        page
-    } else if form.is_unavailable() {
-        page.with_status(StatusCode::SERVICE_UNAVAILABLE)
-    } else if form.problems().iter().all(|problem| problem.code == "conflict") {
-        page.with_status(StatusCode::CONFLICT)
-    } else {
-        page.with_status(StatusCode::UNPROCESSABLE_ENTITY)
+        Page::desk(form.title(&self.title), Stack.around(body)).with_status(form.status())
     }
 }
 

@@ -138,7 +138,7 @@ impl OfficerPage {
             None => self.opening(form),
         });
         body = body.and(officer_tokens::card(&self.tokens, self.may_keep.then_some(self.command.as_str())));
-        super::form_page::finish(form, Page::desk(form.title(&self.card.name), Stack.around(body)))
+        Page::desk(form.title(&self.card.name), Stack.around(body)).with_status(form.status())
     }
 
     fn path(&self, rest: &str) -> String {

@@ -1,7 +1,7 @@
 //! Setting up the second factor: who asks proves to be the officer ([`super::proof`]), then a QR code for the phone, then
 //! the first code as proof that the phone has it.
 
-use super::form_page::{command, finish, fresh, is_done, sent, settle};
+use super::form_page::{command, fresh, is_done, sent, settle};
 use super::proof::{Typed, code_field, factor};
 use super::scope::directory;
 use crate::account::{self, Account};
@@ -44,7 +44,7 @@ impl SecondFactorPage {
             None => body,
         };
         let body = body.and(self.start(form));
-        finish(form, Page::desk(form.title(title), Stack.around(body)))
+        Page::desk(form.title(title), Stack.around(body)).with_status(form.status())
     }
 
     fn state(&self) -> Html {

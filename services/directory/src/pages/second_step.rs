@@ -1,6 +1,6 @@
 //! The code of the second factor, after the password.
 
-use super::form_page::{finish, sent};
+use super::form_page::sent;
 use super::scope::directory;
 use super::sign_in::{origin, own_path, session_token, with_session};
 use axum::response::IntoResponse;
@@ -43,7 +43,7 @@ pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
         .and(Link::new("đăng nhập lại", "/dang-nhap"));
     let body = boxed.around(Html::from(code).and(Button::submit("Xác nhận").wide()));
     let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body).and(Notice::new(Tone::Info, help));
-    finish(form, Page::bare(form.title("Xác thực hai bước"), ui::Page.around(Stack.around(body))))
+    Page::bare(form.title("Xác thực hai bước"), ui::Page.around(Stack.around(body))).with_status(form.status())
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {

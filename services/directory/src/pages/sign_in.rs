@@ -1,6 +1,6 @@
 //! The entrance and the way out.
 
-use super::form_page::{finish, sent};
+use super::form_page::sent;
 use super::scope::directory;
 use crate::gate::SESSION_COOKIE;
 use crate::keys::is_token;
@@ -60,7 +60,7 @@ pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
     let notice = notice.map_or_else(Html::default, |text| Notice::new(Tone::Danger, text).into());
     let body = boxed.around(fields.and(Button::submit("Đăng nhập").wide()));
     let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body);
-    finish(form, Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))))
+    Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))).with_status(form.status())
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {

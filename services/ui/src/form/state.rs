@@ -2,6 +2,7 @@
 
 use super::DateEntry;
 use crate::lang::Lang;
+use http::StatusCode;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -108,6 +109,20 @@ impl FormState {
     /// Whether something was wrong that is no fault of what was typed: the answer's status is then 503.
     pub fn is_unavailable(&self) -> bool {
         self.problems.iter().any(|problem| problem.code == "unavailable")
+    }
+
+    /// The status of the answer that shows it again: 200 while nothing is wrong, 409 for what the state of things forbids, 503
+    /// when a part of the house does not answer, 422 for wrong input.
+    pub fn status(&self) -> StatusCode {
+        if self.is_valid() {
+            StatusCode::OK
+        } else if self.is_unavailable() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else if self.problems.iter().all(|problem| problem.code == "conflict") {
+            StatusCode::CONFLICT
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
     }
 
     /// Takes over a mistake that another state of the same form has.

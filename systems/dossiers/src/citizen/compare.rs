@@ -11,7 +11,6 @@ use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::response::IntoResponse;
 use data_encoding::HEXLOWER;
-use http::StatusCode;
 use sha2::{Digest, Sha256};
 use store::Reader;
 use types::{Result, Timestamp};
@@ -60,8 +59,7 @@ pub async fn compare(
         Err(error) => {
             let mut form = FormState::sent(Lang::Vi, [("file", "")]);
             form.absorb(error)?;
-            let unavailable = form.is_unavailable();
-            let status = if unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status = form.status();
             let page = page(form, &code, &token, Html::default()).with_status(status);
             Ok(private(page).into_response())
         }
