@@ -47,6 +47,7 @@ pub fn open_with(
     services.insert(files);
     services.insert(signatures::Checker::default());
     services.insert(signatures::Trusting::default());
+    services.insert(signatures::Means::new(settings.timestamp_url.as_deref(), settings.pkcs11_library.clone()));
     services.insert(Printer::new(printing));
     services.insert(procedures);
     services.insert(Rounds::default());

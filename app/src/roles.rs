@@ -8,7 +8,7 @@ use dossiers::{
     PROCEDURES_KEEP,
 };
 use records::RECORDS_SEE_UNHELD;
-use signatures::SIGNATURES_TRUST;
+use signatures::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
 use web::Permission;
 
 /// One role for each kind of post.
@@ -37,13 +37,22 @@ pub fn role_presets() -> Vec<RolePreset> {
                 &RECORDS_SEE_UNHELD,
                 &DIRECTORY_SEE,
                 &CALENDAR_SEE,
+                &SIGNATURES_SIGN,
             ],
         ),
-        preset(PostKind::Clerk, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
+        preset(PostKind::Clerk, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE, &SIGNATURES_SEAL]),
         // Who keeps accounts and roles sees no citizen's dossier.
         preset(
             PostKind::Administrator,
-            &[&DIRECTORY_SEE, &DIRECTORY_KEEP, &CALENDAR_SEE, &CALENDAR_KEEP, &PROCEDURES_KEEP, &SIGNATURES_TRUST],
+            &[
+                &DIRECTORY_SEE,
+                &DIRECTORY_KEEP,
+                &CALENDAR_SEE,
+                &CALENDAR_KEEP,
+                &PROCEDURES_KEEP,
+                &SIGNATURES_TRUST,
+                &SIGNATURES_REGISTER,
+            ],
         ),
     ]
 }

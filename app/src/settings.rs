@@ -30,6 +30,10 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// What opens `/metrics`; without it the address is not there.
     pub metrics_token: Option<Secret>,
+    /// Where timestamps for signatures are given (RFC 3161), `http://…`; without it signatures have none.
+    pub timestamp_url: Option<String>,
+    /// The PKCS#11 library of the tokens in this server.
+    pub pkcs11_library: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +45,8 @@ struct File {
     public_url: Option<String>,
     behind_proxy: Option<bool>,
     metrics_token: Option<String>,
+    timestamp_url: Option<String>,
+    pkcs11_library: Option<PathBuf>,
 }
 
 impl Settings {
@@ -77,7 +83,23 @@ impl Settings {
         };
         let metrics_token = variable("NHAVIEC_METRICS_TOKEN").or(file.metrics_token);
         let metrics_token = metrics_token.map(|said| checked_token(&said)).transpose()?;
-        Ok(Self { listen, database, data, public_url, secure_cookies, behind_proxy, metrics_token })
+        let timestamp_url = variable("NHAVIEC_TIMESTAMP_URL").or(file.timestamp_url);
+        let timestamp_url = timestamp_url.map(|said| checked_timestamp_url(&said)).transpose()?;
+        let pkcs11_library = variable("NHAVIEC_PKCS11_LIBRARY").map(PathBuf::from).or(file.pkcs11_library);
+        if let Some(library) = pkcs11_library.as_ref().filter(|library| !library.is_file()) {
+            return Err(wrong(&format!("NHAVIEC_PKCS11_LIBRARY «{}» không phải là một tệp", library.display())));
+        }
+        Ok(Self {
+            listen,
+            database,
+            data,
+            public_url,
+            secure_cookies,
+            behind_proxy,
+            metrics_token,
+            timestamp_url,
+            pkcs11_library,
+        })
     }
 
     /// Those of a copy that lies aside, for whoever looks at it as at an installation.
@@ -90,6 +112,8 @@ impl Settings {
             secure_cookies: original.secure_cookies,
             behind_proxy: false,
             metrics_token: None,
+            timestamp_url: None,
+            pkcs11_library: None,
         }
     }
 
@@ -112,6 +136,14 @@ pub fn checked_public_url(said: &str) -> Result<String> {
         return Err(wrong(&format!("NHAVIEC_PUBLIC_URL «{said}» phải là địa chỉ như https://dichvu.xa.gov.vn")));
     }
     Ok(url.to_owned())
+}
+
+/// Where timestamps are given; they are signed themselves, so that they need no TLS, and this program asks without.
+fn checked_timestamp_url(said: &str) -> Result<String> {
+    let url = said.trim();
+    let host = url.strip_prefix("http://").filter(|rest| !rest.is_empty() && !rest.contains([' ', '@']));
+    let refuse = || wrong(&format!("NHAVIEC_TIMESTAMP_URL «{said}» phải là địa chỉ như http://tsa.ca.gov.vn/"));
+    host.map(|_| url.to_owned()).ok_or_else(refuse)
 }
 
 /// What opens `/metrics`. A wrong one is not repeated: it may be a right one with a slip.

@@ -6,6 +6,7 @@
 pub mod acts;
 mod people;
 pub mod program;
+pub mod signing;
 pub mod things;
 pub mod work;
 
@@ -51,6 +52,8 @@ pub fn settings(database: &TestDatabase) -> Settings {
         secure_cookies: false,
         behind_proxy: false,
         metrics_token: Secret::of(METRICS_TOKEN),
+        timestamp_url: None,
+        pkcs11_library: None,
     }
 }
 

@@ -143,6 +143,8 @@ impl Run<'_> {
             secure_cookies: false,
             behind_proxy: false,
             metrics_token: None,
+            timestamp_url: None,
+            pkcs11_library: None,
         }
     }
 

@@ -17,6 +17,8 @@ fn settings(database: &TestDatabase) -> Settings {
         secure_cookies: false,
         behind_proxy: false,
         metrics_token: None,
+        timestamp_url: None,
+        pkcs11_library: None,
     }
 }
 

@@ -12,9 +12,9 @@ const SERVICES: [&str; 13] = [
     "files",
     "records",
     "signing",
-    "signatures",
     "print",
     "typesetter",
+    "signatures",
     "notify",
     "payments",
     "indicators",
@@ -96,5 +96,6 @@ fn the_longest_chain_of_crates_is_short() {
         1 + arrows.iter().filter(|(from, _)| from == name).map(|(_, to)| depth(to, arrows)).max().unwrap_or(0)
     }
     let depth = depth("nhaviec", &arrows);
-    assert!(depth <= 8, "the chain under the executable is {depth} crates long; two cores build one after another");
+    // Signing stands between the records and the systems whose documents are signed.
+    assert!(depth <= 9, "the chain under the executable is {depth} crates long; two cores build one after another");
 }

@@ -36,6 +36,10 @@ pub fn acts() -> Vec<Act> {
         specialist("rut", |_, _, form| form.set("rut.reason", "Công dân có đơn xin rút.")),
         specialist("dung", |_, _, form| form.set("dung.reason", "Bản chính đã tẩy xóa.")),
         of("tiep-tuc", Rank::Specialist, World::stopped, |_, _, form| form),
+        specialist("trinh-ky", |_, _, form| {
+            let part = Part::file("trinh-ky.file", "Bản sao.pdf", "application/pdf", super::signing::UNSIGNED);
+            form.set("trinh-ky.title", "Bản sao chứng thực").attach(part)
+        }),
         of("ket-qua", Rank::Clerk, World::at_the_clerk, |_, code, form| {
             let part = Part::file("ket-qua.file", "Bản sao chứng thực.pdf", "application/pdf", &pdf(code));
             form.set("ket-qua.number", "12/CT-SY").attach(part)

@@ -86,7 +86,12 @@ fn seats(world: &World) -> Vec<Seat> {
     let work = names(&[&dossiers::DOSSIERS_SEE, &dossiers::DOSSIERS_HANDLE]);
     let counter = [work.clone(), names(&[&dossiers::DOSSIERS_RECEIVE, &dossiers::DOSSIERS_DELIVER])].concat();
     let all: Vec<&'static str> = app::modules::ALL.iter().flat_map(|m| names(m.permissions)).collect();
-    let leader = [work.clone(), names(&[&dossiers::DOSSIERS_REASSIGN, &records::RECORDS_SEE_UNHELD])].concat();
+    let leader = [
+        work.clone(),
+        names(&[&dossiers::DOSSIERS_REASSIGN, &records::RECORDS_SEE_UNHELD, &signatures::SIGNATURES_SIGN]),
+    ]
+    .concat();
+    let clerk = [work.clone(), names(&[&signatures::SIGNATURES_SEAL])].concat();
     let keep: Vec<&'static str> = all.iter().copied().filter(|name| !counter.contains(name)).collect();
     let of = |rank, unit, name: &str, kind, permissions: &[&'static str]| Seat {
         rank,
@@ -99,13 +104,13 @@ fn seats(world: &World) -> Vec<Seat> {
         of(Rank::Counter, own, "Đặng Đình Ưởng", PostKind::Counter, &counter),
         of(Rank::Specialist, own, "Lò Thị Mẩy", PostKind::Specialist, &work),
         of(Rank::Leader, own, "Chẩu Thị Xuyến Chi", PostKind::Leader, &leader),
-        of(Rank::Clerk, own, "Nông Văn Páo", PostKind::Clerk, &work),
+        of(Rank::Clerk, own, "Nông Văn Páo", PostKind::Clerk, &clerk),
         of(Rank::Keeper, own, "Nguyễn Thị Mỹ Hạnh", PostKind::Administrator, &keep),
         of(Rank::ProvinceKeeper, world.province, "Quách Thị Ngọc Ẩn", PostKind::Administrator, &keep),
         of(Rank::NeighbourCounter, near, "Giàng A Sùng", PostKind::Counter, &counter),
         of(Rank::NeighbourSpecialist, near, "Hà Thị Ửng", PostKind::Specialist, &work),
         of(Rank::NeighbourLeader, near, "Vừ Mí Nhìa", PostKind::Leader, &leader),
-        of(Rank::NeighbourClerk, near, "Ma Khánh Ly", PostKind::Clerk, &work),
+        of(Rank::NeighbourClerk, near, "Ma Khánh Ly", PostKind::Clerk, &clerk),
         of(Rank::NeighbourKeeper, near, "Phạm Quỳnh Nghĩa", PostKind::Administrator, &keep),
     ];
     for missing in &all {

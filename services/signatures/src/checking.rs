@@ -1,7 +1,7 @@
 //! Checking a file for somebody who waits: a few at a time, on threads that may be busy.
 
 use signing::trust::TrustList;
-use signing::verify::{Evidence, Report, verify};
+use signing::verify::{Evidence, Issued, Report, verify_with_issue};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -67,7 +67,7 @@ impl Checker {
         Ok(Place { _taken_in: taken_in, network: network.to_owned(), networks: self.networks.clone() })
     }
 
-    /// Checks all signatures of a file as of `now`. Whoever asked may be gone before it ends: its place and its turn are
+    /// Checks all signatures of a file as of `now`, and reads what number and date they vouch for. Whoever asked may be gone before it ends: its place and its turn are
     /// free when the work has ended, and not before.
     ///
     /// # Errors
@@ -77,11 +77,11 @@ impl Checker {
         (file, place): (Vec<u8>, Option<Place>),
         trust: Arc<TrustList>,
         now: Timestamp,
-    ) -> Result<Report> {
+    ) -> Result<(Report, Option<Issued>)> {
         let turn = turn(&self.working).await?;
         let work = move || {
             let _held = (turn, place);
-            verify(&file, &trust, now, &Evidence::default())
+            verify_with_issue(&file, &trust, now, &Evidence::default())
         };
         tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("checking a file: {e}")))
     }

@@ -1,11 +1,12 @@
 //! A file that somebody hands in to be looked at: taken into memory, checked, drawn, forgotten.
 
 use crate::checking::{Place, TAKE_MAX};
+use crate::pages::reading::SentFile;
 use crate::pages::{reading, report};
 use crate::{Checker, FILE_BYTES_MAX, Trusting};
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
-use signing::verify::{Report, SignatureKind};
+use signing::verify::{Issued, Report, SignatureKind};
 use types::{Error, Result};
 use ui::{Html, Notice, Tone};
 use web::Ctx;
@@ -32,6 +33,8 @@ pub struct Checked {
     /// Its size.
     pub bytes: usize,
     pub report: Report,
+    /// Number and date that were given after the first signature, and which signature vouches for them.
+    pub issued: Option<Issued>,
     /// Nothing is trusted here yet, so that nobody can be vouched for.
     pub trusts_nobody: bool,
 }
@@ -46,8 +49,8 @@ pub async fn take(ctx: &Ctx, form: std::result::Result<Multipart, MultipartRejec
     let too_slow =
         |_| Error::invalid("form", "Tệp gửi lên quá lâu nên lần gửi này đã dừng. Ông/bà hãy gửi lại khi mạng ổn định.");
     let reading = reading::read(form, (FILE_BYTES_MAX, "Tệp lớn quá 25 MB nên không kiểm tra được ở đây."));
-    let sent = tokio::time::timeout(TAKE_MAX, reading).await.map_err(too_slow)??;
-    let (name, bytes) = sent.file.ok_or_else(|| Error::invalid("file", missing))?;
+    let mut sent = tokio::time::timeout(TAKE_MAX, reading).await.map_err(too_slow)??;
+    let SentFile { name, bytes } = sent.take("file").ok_or_else(|| Error::invalid("file", missing))?;
     Ok(Taken { name, bytes, place })
 }
 
@@ -60,8 +63,8 @@ pub async fn check(ctx: &Ctx, taken: Taken) -> Result<Checked> {
     let trust = ctx.store().read(move |reader| trusting.list(reader)).await?;
     let Taken { name, bytes: file, place } = taken;
     let (bytes, trusts_nobody) = (file.len(), trust.anchors.is_empty());
-    let report = checker.check((file, Some(place)), trust, ctx.now()).await?;
-    Ok(Checked { name, bytes, report, trusts_nobody })
+    let (report, issued) = checker.check((file, Some(place)), trust, ctx.now()).await?;
+    Ok(Checked { name, bytes, report, issued, trusts_nobody })
 }
 
 impl Checked {

@@ -1,33 +1,49 @@
-//! Signatures as the house uses them: whom this installation trusts, and pages on which anybody checks a file.
+//! Signatures as the house uses them: whom this installation trusts, who signs with which certificate, the documents that
+//! wait for a signature, and pages on which anybody checks a file.
 //!
-//! What a signature is, and whether one holds, is the crate `signing`'s; here are the registers and the pages.
+//! What a signature is, and whether one holds, is the crate `signing`'s; here are the registers, the flow and the pages.
+//!
+//! A system enters a [`document`] for its record. Whoever holds a task of the record signs it on this crate's pages, with a
+//! certificate of the register ([`signer`]); then the agency's seal follows in the same way.
 
 mod checking;
+mod completing;
+pub mod document;
 mod handed;
+pub mod look;
+mod means;
 mod pages;
 mod permissions;
+mod rights;
+mod sign;
+pub mod signer;
 pub mod trusted;
 mod trusting;
 
 pub use checking::{Checker, FILE_BYTES_MAX};
 pub use handed::{Checked, Taken, check, take};
-pub use pages::{CHECK, FORM_BYTES_MAX};
-pub use permissions::SIGNATURES_TRUST;
+pub use means::Means;
+pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN};
+pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
+pub use sign::{fit_to_sign, holds};
 pub use trusting::Trusting;
 
 use store::Migration;
-use web::{Check, Module};
+use web::{Check, Job, Module};
 
-/// The module as the house sees it. `app` puts one [`Checker`] and one [`Trusting`] among the house's services.
+/// The module as the house sees it. `app` puts one [`Checker`], one [`Trusting`] and one [`Means`] among the house's services.
 pub static MODULE: Module = Module {
     name: "signatures",
     title: "Chữ ký số",
-    migrations: &[Migration::new(1, "create_signatures", include_str!("../migrations/0001_create_signatures.sql"))],
+    migrations: &[
+        Migration::new(1, "create_signatures", include_str!("../migrations/0001_create_signatures.sql")),
+        Migration::new(2, "create_signing", include_str!("../migrations/0002_create_signing.sql")),
+    ],
     permissions: permissions::ALL,
     routes: pages::routes,
     navigation: pages::NAVIGATION,
     indicators: &[],
-    jobs: &[],
+    jobs: &[Job { name: "signatures-complete", every_seconds: 5, run: completing::round }],
     events: &[],
     listeners: &[],
     samples: pages::samples,

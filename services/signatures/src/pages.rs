@@ -1,16 +1,31 @@
-//! Pages: anybody checks a file; whoever keeps the list of trust keeps it.
+//! Pages: anybody checks a file; officers sign, clerks seal, each with certificates of their own; whoever keeps the list of
+//! trust keeps it.
 
 mod check;
+mod document;
+mod queue;
 pub(crate) mod reading;
 pub(crate) mod report;
+mod signer_forms;
+mod signers;
 mod trust;
 mod trust_forms;
 
-use crate::permissions::SIGNATURES_TRUST;
+use crate::permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
 use web::{Allow, NavItem, Routes, Sample};
 
 /// Where anybody checks the signatures of a file.
 pub const CHECK: &str = "/kiem-tra-chu-ky";
+/// What waits for this person's signature.
+pub const SIGN: &str = "/ky-so";
+/// What waits for the agency's seal.
+pub const SEAL: &str = "/dong-dau";
+/// A document that is signed here, by its id.
+pub const DOCUMENT: &str = "/van-ban-ky";
+/// The certificates with which this person signs.
+const SIGNERS: &str = "/chung-thu-ky";
+/// Those of all units of an administrator.
+const REGISTER: &str = "/quan-tri/chung-thu-ky";
 /// Where the list of trust is kept.
 const TRUST: &str = "/quan-tri/chung-thu-tin-cay";
 
@@ -20,6 +35,8 @@ const ANYBODY: Allow =
 
 /// Bytes of a form that brings a file to be checked: the file with its frame.
 pub const FORM_BYTES_MAX: usize = crate::FILE_BYTES_MAX + 64 * 1024;
+/// A key file with a picture, and their frame.
+const SIGNER_BYTES_MAX: usize = 1200 * 1024;
 /// A bundle of certificates has some kilobytes.
 const TRUST_BYTES_MAX: usize = 512 * 1024;
 
@@ -29,6 +46,22 @@ pub(crate) fn routes() -> Routes {
         .get("/kiem-tra-chu-ky", check::show, ANYBODY)
         .post("/kiem-tra-chu-ky", check::check, ANYBODY)
         .body_max(FORM_BYTES_MAX)
+        .get("/ky-so", queue::to_sign, Allow::staff(&SIGNATURES_SIGN))
+        .post("/ky-so", queue::sign, Allow::staff(&SIGNATURES_SIGN))
+        .get("/dong-dau", queue::to_seal, Allow::staff(&SIGNATURES_SEAL))
+        .post("/dong-dau", queue::seal, Allow::staff(&SIGNATURES_SEAL))
+        .get("/van-ban-ky/{id}", document::show, Allow::signed_in())
+        .get("/van-ban-ky/{id}/tep", document::file, Allow::signed_in())
+        .get("/van-ban-ky/{id}/xem-truoc", document::preview, Allow::signed_in())
+        .post("/van-ban-ky/{id}/bo-dau-thoi-gian", document::waive, Allow::signed_in())
+        .post("/van-ban-ky/{id}/rut", document::withdraw, Allow::signed_in())
+        .get("/chung-thu-ky", signers::own, Allow::signed_in())
+        .get("/chung-thu-ky/them", signer_forms::new, Allow::signed_in())
+        .post("/chung-thu-ky/them", signer_forms::add, Allow::signed_in())
+        .body_max(SIGNER_BYTES_MAX)
+        .get("/chung-thu-ky/{id}/ngung", signer_forms::ending, Allow::signed_in())
+        .post("/chung-thu-ky/{id}/ngung", signer_forms::end, Allow::signed_in())
+        .get("/quan-tri/chung-thu-ky", signers::register, Allow::staff(&SIGNATURES_REGISTER))
         .get("/quan-tri/chung-thu-tin-cay", trust::list, KEEP)
         .get("/quan-tri/chung-thu-tin-cay/them", trust_forms::new, KEEP)
         .post("/quan-tri/chung-thu-tin-cay/them", trust_forms::add, KEEP)
@@ -39,11 +72,25 @@ pub(crate) fn routes() -> Routes {
 
 /// Lines of the navigation.
 pub(crate) static NAVIGATION: &[NavItem] = &[
+    NavItem { group: "Công việc", title: "Ký số", icon: "signature", path: SIGN },
+    NavItem { group: "Công việc", title: "Đóng dấu số", icon: "stamp", path: SEAL },
     NavItem { group: "Công cụ", title: "Kiểm tra chữ ký số", icon: "signature", path: CHECK },
+    NavItem { group: "Quản trị", title: "Chứng thư ký số", icon: "signature", path: REGISTER },
     NavItem { group: "Quản trị", title: "Chứng thư tin cậy", icon: "stamp", path: TRUST },
 ];
 
 /// Every page in its states.
 pub(crate) fn samples() -> Vec<Sample> {
-    [check::samples(), trust::samples(), trust_forms::samples()].into_iter().flatten().collect()
+    [
+        check::samples(),
+        queue::samples(),
+        document::samples(),
+        signers::samples(),
+        signer_forms::samples(),
+        trust::samples(),
+        trust_forms::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

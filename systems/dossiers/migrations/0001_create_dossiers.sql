@@ -113,17 +113,19 @@ CREATE TABLE dossier_stop (
 CREATE INDEX dossier_stop_dossier ON dossier_stop (dossier_id, id);
 
 -- Result files, signed and numbered at the end of the last step. A wrong one is kept, marked as replaced, and the new row
--- names it.
+-- names it. signed: whether the file carries electronic signatures that hold; none until somebody has looked.
 CREATE TABLE dossier_result (
     id {PK},
     dossier_id BIGINT NOT NULL REFERENCES dossier (id),
     name TEXT NOT NULL,
     number TEXT,
     file_id BIGINT NOT NULL REFERENCES file (id),
+    signed BOOLEAN,
     replaced_at BIGINT,
     replaces BIGINT REFERENCES dossier_result (id)
 );
 CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
+CREATE INDEX dossier_result_unlooked ON dossier_result (id) WHERE signed IS NULL AND replaced_at IS NULL;
 CREATE INDEX dossier_result_file ON dossier_result (file_id);
 CREATE INDEX dossier_result_replaces ON dossier_result (replaces) WHERE replaces IS NOT NULL;
 

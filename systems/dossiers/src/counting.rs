@@ -15,6 +15,8 @@ pub const ON_TIME: &str = "dossiers.on-time";
 pub const LATE: &str = "dossiers.late";
 pub const CLOSED: &str = "dossiers.closed-without-result";
 pub const DELIVERED: &str = "dossiers.delivered";
+pub const RESULTS: &str = "dossiers.results";
+pub const RESULTS_SIGNED: &str = "dossiers.results-signed";
 pub const OVERDUE: &str = "dossiers.overdue";
 
 /// The figures of this system, each with its recomputation.
@@ -33,6 +35,12 @@ pub static INDICATORS: &[Indicator] = &[
         recompute: |r| recompute_outcome(r, &["refused", "withdrawn", "stopped"]),
     },
     Indicator { measure: DELIVERED, title: "Đã trả kết quả", recompute: recompute_delivered },
+    Indicator { measure: RESULTS, title: "Tệp kết quả", recompute: |r| recompute_results(r, "") },
+    Indicator {
+        measure: RESULTS_SIGNED,
+        title: "Tệp kết quả đã ký số",
+        recompute: |r| recompute_results(r, "AND r.signed"),
+    },
     Indicator { measure: OVERDUE, title: "Đang quá hạn", recompute: recompute_overdue },
 ];
 
@@ -68,6 +76,16 @@ pub(crate) fn delivered(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Re
     tx.count(DELIVERED, dossier.unit, at.day(), dossier.id, 1)
 }
 
+/// Results that the party will get, on the day on which the dossier ended.
+pub(crate) fn results(tx: &mut Tx<'_>, (dossier, unit): (Id, Id), day: Day, count: usize) -> Result<()> {
+    tx.count(RESULTS, unit, day, dossier, i64::try_from(count).unwrap_or(0))
+}
+
+/// A result was found to be signed, or one that was is not handed out any more.
+pub(crate) fn signed(tx: &mut Tx<'_>, (dossier, unit): (Id, Id), day: Day, count: i64) -> Result<()> {
+    tx.count(RESULTS_SIGNED, unit, day, dossier, count)
+}
+
 fn take_overdue_back(tx: &mut Tx<'_>, dossier: &Dossier, at: Timestamp) -> Result<()> {
     let day = overdue_day(dossier.due_at).max(at.day());
     tx.count(OVERDUE, dossier.unit, day, dossier.id, -1)
@@ -84,6 +102,14 @@ fn recompute_outcome(reader: &mut Reader<'_>, outcomes: &[&str]) -> Result<Figur
     let sql = format!(
         "SELECT unit_id, ended_day, count(*) FROM dossier WHERE outcome IN ({}) GROUP BY unit_id, ended_day",
         list.join(", ")
+    );
+    reader.all(&sql, params![])
+}
+
+fn recompute_results(reader: &mut Reader<'_>, and: &str) -> Result<Figures> {
+    let sql = format!(
+        "SELECT d.unit_id, d.ended_day, count(*) FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id
+         WHERE r.replaced_at IS NULL AND d.ended_day IS NOT NULL {and} GROUP BY d.unit_id, d.ended_day"
     );
     reader.all(&sql, params![])
 }

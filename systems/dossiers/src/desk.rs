@@ -68,6 +68,8 @@ pub fn routes() -> Routes {
         .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/thay-ket-qua", act::replace, handle)
         .body_max(UPLOAD_BYTES_MAX)
+        .post("/ho-so/{code}/trinh-ky", act::submit, handle)
+        .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/rut", act::withdraw, handle)
         .post("/ho-so/{code}/dung", act::stop, handle)
         .post("/ho-so/{code}/tra-ket-qua", act::deliver, deliver)

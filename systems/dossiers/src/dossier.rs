@@ -187,6 +187,8 @@ pub struct DossierResult {
     pub file: Id,
     /// When another file took its place; none for what is handed out.
     pub replaced_at: Option<Timestamp>,
+    /// Whether it carries electronic signatures that hold; none until somebody has looked.
+    pub signed: Option<bool>,
 }
 
 /// Its results as they are handed out.
@@ -198,12 +200,19 @@ pub fn results(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
 
 /// Its results with those that were replaced.
 pub fn results_ever(reader: &mut Reader<'_>, id: Id) -> Result<Vec<DossierResult>> {
-    type Stored = (Id, String, Option<String>, Id, Option<Timestamp>);
+    type Stored = (Id, String, Option<String>, Id, Option<Timestamp>, Option<bool>);
     let rows = reader.all(
-        "SELECT id, name, number, file_id, replaced_at FROM dossier_result WHERE dossier_id = $1 ORDER BY id",
+        "SELECT id, name, number, file_id, replaced_at, signed FROM dossier_result WHERE dossier_id = $1 ORDER BY id",
         params![id],
     )?;
-    let result = |(id, name, number, file, replaced_at): Stored| DossierResult { id, name, number, file, replaced_at };
+    let result = |(id, name, number, file, replaced_at, signed): Stored| DossierResult {
+        id,
+        name,
+        number,
+        file,
+        replaced_at,
+        signed,
+    };
     Ok(rows.into_iter().map(result).collect())
 }
 

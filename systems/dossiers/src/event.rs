@@ -21,10 +21,11 @@ pub enum EventKind {
     Reassigned,
     Supplemented,
     ResultReplaced,
+    Submitted,
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str, &'static str); 15] = [
+    const ALL: [(Self, &'static str, &'static str); 16] = [
         (Self::Received, "received", "Tiếp nhận hồ sơ"),
         (Self::Taken, "taken", "Nhận xử lý"),
         (Self::Passed, "passed", "Chuyển bước"),
@@ -40,6 +41,7 @@ impl EventKind {
         (Self::Reassigned, "reassigned", "Chuyển người xử lý"),
         (Self::Supplemented, "supplemented", "Nhận giấy tờ bổ sung"),
         (Self::ResultReplaced, "result_replaced", "Thay tệp kết quả"),
+        (Self::Submitted, "submitted", "Trình ký văn bản"),
     ];
 
     /// The word in the database and the API.

@@ -1,11 +1,14 @@
-//! Work done again and again: forgetting what is only kept for a while.
+//! Work done again and again: forgetting what is only kept for a while, looking whether results are signed.
 
-use crate::{intake, track};
+use crate::{intake, signed, track};
 use types::Result;
 use web::{House, Job};
 
 /// All jobs of this system.
-pub static JOBS: &[Job] = &[Job { name: "dossiers-sweep", every_seconds: 3600, run: sweep }];
+pub static JOBS: &[Job] = &[
+    Job { name: "dossiers-sweep", every_seconds: 3600, run: sweep },
+    Job { name: "dossiers-signed", every_seconds: 10, run: signed::round },
+];
 
 fn sweep(house: &House) -> Result<()> {
     let command = house.store().system_command("dossiers.sweep", 1);

@@ -22,6 +22,7 @@ pub mod procedure;
 mod reindex;
 pub mod sample;
 pub mod services;
+mod signed;
 pub mod status;
 pub mod stored;
 pub mod track;

@@ -11,6 +11,7 @@ pub mod receive;
 pub mod replace;
 pub mod send_back;
 pub mod stop;
+pub mod submit;
 pub mod supplement;
 pub(crate) mod words;
 

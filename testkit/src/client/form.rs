@@ -73,6 +73,14 @@ impl Form {
         self
     }
 
+    /// Ticks one more of several boxes with the same name.
+    #[track_caller]
+    pub fn tick(mut self, name: &str, value: &str) -> Self {
+        assert!(self.names.iter().any(|known| known == name), "the form has no box {name}, only {:?}", self.names);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Clears a box.
     pub fn clear(mut self, name: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);

@@ -2,6 +2,7 @@
 
 use super::case::Outsider::{Forbidden, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
+use crate::world::signing::UNSIGNED;
 use crate::world::work::{PROCEDURE, pdf};
 use crate::world::{Rank, World};
 use testkit::{Form, Part};
@@ -157,6 +158,11 @@ fn ending() -> Vec<Case> {
             let to = world.another_specialist().to_string();
             let form = world.act(Rank::Leader, &world.taken(), "chuyen-nguoi").set("chuyen-nguoi.to", &to);
             form.set("chuyen-nguoi.reason", "Người giữ việc nghỉ ốm.")
+        }),
+        post("/ho-so/{code}/trinh-ky", Rank::Specialist, |world| {
+            let part = Part::file("trinh-ky.file", "Bản sao.pdf", "application/pdf", UNSIGNED);
+            let form = world.act(Rank::Specialist, &world.taken(), "trinh-ky");
+            form.set("trinh-ky.title", "Bản sao chứng thực").attach(part)
         }),
         post("/ho-so/{code}/nhan-bo-sung", Rank::Counter, |world| {
             let code = world.stopped();

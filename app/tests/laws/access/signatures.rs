@@ -1,7 +1,8 @@
 //! Requests about signatures: anybody checks a file; the list of trust is the highest unit's.
 
-use super::case::Outsider::{Forbidden, Shared};
+use super::case::Outsider::{Forbidden, NotOffered, NotThere, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get};
+use crate::world::signing::CODE;
 use crate::world::{Rank, World};
 use testkit::Part;
 use types::Id;
@@ -12,6 +13,112 @@ const ROOT: &[u8] = include_bytes!("../../../../services/signatures/src/tests/ma
 const SIGNED: &[u8] = include_bytes!("../../../../services/signatures/src/tests/material/signed.pdf");
 
 pub fn cases() -> Vec<Case> {
+    [signing(), signers(), trust()].into_iter().flatten().collect()
+}
+
+/// What waits to be signed and sealed, and a document's own page.
+fn signing() -> Vec<Case> {
+    let page = |world: &World| format!("/van-ban-ky/{}", world.to_be_signed().1);
+    vec![
+        get("/ky-so", Rank::Leader, |world| {
+            world.to_be_signed();
+            "/ky-so".into()
+        })
+        .hides(|_, _| "Bản sao chứng thực".into()),
+        ask("POST", "/ky-so", Rank::Leader, |world| {
+            world.signer_of(Rank::Leader);
+            let document = world.to_be_signed().1;
+            let form =
+                world.form_of(Rank::Leader, "/ky-so", "/ky-so").set("code", CODE).tick("chon", &document.to_string());
+            Asked::browser(world.person(Rank::Leader), Sent::Form(form))
+        })
+        .neighbour(NotOffered),
+        get("/dong-dau", Rank::Clerk, |world| {
+            world.to_be_sealed();
+            "/dong-dau".into()
+        })
+        .hides(|_, _| "Bản sao chứng thực".into()),
+        ask("POST", "/dong-dau", Rank::Clerk, |world| {
+            world.signer_of(Rank::Clerk);
+            let document = world.to_be_sealed().1;
+            let form = world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("code", CODE);
+            Asked::browser(world.person(Rank::Clerk), Sent::Form(form.tick("chon", &document.to_string())))
+        })
+        .neighbour(NotOffered),
+        get("/van-ban-ky/{id}", Rank::Leader, page).outsiders(NotThere),
+        get("/van-ban-ky/{id}/xem-truoc", Rank::Leader, move |world| format!("{}/xem-truoc", page(world)))
+            .outsiders(NotThere),
+        get("/van-ban-ky/{id}/tep", Rank::Leader, move |world| format!("{}/tep", page(world))).outsiders(NotThere),
+        ask("POST", "/van-ban-ky/{id}/bo-dau-thoi-gian", Rank::Clerk, |world| {
+            let document = world.to_be_sealed().1;
+            unstamped(world, document);
+            let page = format!("/van-ban-ky/{document}");
+            let form = world.form_of(Rank::Clerk, &page, &format!("{page}/bo-dau-thoi-gian"));
+            Asked::browser(world.person(Rank::Clerk), Sent::Form(form))
+        })
+        .outsiders(NotThere),
+        ask("POST", "/van-ban-ky/{id}/rut", Rank::Leader, move |world| {
+            let page = page(world);
+            let form = world.form_of(Rank::Leader, &page, &format!("{page}/rut")).set("reason", "Sai tên.");
+            Asked::browser(world.person(Rank::Leader), Sent::Form(form))
+        })
+        .outsiders(NotThere),
+    ]
+}
+
+/// Says that the document's signature waits for a timestamp which was asked for in vain.
+pub fn unstamped(world: &World, document: Id) {
+    world.write(move |tx| {
+        tx.not_audited("a test makes a signature wait");
+        tx.exec(
+            "INSERT INTO signature_wait (signature_id, wants, next_at, tries, told)
+             SELECT id, 'timestamp', 0, 1, 'Máy chủ không trả lời.' FROM document_signature WHERE document_id = $1",
+            store::params![document],
+        )
+    });
+}
+
+/// Certificates with which people and agencies sign.
+fn signers() -> Vec<Case> {
+    let ending = |world: &World| format!("/chung-thu-ky/{}/ngung", world.signer_of(Rank::Leader));
+    vec![
+        get("/chung-thu-ky", Rank::Leader, |world| {
+            world.signer_of(Rank::Leader);
+            "/chung-thu-ky".into()
+        })
+        .hides(|_, _| "Lê Văn Mẫu".into())
+        .bystander(SeesNothing),
+        get("/chung-thu-ky/them", Rank::Leader, |_| "/chung-thu-ky/them".into())
+            .hides(|world, _| format!("value=\"{}\"", world.person(Rank::Leader).officer)),
+        ask("POST", "/chung-thu-ky/them", Rank::Leader, |world| {
+            retired(world);
+            Asked::browser(world.person(Rank::Leader), Sent::Form(world.new_signer(Rank::Leader)))
+        })
+        .neighbour(NotOffered),
+        get("/chung-thu-ky/{id}/ngung", Rank::Leader, ending).outsiders(NotThere),
+        ask("POST", "/chung-thu-ky/{id}/ngung", Rank::Leader, move |world| {
+            let page = ending(world);
+            Asked::browser(world.person(Rank::Leader), Sent::Form(world.form_of(Rank::Leader, &page, &page)))
+        })
+        .outsiders(NotThere),
+        get("/quan-tri/chung-thu-ky", Rank::Keeper, |world| {
+            world.signer_of(Rank::Leader);
+            "/quan-tri/chung-thu-ky".into()
+        })
+        .hides(|_, _| "Lê Văn Mẫu".into()),
+    ]
+}
+
+/// Takes all certificates out of use.
+fn retired(world: &World) {
+    world.write(|tx| {
+        tx.not_audited("a test begins anew");
+        tx.exec("UPDATE signer SET ended_at = 0 WHERE ended_at IS NULL", store::params![])
+    });
+}
+
+/// Anybody checks a file; the list of trust is the highest unit's.
+fn trust() -> Vec<Case> {
     vec![
         ask("GET", CHECK, Rank::Idle, |world| Asked::anyone(world, Sent::get(CHECK))),
         ask("POST", CHECK, Rank::Idle, |world| {

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 69] = [
+const PAGES: [(&str, &str); 76] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -12,6 +12,13 @@ const PAGES: [(&str, &str); 69] = [
     ("/theo-doi/{token}", "citizen-follow"),
     ("/theo-doi/{token}/doi-chieu", "citizen-compare"),
     ("/kiem-tra-chu-ky", "signature-check"),
+    ("/ky-so", "signing/sign"),
+    ("/dong-dau", "signing/seal"),
+    ("/van-ban-ky/{id}", "signing-document"),
+    ("/chung-thu-ky", "signers/own"),
+    ("/chung-thu-ky/them", "signers/new"),
+    ("/chung-thu-ky/{id}/ngung", "signers/end"),
+    ("/quan-tri/chung-thu-ky", "signers/register"),
     ("/quan-tri/chung-thu-tin-cay", "signature-trust/list"),
     ("/quan-tri/chung-thu-tin-cay/them", "signature-trust/new"),
     ("/quan-tri/chung-thu-tin-cay/{id}/bo", "signature-trust/remove"),
@@ -76,7 +83,7 @@ const PAGES: [(&str, &str); 69] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 10] = [
+const NO_PAGES: [(&str, &str); 12] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
@@ -86,6 +93,8 @@ const NO_PAGES: [(&str, &str); 10] = [
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/ho-so/{code}/tep/", "a file as it came"),
+    ("/van-ban-ky/{id}/tep", "a file as it was signed"),
+    ("/van-ban-ky/{id}/xem-truoc", "PDF"),
     ("/quan-tri/lich-lam-viec/nam/{year}/tep", "a file of definitions"),
 ];
 

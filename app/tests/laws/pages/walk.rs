@@ -133,6 +133,8 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     world.sign_in_again(world.person(Rank::Keeper));
     super::super::access::enter_own_days(world);
     super::super::access::listed(world);
+    world.to_be_signed();
+    super::super::access::unstamped(world, world.to_be_sealed().1);
     let officer = |id: Id| format!("/quan-tri/can-bo/{id}");
     let kept = vec![
         officer(closed),

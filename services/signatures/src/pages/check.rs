@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use signing::verify::Issued;
 use types::{Error, Result};
 use ui::{Actions, Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel, Stack};
 use web::{Ctx, Outcome, Page, Sample};
@@ -79,11 +80,7 @@ fn asking(state: &FormState) -> Page {
     let head = PageHead::new(TITLE).back("Trang đầu", "/").lead(LEAD);
     let body = Stack.around(Html::from(ErrorSummary::of(state)).and(form(state)));
     let page = Page::citizen(state.title(TITLE), ui::Page.around(Html::from(head).and(body)));
-    match (state.is_valid(), state.is_unavailable()) {
-        (true, _) => page,
-        (false, true) => page.with_status(StatusCode::SERVICE_UNAVAILABLE),
-        (false, false) => page.with_status(StatusCode::UNPROCESSABLE_ENTITY),
-    }
+    page.with_status(state.status())
 }
 
 fn answer(looked: &Checked) -> Page {
@@ -100,6 +97,7 @@ pub(super) fn samples() -> Vec<Sample> {
         name: "Trích lục khai sinh – Nguyễn Thị Thanh Hà (bản điện tử).pdf".to_owned(),
         bytes: 184_320,
         report,
+        issued: Some(Issued { number: Some("05/CT-SY".to_owned()), date: None, signature: 0 }),
         trusts_nobody,
     };
     let mut samples = vec![

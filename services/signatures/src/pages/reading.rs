@@ -1,4 +1,4 @@
-//! Reading a form with one file into memory, within bounds. Nothing of it is kept.
+//! Reading a form with small files into memory, within bounds. Nothing of it is kept.
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
@@ -15,8 +15,29 @@ const TEXT_BYTES_MAX: usize = 8 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
     pub fields: Fields,
-    /// Name and bytes; none when no file was chosen.
-    pub file: Option<(String, Vec<u8>)>,
+    /// The files that were chosen, under the names of their fields.
+    files: Vec<(String, SentFile)>,
+}
+
+/// A file of a form.
+#[derive(Debug)]
+pub(crate) struct SentFile {
+    /// What its owner calls it.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Sent {
+    /// Takes the file of a field; none when no file was chosen.
+    pub fn take(&mut self, field: &str) -> Option<SentFile> {
+        let place = self.files.iter().position(|(name, _)| name == field)?;
+        Some(self.files.swap_remove(place).1)
+    }
+
+    /// What was typed into a text field, with its name.
+    pub fn typed(&self, name: &'static str) -> (&'static str, String) {
+        (name, self.fields.text(name).to_owned())
+    }
 }
 
 /// Reads the form; a file over so many bytes is refused with the sentence.
@@ -42,7 +63,8 @@ pub(crate) async fn read(
             // Browsers send an empty part for a file field that was left alone.
             Some(file) if file.is_empty() => {}
             Some(file) => {
-                sent.file = Some((file, bytes(field, bytes_max, ("file", too_large)).await?));
+                let bytes = bytes(field, bytes_max, (&name, too_large)).await?;
+                sent.files.push((name, SentFile { name: file, bytes }));
             }
             None => {
                 let text = bytes(field, TEXT_BYTES_MAX, (&name, "Nội dung nhập quá dài.")).await?;

@@ -5,7 +5,7 @@ pub(crate) mod samples;
 use crate::handed::Checked;
 use serde::Serialize;
 use signing::verify::{
-    CertificateNow, ChangeClass, Code, Report, SignatureKind, SignatureReport, SigningTime, Status, TimeSource,
+    CertificateNow, ChangeClass, Code, Issued, Report, SignatureKind, SignatureReport, SigningTime, Status, TimeSource,
     Verdict, Weight,
 };
 use ui::{Card, Container, Html, Icon, KeyValues, Notice, Tag, Tone, format};
@@ -17,13 +17,21 @@ pub(crate) struct Told<'a> {
     answer: &'static str,
     /// No authority is trusted here yet, so that nobody can be vouched for.
     trusts_nobody: bool,
+    /// Number and day that were given after the first signature, and the place of the signature that vouches for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued: Option<&'a Issued>,
     #[serde(flatten)]
     report: &'a Report,
 }
 
 /// The answer as programs get it.
 pub(crate) fn told(checked: &Checked) -> Told<'_> {
-    Told { answer: Answer::of(checked).name(), trusts_nobody: checked.trusts_nobody, report: &checked.report }
+    Told {
+        answer: Answer::of(checked).name(),
+        trusts_nobody: checked.trusts_nobody,
+        issued: checked.issued.as_ref(),
+        report: &checked.report,
+    }
 }
 
 /// What somebody who holds the file needs to know. Where all that speaks against it is that something cannot be known, it is
@@ -161,10 +169,19 @@ fn card(checked: &Checked, place: usize, signature: &SignatureReport) -> Html {
         .maybe("Cơ quan, tổ chức", vouched.and(signature.agency.clone()))
         .maybe("Nơi cấp chứng thư", vouched.and(signature.issuer.clone()))
         .maybe("Ký lúc", signature.time.map(time))
+        .maybe("Xác nhận số và ngày văn bản", issued(checked, place))
         .row("Giá trị khi ký", then(signature))
         .row("Chứng thư hiện nay", now(signature.now))
         .maybe("Phần được bảo vệ", protects(signature));
     Card::new(title).around(Html::from(facts).and(notices(reasons(checked, signature).chain(changes(signature)))))
+}
+
+/// Number and day that this signature vouches for.
+fn issued(checked: &Checked, place: usize) -> Option<String> {
+    let issued = checked.issued.as_ref().filter(|issued| issued.signature == place)?;
+    let day = issued.date.map(format::date);
+    let said: Vec<String> = issued.number.clone().into_iter().chain(day).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 fn tag(checked: &Checked, signature: &SignatureReport) -> Tag {

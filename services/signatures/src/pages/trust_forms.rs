@@ -5,7 +5,6 @@ use crate::trusted::{self, Trusted};
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::response::IntoResponse;
-use http::StatusCode;
 use types::{Error, Id, Result};
 use ui::{
     Actions, Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, PageHead, Panel, Stack, format,
@@ -24,11 +23,10 @@ pub(super) async fn new(ctx: Ctx) -> Outcome {
 /// POST /quan-tri/chung-thu-tin-cay/them
 pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, MultipartRejection>) -> Outcome {
     let tops = trust::tops(&ctx).await?;
-    let sent = reading::read(parts, (FILE_BYTES_MAX, "Tệp chứng thư lớn quá 256 KB.")).await?;
-    let typed = |name: &'static str| (name, sent.fields.text(name).to_owned());
-    let mut form = FormState::sent(Lang::Vi, [typed("sha256"), typed("source")]);
-    let file = sent.file.map(|(_, bytes)| bytes).ok_or_else(|| Error::invalid("file", "Chọn tệp chứng thư."));
-    let brought = file.and_then(|file| trusted::bring(&file, (form.value("sha256"), form.value("source"))));
+    let mut sent = reading::read(parts, (FILE_BYTES_MAX, "Tệp chứng thư lớn quá 256 KB.")).await?;
+    let mut form = FormState::sent(Lang::Vi, [sent.typed("sha256"), sent.typed("source")]);
+    let file = sent.take("file").ok_or_else(|| Error::invalid("file", "Chọn tệp chứng thư."));
+    let brought = file.and_then(|file| trusted::bring(&file.bytes, (form.value("sha256"), form.value("source"))));
     let done = match brought {
         Ok(brought) => {
             let command = ctx.command("signatures.trust", sent.fields.text("command"), post_of(&ctx, &tops))?;
@@ -92,15 +90,7 @@ fn adding(form: &FormState, command: &str) -> Page {
     let boxed = FormBox::post(format!("{TRUST}/them")).hidden("command", command).upload().around(fields.and(buttons));
     let body = Html::from(head).and(ErrorSummary::of(form)).and(Panel.around(boxed));
     let page = Page::desk(form.title("Thêm chứng thư tin cậy"), Stack.around(body));
-    if form.is_valid() {
-        page
-    } else if form.is_unavailable() {
-        page.with_status(StatusCode::SERVICE_UNAVAILABLE)
-    } else if form.problems().iter().all(|problem| problem.code == "conflict") {
-        page.with_status(StatusCode::CONFLICT)
-    } else {
-        page.with_status(StatusCode::UNPROCESSABLE_ENTITY)
-    }
+    page.with_status(form.status())
 }
 
 fn taking_off(trusted: &Trusted, command: &str) -> Page {

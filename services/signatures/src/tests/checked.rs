@@ -17,7 +17,7 @@ fn trust() -> TrustList {
 async fn what_was_signed_holds_what_was_changed_does_not() {
     let checker = Checker::default();
     let check = async |file: &[u8], trust: TrustList| -> Report {
-        checker.check((file.to_vec(), None), Arc::new(trust), Timestamp::now()).await.unwrap()
+        checker.check((file.to_vec(), None), Arc::new(trust), Timestamp::now()).await.unwrap().0
     };
     let signed = check(SIGNED, trust()).await;
     assert_eq!(signed.verdict, Verdict::Valid, "{signed:?}");

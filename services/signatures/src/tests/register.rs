@@ -1,8 +1,8 @@
 //! Who is trusted: what is taken, what is refused, and what every node sees.
 
-use super::{LEAF, ROOT, root_hash};
+use super::{LEAF, MODULES, ROOT, root_hash};
+use crate::Trusting;
 use crate::trusted::{self, Brought};
-use crate::{MODULE, Trusting};
 use store::{Actor, Command, Store};
 use testkit::{TestDatabase, each_engine, fresh_command};
 use types::{Error, Result};
@@ -10,7 +10,7 @@ use types::{Error, Result};
 const SOURCE: &str = "Công văn mẫu số 1";
 
 fn open(db: &TestDatabase) -> Store {
-    db.migrate(&[("signatures", MODULE.migrations)]).open()
+    db.migrate(&MODULES).open()
 }
 
 fn command(store: &Store) -> Command {

@@ -4,9 +4,11 @@
 mod brought;
 mod counter;
 mod finish;
+mod submit;
 
 pub use counter::{supplement, withdraw as withdraw_at_counter};
 pub use finish::{finish, replace};
+pub use submit::{PLACES, submit};
 
 use super::actions::{Action, Sent};
 use super::{show, tools};
@@ -23,7 +25,7 @@ use web::{Ctx, Fields, Outcome, Path, see};
 
 /// POST /ho-so/{code}/ghi-chu
 pub async fn note(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
-    brought::run(&ctx, &code, (Action::Note, form), |fields, boxes| {
+    brought::run(&ctx, &code, (Action::Note, form), |fields, boxes| async move {
         let text = types::text::clean_lines(fields.text(&Action::Note.field("text")));
         let file = boxes.last(&Action::Note.field("file"));
         Ok(move |tx: &mut Tx<'_>, acting: &Acting| {
@@ -41,9 +43,9 @@ pub async fn take(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome
 
 /// POST /ho-so/{code}/chuyen
 pub async fn pass(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
-    brought::run(&ctx, &code, (Action::Pass, form), |fields, boxes| {
-        let to = receiver(fields, Action::Pass)?;
-        let note = optional(fields, &Action::Pass.field("note"));
+    brought::run(&ctx, &code, (Action::Pass, form), |fields, boxes| async move {
+        let to = receiver(&fields, Action::Pass)?;
+        let note = optional(&fields, &Action::Pass.field("note"));
         let draft = boxes.last(&Action::Pass.field("file"));
         Ok(move |tx: &mut Tx<'_>, acting: &Acting| {
             let file = draft.as_ref().map(|file| enter(tx, file)).transpose()?;

@@ -32,6 +32,8 @@ pub enum Action {
     Replace,
     /// The step goes to another post.
     Reassign,
+    /// A drafted result goes to be signed.
+    Submit,
 }
 
 /// How many results one form takes.
@@ -100,6 +102,7 @@ impl Action {
             Self::CounterWithdraw => "rut-tai-quay",
             Self::Replace => "thay-ket-qua",
             Self::Reassign => "chuyen-nguoi",
+            Self::Submit => "trinh-ky",
         }
     }
 
@@ -118,6 +121,7 @@ impl Action {
             Self::Supplement => "dossiers.supplement",
             Self::Replace => "dossiers.replace-result",
             Self::Reassign => "dossiers.reassign",
+            Self::Submit => "dossiers.submit-document",
         }
     }
 
@@ -132,7 +136,7 @@ impl Action {
 
     /// Whether its form brings files.
     fn brings_files(self) -> bool {
-        matches!(self, Self::Pass | Self::Finish | Self::Note | Self::Supplement | Self::Replace)
+        matches!(self, Self::Pass | Self::Finish | Self::Note | Self::Supplement | Self::Replace | Self::Submit)
     }
 
     /// The form's name of a field: several forms stand on one page, and each id only once.
@@ -157,6 +161,7 @@ impl Action {
             Self::CounterWithdraw => "Ghi nhận công dân rút hồ sơ",
             Self::Replace => "Thay tệp kết quả sai",
             Self::Reassign => "Chuyển người xử lý",
+            Self::Submit => "Trình ký văn bản kết quả",
         }
     }
 }
@@ -177,6 +182,7 @@ fn possible(page: &DossierPage) -> Vec<Action> {
                 actions.push(Action::Take);
             }
             actions.push(if is_last { Action::Finish } else { Action::Pass });
+            actions.push(Action::Submit);
             if at.is_some_and(|at| at > 0) {
                 actions.push(Action::SendBack);
             }
@@ -260,5 +266,6 @@ fn icon(action: Action) -> Icon {
         Action::CounterWithdraw => Icon::Undo,
         Action::Replace => Icon::FileText,
         Action::Reassign => Icon::Forward,
+        Action::Submit => Icon::Signature,
     }
 }

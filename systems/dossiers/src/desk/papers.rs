@@ -15,7 +15,8 @@ pub async fn download(ctx: Ctx, Path((code, file)): Path<(String, Id)>) -> Outco
         .read(move |r| {
             let tree = services.directory.tree(r)?;
             let dossier = crate::access::visible(r, &who, &tree, &code)?;
-            if !dossier::has_file(r, dossier.id, file)? {
+            let is_signed = |r: &mut store::Reader<'_>| signatures::document::has_file(r, dossier.id, file);
+            if !dossier::has_file(r, dossier.id, file)? && !is_signed(r)? {
                 return Err(Error::not_found("tệp này"));
             }
             files::by_id(r, file)?.ok_or_else(|| Error::not_found("tệp này"))

@@ -241,6 +241,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         form: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
         papers: vec![paper(Some(Id(31))), paper(None)],
         results: Vec::new(),
+        documents: Vec::new(),
         files: HashMap::from([(Id(31), file)]),
         tasks,
         events: vec![
@@ -289,7 +290,8 @@ fn dossier_samples() -> Vec<Sample> {
     restricted.differs = Some(at("2026-11-25T14:05"));
     let mut finished = page(Status::Finished, 5);
     let result = "Giấy xác nhận tình trạng hôn nhân".to_owned();
-    let result = |n, replaced_at| DossierResult {
+    let result = |n, replaced_at: Option<types::Timestamp>| DossierResult {
+        signed: Some(replaced_at.is_none()),
         id: Id(n),
         name: result.clone(),
         number: Some("15/UBND-XNTTHN".to_owned()),

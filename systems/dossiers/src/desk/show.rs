@@ -22,6 +22,7 @@ pub use done::Done;
 use files::File;
 use records::Task;
 use serde::Deserialize;
+use signatures::document::Document;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::Reader;
@@ -39,6 +40,8 @@ pub struct DossierPage {
     pub form: BTreeMap<String, String>,
     pub papers: Vec<Paper>,
     pub results: Vec<DossierResult>,
+    /// What is signed here for this dossier.
+    pub documents: Vec<Document>,
     pub files: HashMap<Id, File>,
     pub tasks: Vec<Task>,
     pub events: Vec<Event>,
@@ -133,11 +136,14 @@ impl Loading<'_> {
         let form = dossier::form(r, dossier.id)?;
         let papers = dossier::papers(r, dossier.id)?;
         let results = dossier::results_ever(r, dossier.id)?;
+        let documents = signatures::document::of_record(r, dossier.id)?;
         let stops = dossier::stops(r, dossier.id)?;
         let events = event::of_dossier(r, dossier.id)?;
         let of_papers = papers.iter().filter_map(|paper| paper.file);
         let of_events = events.iter().filter_map(|event| event.file);
-        let ids: Vec<Id> = of_papers.chain(results.iter().map(|result| result.file)).chain(of_events).collect();
+        let of_documents = documents.iter().map(|document| document.file);
+        let of_results = results.iter().map(|result| result.file);
+        let ids: Vec<Id> = of_papers.chain(of_results).chain(of_events).chain(of_documents).collect();
         let files = files::by_ids(r, &ids)?.into_iter().map(|file| (file.id, file)).collect();
         let directory = (&self.tools.directory, &*tree);
         let people = People::of(r, directory, (&tasks, &events), &[dossier.received_by])?;
@@ -161,6 +167,7 @@ impl Loading<'_> {
             form,
             papers,
             results,
+            documents,
             files,
             tasks,
             events,

@@ -22,7 +22,7 @@ use web::Module;
 
 /// The modules below this one, and this one.
 pub static MODULES: &[&Module] =
-    &[&directory::MODULE, &calendar::MODULE, &files::MODULE, &records::MODULE, &crate::MODULE];
+    &[&directory::MODULE, &calendar::MODULE, &files::MODULE, &records::MODULE, &signatures::MODULE, &crate::MODULE];
 
 /// Marriage status: three working days, five steps.
 pub const STATUS: &str = "1.004873";

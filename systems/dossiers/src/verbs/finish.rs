@@ -1,5 +1,6 @@
 //! Finishing: the last step attaches the result; the clock ends here, and the counter gets it to deliver.
 
+use crate::counting;
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::status::Status;
@@ -48,6 +49,7 @@ pub fn finish(tx: &mut Tx<'_>, acting: &Acting, done: &Finish) -> Result<()> {
         add(tx, dossier.id, result, None)?;
     }
     let at = moment(tx, &dossier)?;
+    counting::results(tx, (dossier.id, dossier.unit), at.day(), done.results.len())?;
     let outcome = due::outcome(&acting.calendar, &dossier, at)?;
     task::close(tx, held.id, "finished")?;
     end_clock(tx, &dossier, (Status::Finished, outcome), at)?;

@@ -1,5 +1,6 @@
 //! A wrong result file is replaced before the party has it: the old row stays, marked, and the clock is not touched.
 
+use crate::counting;
 use crate::dossier;
 use crate::event::{self, EventKind, NewEvent};
 use crate::status::Status;
@@ -34,6 +35,9 @@ pub fn replace(tx: &mut Tx<'_>, acting: &Acting, old: Id, new: &NewResult, reaso
     let added = finish::add(tx, dossier.id, new, Some(old))?;
     let at = tx.at();
     tx.exec("UPDATE dossier_result SET replaced_at = $1 WHERE id = $2", params![at, old])?;
+    if let (Some(true), Some(ended)) = (wrong.signed, dossier.ended_at) {
+        counting::signed(tx, (dossier.id, dossier.unit), ended.day(), -1)?;
+    }
     dossier::set_status(tx, &dossier, dossier.status)?;
     let event =
         NewEvent { from_step: Some(&held.step), text: Some(&reason), file: Some(new.file), ..NewEvent::default() };

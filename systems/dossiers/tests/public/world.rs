@@ -148,6 +148,7 @@ impl World {
         services.insert(Calendars::default());
         services.insert(signatures::Checker::default());
         services.insert(signatures::Trusting::default());
+        services.insert(signatures::Means::default());
         services.insert(FileStore::open(&database.dir).unwrap());
         services.insert(Procedures::default());
         let gate = Box::new(SessionGate::new(directory));

@@ -1,4 +1,5 @@
-"""Makes the files beside it: a root, a document signed under it with its evidence, and the same with a page laid over.
+"""Makes the files beside it: a root, a document signed under it with its evidence, and the same with a page laid over; key
+files of a person and an agency, a time-stamping authority and the root's revocation list. All of them stand for nobody.
 
 Run with the Python of the signature tests (scripts/setup makes it) when they shall be made anew:
     python services/signatures/src/tests/material/make.py
@@ -11,8 +12,9 @@ from pathlib import Path
 from asn1crypto import crl as asn1_crl, keys as asn1_keys, x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -22,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 HERE = Path(__file__).parent
 FROM, UNTIL = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc), dt.datetime(2049, 12, 1, tzinfo=dt.timezone.utc)
 PEM, DER = serialization.Encoding.PEM, serialization.Encoding.DER
+CODE = b"ma-mo-khoa-thu"
 
 
 def usage(**on):
@@ -30,7 +33,7 @@ def usage(**on):
     return x509.KeyUsage(**{name: on.get(name, False) for name in names})
 
 
-def certificate(name, key, issuer, issuer_key, ca):
+def certificate(name, key, issuer, issuer_key, ca, stamps=False):
     place = x509.UniformResourceIdentifier("http://127.0.0.1:9/")
     builder = (x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key.public_key())
                .serial_number(x509.random_serial_number()).not_valid_before(FROM).not_valid_after(UNTIL)
@@ -39,6 +42,8 @@ def certificate(name, key, issuer, issuer_key, ca):
                .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False)
                .add_extension(usage(key_cert_sign=True, crl_sign=True) if ca
                               else usage(digital_signature=True, content_commitment=True), True))
+    if stamps:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
     if not ca:
         builder = builder.add_extension(x509.CRLDistributionPoints([x509.DistributionPoint([place], None, None, None)]), False)
     return builder.sign(issuer_key, hashes.SHA256())
@@ -101,6 +106,20 @@ def main():
     signed = out.getvalue()
     stream = b"BT /F1 18 Tf 72 720 Td (Ket qua khac) Tj ET"
     changed = update(signed, 4, b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream), 40)
+    locked = serialization.BestAvailableEncryption(CODE)
+    agency_key = ec.generate_private_key(ec.SECP256R1())
+    agency = certificate(named("UBND xã Suối Mơ (không có thật)", "Không có thật"), agency_key, root_name, root_key, False)
+    person_key = rsa.generate_private_key(65537, 2048)
+    person = certificate(named("Lê Văn Mẫu", "UBND xã Suối Mơ (không có thật)"), person_key, root_name, root_key, False)
+    for file, one, own in [("person", person, person_key), ("agency", agency, agency_key)]:
+        made = pkcs12.serialize_key_and_certificates(file.encode(), own, one, [root], locked)
+        (HERE / f"{file}.p12").write_bytes(made)
+    stamp_key = ec.generate_private_key(ec.SECP256R1())
+    stamp = certificate(named("Máy chủ dấu thời gian thử", "Không có thật"), stamp_key, root_name, root_key, False, True)
+    (HERE / "tsa.pem").write_bytes(stamp.public_bytes(PEM))
+    (HERE / "tsa.key").write_bytes(
+        stamp_key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (HERE / "root.crl").write_bytes(revoked)
     (HERE / "root.pem").write_bytes(root.public_bytes(PEM))
     (HERE / "leaf.pem").write_bytes(leaf.public_bytes(PEM))
     (HERE / "signed.pdf").write_bytes(signed)

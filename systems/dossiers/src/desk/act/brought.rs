@@ -51,9 +51,10 @@ pub fn enter(tx: &mut Tx<'_>, file: &PaperFile) -> Result<Id> {
 }
 
 /// Runs the verb that `make` reads out of the form; a refusal shows the page again with what was typed and chosen.
-pub async fn run<M, V>(ctx: &Ctx, code: &str, (action, form): (Action, Form), make: M) -> Outcome<Response>
+pub async fn run<M, R, V>(ctx: &Ctx, code: &str, (action, form): (Action, Form), make: M) -> Outcome<Response>
 where
-    M: FnOnce(&Fields, &Boxes) -> Result<V>,
+    M: FnOnce(Fields, Boxes) -> R,
+    R: Future<Output = Result<V>>,
     V: Fn(&mut Tx<'_>, &Acting) -> Result<()> + Send + 'static,
 {
     let form = form.map_err(|e| Error::invalid("form", format!("Biểu mẫu gửi lên không đọc được: {e}")))?;
@@ -71,7 +72,7 @@ where
     }
     let verb = match wrong(action, problems) {
         Some(error) => Err(error),
-        None => make(&fields, &Boxes::of(&entry)),
+        None => make(fields, Boxes::of(&entry)).await,
     };
     let written = match verb {
         Ok(verb) => ctx.store().write(command, move |tx| verb(tx, &acting)).await,

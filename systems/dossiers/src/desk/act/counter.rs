@@ -16,9 +16,9 @@ const SHEETS_MAX: i64 = 999;
 
 /// POST /ho-so/{code}/nhan-bo-sung
 pub async fn supplement(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
-    brought::run(&ctx, &code, (Action::Supplement, form), |fields, boxes| {
-        let papers = read(fields, boxes)?;
-        let note = optional(fields, &Action::Supplement.field("note"));
+    brought::run(&ctx, &code, (Action::Supplement, form), |fields, boxes| async move {
+        let papers = read(&fields, &boxes)?;
+        let note = optional(&fields, &Action::Supplement.field("note"));
         Ok(move |tx: &mut Tx<'_>, acting: &Acting| {
             let named = |paper: TakenIn| TakenIn { name: name_of(acting, &paper), ..paper };
             let papers: Vec<TakenIn> = papers.iter().cloned().map(named).collect();

@@ -4,9 +4,11 @@ use super::brought::{self, Boxes, Form, enter};
 use super::{line, optional, reason};
 use crate::desk::actions::{Action, RESULT_LINES, result_field};
 use crate::desk::counter::check::PaperFile;
+use crate::dossier;
 use crate::verbs::finish::{self, Finish, NewResult};
 use crate::verbs::replace;
 use axum::response::Response;
+use signatures::document::State;
 use store::Tx;
 use types::{Error, FieldError, Id, Result};
 use web::{Ctx, Fields, Outcome, Path};
@@ -30,11 +32,15 @@ impl Offered {
 
 /// POST /ho-so/{code}/ket-qua
 pub async fn finish(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
-    brought::run(&ctx, &code, (Action::Finish, form), |fields, boxes| {
-        let offered = read(fields, boxes)?;
-        let note = optional(fields, &Action::Finish.field("note"));
+    brought::run(&ctx, &code, (Action::Finish, form), |fields, boxes| async move {
+        let documents = chosen(&fields)?;
+        let offered = read((&fields, &boxes), documents.is_empty())?;
+        let note = optional(&fields, &Action::Finish.field("note"));
         Ok(move |tx: &mut Tx<'_>, acting: &crate::verbs::Acting| {
-            let results = offered.iter().map(|result| result.enter(tx)).collect::<Result<Vec<_>>>()?;
+            let mut results = signed(tx, acting, &documents)?;
+            for result in &offered {
+                results.push(result.enter(tx)?);
+            }
             finish::finish(tx, acting, &Finish { results, note: note.clone() })
         })
     })
@@ -44,12 +50,12 @@ pub async fn finish(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<R
 /// POST /ho-so/{code}/thay-ket-qua
 pub async fn replace(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
     let action = Action::Replace;
-    brought::run(&ctx, &code, (action, form), |fields, boxes| {
+    brought::run(&ctx, &code, (action, form), |fields, boxes| async move {
         let old = fields.text(&action.field("result")).parse::<Id>();
         let old = old.map_err(|_| Error::invalid("result", "Hãy chọn kết quả cần thay."))?;
         let (mut problems, name) = (Vec::new(), |part: &str| part.to_owned());
-        let offered = one(fields, boxes, action, &name, &mut problems);
-        let reason = reason(fields, action);
+        let offered = one(&fields, &boxes, action, &name, &mut problems);
+        let reason = reason(&fields, action);
         let Some(offered) = offered.filter(|_| problems.is_empty()) else { return Err(Error::Invalid(problems)) };
         Ok(move |tx: &mut Tx<'_>, acting: &crate::verbs::Acting| {
             let new = offered.enter(tx)?;
@@ -59,15 +65,40 @@ pub async fn replace(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<
     .await
 }
 
-/// Every line of the form that is not empty; the first is never.
-fn read(fields: &Fields, boxes: &Boxes) -> Result<Vec<Offered>> {
+/// The documents signed here that were chosen as results.
+fn chosen(fields: &Fields) -> Result<Vec<Id>> {
+    let all = fields.all(&Action::Finish.field("signed")).iter();
+    all.map(|id| id.parse().map_err(|_| Error::invalid("signed", "Văn bản đã ký không đúng. Hãy tải lại trang.")))
+        .collect()
+}
+
+/// They become results as they are: with the agency's seal, and number and day.
+fn signed(tx: &mut Tx<'_>, acting: &crate::verbs::Acting, documents: &[Id]) -> Result<Vec<NewResult>> {
+    if documents.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dossier = dossier::by_code(tx, &acting.code)?.ok_or_else(|| Error::not_found("hồ sơ"))?;
+    let all = signatures::document::of_record(tx, dossier.id)?;
+    let result = |id: &Id| {
+        let ready = all.iter().find(|document| document.id == *id && document.state == State::Sealed);
+        let document = ready.ok_or_else(|| {
+            Error::conflict("Văn bản đã chọn chưa có dấu của cơ quan hoặc đã được rút. Hãy tải lại trang.")
+        })?;
+        Ok(NewResult { name: document.title.clone(), number: document.number.clone(), file: document.file })
+    };
+    documents.iter().map(result).collect()
+}
+
+/// Every line of the form that is not empty; the first is one where nothing else was chosen.
+fn read((fields, boxes): (&Fields, &Boxes), wants_one: bool) -> Result<Vec<Offered>> {
     let action = Action::Finish;
     let mut problems = Vec::new();
     let mut results = Vec::new();
     for n in 1..=RESULT_LINES {
         let name = |part: &str| result_field(n, part);
         let empty = ["name", "number"].iter().all(|part| line(fields, &action.field(&name(part))).is_empty());
-        if n > 1 && empty && boxes.last(&action.field(&name("file"))).is_none() {
+        let may_be_empty = n > 1 || !wants_one;
+        if may_be_empty && (empty || n == 1) && boxes.last(&action.field(&name("file"))).is_none() {
             continue;
         }
         results.extend(one(fields, boxes, action, &name, &mut problems));

@@ -1,7 +1,10 @@
 //! The fields of each action's form.
 
 use super::{Action, OTHER_PAPER, PAPER_LINES, RESULT_LINES, paper_field, result_field};
+use crate::desk::act::PLACES;
 use crate::desk::show::DossierPage;
+use signatures::document::State;
+use signatures::look::Spot;
 use ui::prelude::*;
 
 /// What a result may be.
@@ -43,6 +46,7 @@ pub fn draw(page: &DossierPage, action: Action, typed: Typed<'_>) -> Html {
         Action::Note => Html::from(Field::textarea(&name("text"), "Nội dung ghi chú", 2).of(form))
             .and(file(action, "file", ("Tệp kèm theo", ANY_FILES), typed).optional()),
         Action::Supplement => papers(page, typed),
+        Action::Submit => submission(page, typed),
         Action::Replace => replacement(page, typed),
         Action::Reassign => reassignment(page, form).and(
             Field::textarea(&name("reason"), "Lý do chuyển", 2)
@@ -86,13 +90,62 @@ fn reassignment(page: &DossierPage, form: &FormState) -> Html {
     Field::select(&Action::Reassign.field("to"), label, choices).empty_choice("Chọn vị trí").of(form).into()
 }
 
+/// A drafted result: its name as the procedure has it, and the PDF.
+fn submission(page: &DossierPage, typed: Typed<'_>) -> Html {
+    let action = Action::Submit;
+    let known = page.definition.results.first().map_or("", |result| result.name.as_str());
+    let hint = "Lãnh đạo ký số trên chính tệp này; văn thư cho số và đóng dấu sau đó.";
+    let spots = Spot::ALL.map(|spot| Choice::new(spot.code(), spot.title()));
+    let spot = Field::select(&action.field("spot"), "Vị trí chữ ký", spots).value(Spot::LastPage.code());
+    let places = [
+        Choice::new("there", "Đã có trong văn bản, hoặc văn bản không có số"),
+        Choice::new("keep", "Chừa chỗ: văn thư cho số và ngày khi đóng dấu, hiện trên trang đầu"),
+    ];
+    let places = Field::radios(&action.field("places"), "Số và ngày văn bản", places).value("there");
+    let measures = PLACES.into_iter().fold(Html::default(), |all, (name, label, mm)| {
+        all.and(Field::digits(&action.field(name), label).width(Width::Short).value(mm).of(typed.0))
+    });
+    let has_wrong = PLACES.iter().any(|(name, ..)| typed.0.problems_of(&action.field(name)).next().is_some());
+    Html::from(Field::text(&action.field("title"), "Tên văn bản").value(known).of(typed.0))
+        .and(file(action, "file", ("Tệp PDF", ".pdf"), typed).hint(hint))
+        .and(spot.of(typed.0))
+        .and(places.of(typed.0))
+        .and(folded("Chỗ chừa cho số và ngày trên trang đầu", has_wrong, measures))
+}
+
+/// What was signed and sealed here becomes a result as it is.
+fn signed_here(page: &DossierPage, form: &FormState) -> Html {
+    let sealed: Vec<_> = page.documents.iter().filter(|document| document.state == State::Sealed).collect();
+    let choices: Vec<Choice> = sealed
+        .iter()
+        .map(|document| {
+            let number = document.number.as_ref().map(|number| format!(" (số {number})")).unwrap_or_default();
+            Choice::new(document.id.to_string(), format!("{}{number}", document.title))
+        })
+        .collect();
+    if choices.is_empty() {
+        return Html::default();
+    }
+    // Ticked from the start: they were signed to be handed out.
+    let name = Action::Finish.field("signed");
+    let ticked = FormState::sent(Lang::Vi, sealed.iter().map(|document| (name.clone(), document.id.to_string())));
+    let field = Field::checkboxes(&name, "Văn bản đã ký và đóng dấu ở đây", choices).optional();
+    Html::from(if form.was_sent() { field.of(form) } else { field.of(&ticked) })
+}
+
 /// One result stands open; the others are folded until they are needed.
 fn results(page: &DossierPage, typed: Typed<'_>) -> Html {
     let action = Action::Finish;
+    let signed = signed_here(page, typed.0);
+    let has_signed = !signed.is_empty();
     let mut names = page.definition.results.iter().map(|result| result.name.as_str());
-    (1..=RESULT_LINES).fold(Html::default(), |html, n| {
+    (1..=RESULT_LINES).fold(signed, |html, n| {
         let known = names.next().filter(|_| n == 1).unwrap_or_default();
         let fields = result(action, (&|part| result_field(n, part), known), typed);
+        if n == 1 && has_signed {
+            let begun = begun(&action.field(""), typed);
+            return html.and(folded("Kết quả khác: tệp đã ký ở nơi khác", begun, fields));
+        }
         if n == 1 {
             return html.and(fields);
         }

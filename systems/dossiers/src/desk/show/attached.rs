@@ -2,6 +2,7 @@
 
 use super::DossierPage;
 use crate::event::{Event as Happened, EventKind};
+use signatures::document::State;
 use ui::format;
 use ui::prelude::*;
 
@@ -26,6 +27,24 @@ impl DossierPage {
             let parts = [who, format::moment(happened.at), size].into_iter().filter(|part| !part.is_empty());
             let detail = parts.collect::<Vec<_>>().join(" · ");
             list.file(&file.name, &file.name, detail, self.address(&format!("/tep/{}", file.id)))
+        })
+    }
+
+    /// What is signed here; whoever holds the dossier comes to the document's own page.
+    pub(super) fn documents_list(&self) -> FileList {
+        self.documents.iter().fold(FileList::new(), |list, document| {
+            let name = self.files.get(&document.file).map_or("", |file| file.name.as_str());
+            let number = document.number.as_ref().map_or_else(|| "Chưa có số".to_owned(), |n| format!("Số {n}"));
+            let address = if self.mine {
+                format!("{}/{}", signatures::DOCUMENT, document.id)
+            } else {
+                self.address(&format!("/tep/{}", document.file))
+            };
+            let (tone, icon) = match document.state {
+                State::Sealed => (Tone::Success, Icon::ShieldCheck),
+                _ => (Tone::Info, Icon::Clock),
+            };
+            list.file(&document.title, name, number, address).state(tone, icon, document.state.title())
         })
     }
 

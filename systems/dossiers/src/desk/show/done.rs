@@ -53,6 +53,7 @@ impl DossierPage {
             EventKind::Passed => format!("Đã chuyển hồ sơ đến bước «{step}»{post}."),
             EventKind::SentBack => format!("Đã trả hồ sơ lại bước «{step}»{post}."),
             EventKind::Noted => "Đã lưu ghi chú.".to_owned(),
+            EventKind::Submitted => "Đã trình ký văn bản. Hãy chuyển hồ sơ đến người ký.".to_owned(),
             EventKind::SupplementRequested => {
                 "Đã yêu cầu bổ sung giấy tờ; thời gian giải quyết tạm dừng tính.".to_owned()
             }

@@ -1,0 +1,95 @@
+//! Documents on their way to be signed, and the certificates that sign them. Nobody of this material exists.
+
+use super::{Rank, World};
+use serde_json::json;
+use store::params;
+use testkit::Part;
+use types::Id;
+
+/// What unlocks the key files.
+pub const CODE: &str = "ma-mo-khoa-thu";
+/// A PDF that nobody has signed.
+pub const UNSIGNED: &[u8] = include_bytes!("../../../services/signatures/src/tests/material/unsigned.pdf");
+/// Key files of a person and of an agency.
+pub const PERSON: &[u8] = include_bytes!("../../../services/signatures/src/tests/material/person.p12");
+pub const AGENCY: &[u8] = include_bytes!("../../../services/signatures/src/tests/material/agency.p12");
+
+impl World {
+    /// A dossier with a document that was submitted, with the specialist.
+    pub fn submitted(&self) -> (String, Id) {
+        self.submitted_with("there")
+    }
+
+    /// The same; `places` says whether number and date are kept free (`keep`) or stand in it (`there`).
+    pub fn submitted_with(&self, places: &str) -> (String, Id) {
+        let code = self.taken();
+        let part = Part::file("trinh-ky.file", "Bản sao.pdf", "application/pdf", UNSIGNED);
+        let form = self.act(Rank::Specialist, &code, "trinh-ky").set("trinh-ky.title", "Bản sao chứng thực");
+        let form = form.set("trinh-ky.places", places).attach(part);
+        self.person(Rank::Specialist).browser.clone().submit(&form).assert_status(303);
+        (code.clone(), self.document_of(&code))
+    }
+
+    /// The same, with the leader.
+    pub fn to_be_signed(&self) -> (String, Id) {
+        let (code, document) = self.submitted();
+        self.pass(Rank::Specialist, &code, Rank::Leader);
+        (code, document)
+    }
+
+    /// The same, signed and with the clerk.
+    pub fn to_be_sealed(&self) -> (String, Id) {
+        let (code, document) = self.to_be_signed();
+        self.sign(Rank::Leader, "/ky-so", &[document], &[]);
+        self.pass(Rank::Leader, &code, Rank::Clerk);
+        (code, document)
+    }
+
+    /// Passes a dossier on.
+    pub fn pass(&self, from: Rank, code: &str, to: Rank) {
+        let post = self.person(to).post.expect("a post").to_string();
+        let path = format!("/api/v1/dossiers/{code}/moves");
+        self.call(from, &path, &json!({ "action": "pass", "to": post })).assert_status(200);
+    }
+
+    /// Signs documents on the page of what waits, with the only certificate there.
+    #[track_caller]
+    pub fn sign(&self, rank: Rank, page: &str, documents: &[Id], more: &[(&str, &str)]) {
+        self.signer_of(rank);
+        let form = self.form_of(rank, page, page).set("code", CODE);
+        let form = more.iter().fold(form, |form, (name, value)| form.set(name, value));
+        let form = documents.iter().fold(form, |form, id| form.tick("chon", &id.to_string()));
+        let answer = self.person(rank).browser.clone().submit(&form).assert_status(200);
+        let text = answer.page().text("main");
+        assert!(text.contains(&format!("{} văn bản", documents.len())) && !text.contains("chưa ký được"), "{text}");
+    }
+
+    /// The certificate with which somebody signs, entered when there is none yet.
+    pub fn signer_of(&self, rank: Rank) -> Id {
+        let kind = if rank == Rank::Clerk { "agency" } else { "person" };
+        let sql = "SELECT id FROM signer WHERE kind = $1 AND ended_at IS NULL";
+        let find = || self.read(|reader| reader.opt::<(Id,)>(sql, params![kind])).map(|(id,)| id);
+        find().unwrap_or_else(|| {
+            let form = self.new_signer(rank);
+            self.person(rank).browser.clone().submit(&form).assert_status(303);
+            find().expect("it was entered")
+        })
+    }
+
+    /// The form that enters a certificate.
+    pub fn new_signer(&self, rank: Rank) -> testkit::Form {
+        let page = "/chung-thu-ky/them";
+        let (whose, file) = match rank {
+            Rank::Clerk => (self.commune.to_string(), AGENCY),
+            _ => (self.person(rank).officer.to_string(), PERSON),
+        };
+        let form = self.form_of(rank, page, page).set("whose", &whose).set("code", CODE);
+        form.attach(Part::file("file", "khoa.p12", "application/x-pkcs12", file))
+    }
+
+    fn document_of(&self, code: &str) -> Id {
+        let sql = "SELECT d.id FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1 ORDER BY d.id DESC";
+        let (id,): (Id,) = self.read(|reader| reader.one(sql, params![code]));
+        id
+    }
+}

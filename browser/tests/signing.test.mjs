@@ -1,0 +1,158 @@
+// A result signed where it is made, in a browser: drafted, previewed, signed by the leader, numbered and sealed by the clerk,
+// handed out, and checked by a stranger. The key files are those of the tests, and nobody's.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, shot, visitor } from '../lib/browser.mjs';
+import { accessibility, sideways } from '../lib/checks.mjs';
+import { fold, officersOf, send } from '../lib/desk.mjs';
+import { demoHouse } from '../lib/house.mjs';
+
+const MATERIAL = new URL('../../services/signatures/src/tests/material/', import.meta.url);
+const file = (name, mimeType) => ({ name, mimeType, buffer: readFileSync(new URL(name, MATERIAL)) });
+const CODE = 'ma-mo-khoa-thu';
+
+let house;
+let browser;
+let desk;
+let passTo;
+before(async () => {
+  house = await demoHouse();
+  browser = await launch();
+  ({ desk, passTo } = officersOf(house, browser));
+});
+after(async () => {
+  await browser?.close();
+  await house?.stop();
+});
+
+const flaws = [];
+
+/** Light and dark, a phone's width, and no complaint of the browser. */
+async function sound(reader, name) {
+  const { page } = reader;
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    flaws.push(...(await accessibility(reader)).map((flaw) => `${name}, ${scheme}: ${flaw}`));
+  }
+  await shot(page, `signing-${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const window = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const { over, out } = await sideways(reader);
+  if (over > 0) flaws.push(`${name} at 320 px: ${over} px sideways, ${out.join('; ')}`);
+  await shot(page, `signing-${name}-320`);
+  await page.setViewportSize(window);
+  await shot(page, `signing-${name}`);
+  flaws.push(...reader.complaints.splice(0).map((complaint) => `${name}: the browser complains: ${complaint}`));
+}
+
+/** A dossier that waits for the specialist, as a program receives it. */
+async function received() {
+  const form = {
+    applicant_name: 'Lò Thị Mẩy', applicant_birth_date: '02/09/1990', applicant_identity: '099190000017',
+    applicant_address: 'Bản Huổi Lếch, xã Phúc Khê', applicant_phone: '0571234567', documents: 'Bằng tốt nghiệp', pages: '2', copies_wanted: '3',
+  };
+  const answer = await fetch(`${house.url}/api/v1/dossiers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${house.token}`, 'content-type': 'application/json', 'idempotency-key': 'signing-browser-1' },
+    body: JSON.stringify({ procedure: '2.000815', channel: 'counter', form, papers: [{ requirement: 'ban-chinh', originals: 1 }] }),
+  });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  return (await answer.json()).code;
+}
+
+/** Adds a certificate on its page. */
+async function addCertificate(page, name) {
+  await page.goto(`${house.url}/chung-thu-ky/them`);
+  await page.locator('[name=whose]').first().check();
+  await page.locator('[name=file]').setInputFiles([file(name, 'application/x-pkcs12')]);
+  await page.locator('[name=code]').fill(CODE);
+  await send(page, page.getByRole('button', { name: 'Thêm chứng thư' }));
+}
+
+let code;
+test('a result is drafted, and its places are seen before anybody signs', async () => {
+  code = await received();
+  const reader = await desk('specialist');
+  const { page } = reader;
+  // A document as the house itself typesets them.
+  const draft = await page.request.get(`${house.url}/ho-so/${code}/giay-tiep-nhan.pdf?kho=A4`);
+  await page.goto(`${house.url}/ho-so/${code}`);
+  const folded = await fold(page, 'Trình ký văn bản kết quả');
+  await folded.getByLabel('Tên văn bản').fill('Bản sao chứng thực bằng tốt nghiệp trung học phổ thông');
+  await folded.locator('input[type=file]').setInputFiles([{ name: 'ban-sao.pdf', mimeType: 'application/pdf', buffer: await draft.body() }]);
+  await folded.getByLabel(/Chừa chỗ/).check();
+  await sound(reader, 'submit');
+  await send(page, folded.getByRole('button', { name: 'Trình ký văn bản kết quả' }));
+  await page.getByText('Đã trình ký văn bản').waitFor();
+  await page.getByRole('link', { name: /Bản sao chứng thực/ }).first().click();
+  await page.getByRole('heading', { name: /Bản sao chứng thực/ }).waitFor();
+  await sound(reader, 'document');
+  const href = await page.getByRole('link', { name: 'Xem trước vị trí chữ ký' }).getAttribute('href');
+  const preview = await page.request.get(`${house.url}${href}`);
+  assert.equal((await preview.body()).subarray(0, 5).toString(), '%PDF-');
+  await page.goto(`${house.url}/ho-so/${code}`);
+  await passTo(page, 'leader', {});
+});
+
+test('the leader signs with one unlocking', async () => {
+  const reader = await desk('leader');
+  const { page } = reader;
+  await page.goto(`${house.url}/ky-so`);
+  await sound(reader, 'no-certificate');
+  await page.goto(`${house.url}/chung-thu-ky/them`);
+  await sound(reader, 'certificate-form');
+  await addCertificate(page, 'person.p12');
+  await sound(reader, 'certificates');
+  await page.goto(`${house.url}/ky-so`);
+  await page.locator('[name=chon]').first().check();
+  await page.locator('[name=code]').fill(CODE);
+  await sound(reader, 'sign');
+  await send(page, page.getByRole('button', { name: 'Ký các văn bản đã chọn' }));
+  await page.getByText('Đã ký 1 văn bản').waitFor();
+  await sound(reader, 'signed');
+  await page.goto(`${house.url}/ho-so/${code}`);
+  await passTo(page, 'clerk', {});
+});
+
+test('the clerk numbers and seals it, and the file is handed out', async () => {
+  const reader = await desk('clerk');
+  const { page } = reader;
+  await addCertificate(page, 'agency.p12');
+  await page.goto(`${house.url}/dong-dau`);
+  await page.locator('[name=chon]').first().check();
+  await page.locator('[name=first]').fill('5');
+  await page.locator('[name=symbol]').fill('/CT-SY');
+  await page.locator('[name=code]').fill(CODE);
+  await sound(reader, 'seal');
+  await send(page, page.getByRole('button', { name: 'Đóng dấu các văn bản đã chọn' }));
+  await page.getByText('Đã đóng dấu 1 văn bản').waitFor();
+  await page.getByRole('link', { name: /Bản sao chứng thực/ }).first().click();
+  await page.getByText('05/CT-SY').waitFor();
+  await sound(reader, 'sealed');
+  await page.goto(`${house.url}/ho-so/${code}`);
+  const folded = await fold(page, 'Hoàn thành');
+  assert.ok(await folded.getByLabel(/Bản sao chứng thực/).isChecked(), 'what was signed here is ticked');
+  await sound(reader, 'finish');
+  await send(page, folded.getByRole('button', { name: 'Hoàn thành' }));
+  await page.getByText('Đã xử lý xong').first().waitFor();
+});
+
+test('a stranger checks the file', async () => {
+  const { page: clerk } = await desk('clerk');
+  const link = clerk.getByRole('link', { name: /Bản sao chứng thực/ }).last();
+  const signed = await clerk.request.get(`${house.url}${await link.getAttribute('href')}`);
+  if (process.env.NHAVIEC_KEEP_SIGNED) writeFileSync(process.env.NHAVIEC_KEEP_SIGNED, await signed.body());
+  const { page } = await visitor(browser);
+  await page.goto(`${house.url}/kiem-tra-chu-ky`);
+  await page.locator('[name=file]').setInputFiles([{ name: 'ban-sao.pdf', mimeType: 'application/pdf', buffer: await signed.body() }]);
+  await send(page, page.getByRole('button', { name: 'Kiểm tra' }));
+  const text = await page.locator('main').innerText();
+  assert.match(text, /Lê Văn Mẫu/);
+  assert.match(text, /UBND xã Suối Mơ/);
+});
+
+test('every page on the way was sound', () => {
+  assert.deepEqual(flaws, []);
+});

@@ -1,0 +1,88 @@
+-- A certificate with which somebody here signs: a person's own, or the seal of an agency. Its key lies in a file that its own
+-- code locks (key_file, PKCS#12 in base64), or in a token of this server (token and key_label). Nobody's code is kept. One
+-- that is not used any more stays, with the moment.
+CREATE TABLE signer (
+    id {PK},
+    kind TEXT NOT NULL,
+    officer_id BIGINT REFERENCES officer (id),
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    name TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    valid_from BIGINT NOT NULL,
+    valid_to BIGINT NOT NULL,
+    pem TEXT NOT NULL,
+    key_file TEXT,
+    token TEXT,
+    key_label TEXT,
+    picture TEXT,
+    added_at BIGINT NOT NULL,
+    added_by BIGINT NOT NULL REFERENCES officer (id),
+    ended_at BIGINT
+);
+CREATE UNIQUE INDEX signer_used ON signer (sha256) WHERE ended_at IS NULL;
+CREATE INDEX signer_officer ON signer (officer_id) WHERE officer_id IS NOT NULL;
+CREATE INDEX signer_unit ON signer (unit_id);
+CREATE INDEX signer_added_by ON signer (added_by);
+CREATE INDEX signer_valid_to ON signer (valid_to) WHERE ended_at IS NULL;
+
+-- A document that is signed here: whoever holds its record signs, then the agency numbers and seals it.
+-- state: 0 waits for a person, 1 signed by a person, 2 sealed by the agency, 3 taken back. spot: where on its pages the
+-- person's signature is seen.
+CREATE TABLE signing_document (
+    id {PK},
+    record_id BIGINT NOT NULL REFERENCES record (id),
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    title TEXT NOT NULL,
+    first_file_id BIGINT NOT NULL REFERENCES file (id),
+    file_id BIGINT NOT NULL REFERENCES file (id),
+    spot TEXT NOT NULL,
+    state BIGINT NOT NULL,
+    number TEXT,
+    numbered_on TEXT,
+    added_at BIGINT NOT NULL,
+    added_by BIGINT NOT NULL REFERENCES officer (id),
+    revision BIGINT NOT NULL
+);
+CREATE INDEX signing_document_record ON signing_document (record_id, id);
+CREATE INDEX signing_document_unit ON signing_document (unit_id);
+-- No number is given twice in a year, not even when its document was taken back.
+CREATE UNIQUE INDEX signing_document_number ON signing_document (unit_id, number, substr(numbered_on, 1, 4))
+    WHERE number IS NOT NULL;
+CREATE INDEX signing_document_first_file ON signing_document (first_file_id);
+CREATE INDEX signing_document_file ON signing_document (file_id);
+CREATE INDEX signing_document_added_by ON signing_document (added_by);
+
+-- A signature on such a document: with what, by whom, and the file that came out. stamped_at is the time that a timestamp
+-- authority vouches for; waived_at when somebody let the document go on without one. page and corners tell where it is seen:
+-- left, bottom, right and top in points; pictured, whether as a picture or in words.
+CREATE TABLE document_signature (
+    id {PK},
+    document_id BIGINT NOT NULL REFERENCES signing_document (id),
+    signer_id BIGINT NOT NULL REFERENCES signer (id),
+    kind TEXT NOT NULL,
+    officer_id BIGINT NOT NULL REFERENCES officer (id),
+    on_behalf_of BIGINT REFERENCES post (id),
+    at BIGINT NOT NULL,
+    stamped_at BIGINT,
+    waived_at BIGINT,
+    page BIGINT,
+    corners TEXT,
+    pictured BOOLEAN NOT NULL
+);
+CREATE INDEX document_signature_document ON document_signature (document_id, id);
+CREATE INDEX document_signature_signer ON document_signature (signer_id);
+CREATE INDEX document_signature_officer ON document_signature (officer_id);
+CREATE INDEX document_signature_on_behalf_of ON document_signature (on_behalf_of) WHERE on_behalf_of IS NOT NULL;
+
+-- What is still to be had from outside for a signature: its timestamp; then what proves it for years; then, before the
+-- timestamp's own certificate ends, another timestamp over all. When it is next asked for, how often it was, and why it was
+-- not had.
+CREATE TABLE signature_wait (
+    signature_id BIGINT PRIMARY KEY REFERENCES document_signature (id),
+    wants TEXT NOT NULL,
+    next_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    told TEXT
+);
+CREATE INDEX signature_wait_next ON signature_wait (next_at);

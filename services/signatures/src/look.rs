@@ -1,0 +1,275 @@
+//! How signatures look on a document (Decree 30/2020/NĐ-CP, Annex I): the person's at the place that was chosen when it was
+//! submitted, the seal over a third of it, number and date in the places that were kept for them.
+
+use crate::document::Seen;
+use crate::signer::SignerKind;
+use ::signing::places::{self, Issue, Place, PlaceKind, Reserved};
+use ::signing::{PageSize, Placement};
+use print::forms::{
+    AgencySeal, COMMUNE_SEAL_MM, DatePicture, NumberPicture, PersonSignature, Picture, Stamp, StampImage,
+};
+use print::{Area, At, Print, Printer, Rectangle, Size, Turn};
+use types::{Day, Error, Result, Timestamp};
+
+/// The largest a handwritten signature is drawn, in millimetres.
+const HANDWRITING_MM: (f32, f32) = (50.0, 22.0);
+/// Room for number and symbol, and for the date, in millimetres.
+const NUMBER_MM: (f32, f32) = (42.0, 6.0);
+const DATE_MM: (f32, f32) = (64.0, 6.5);
+
+/// Where the person's signature is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// At the lower right of the last page, where documents are signed.
+    LastPage,
+    /// The same of the first page.
+    FirstPage,
+    /// Nowhere: the file alone carries it.
+    Nowhere,
+}
+
+impl Spot {
+    pub const ALL: [Self; 3] = [Self::LastPage, Self::FirstPage, Self::Nowhere];
+
+    /// As it is kept.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LastPage => "last-page",
+            Self::FirstPage => "first-page",
+            Self::Nowhere => "nowhere",
+        }
+    }
+
+    /// What people read.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::LastPage => "Góc dưới bên phải trang cuối",
+            Self::FirstPage => "Góc dưới bên phải trang đầu",
+            Self::Nowhere => "Không hiện trên trang, chỉ có trong tệp",
+        }
+    }
+
+    /// The spot with this code.
+    pub fn of(code: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|spot| spot.code() == code);
+        found.ok_or_else(|| Error::invalid("spot", "Chọn vị trí chữ ký."))
+    }
+
+    fn page(self, pages: usize) -> Option<usize> {
+        match self {
+            Self::LastPage => pages.checked_sub(1),
+            Self::FirstPage => Some(0).filter(|_| pages > 0),
+            Self::Nowhere => None,
+        }
+    }
+}
+
+/// Where number and date go on the first page: millimetres from its left and upper edge to the left end of the line and to
+/// its middle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kept {
+    pub number: (f32, f32),
+    pub date: (f32, f32),
+}
+
+/// Keeps places for number and date in a file that nobody has signed.
+///
+/// # Errors
+/// `Invalid` with the field `file` or `places`.
+pub fn keep_places(file: &[u8], kept: Kept) -> Result<Vec<u8>> {
+    let refuse = |field: &str, error: &::signing::SigningError| Error::invalid(field, error.to_string());
+    let pages = ::signing::page_sizes(file).map_err(|e| refuse("file", &e))?;
+    let first = *pages.first().ok_or_else(|| Error::invalid("file", "Tệp không có trang nào."))?;
+    let place = |kind: PlaceKind, at: (f32, f32), (width, height): (f32, f32)| {
+        let area = area(first);
+        let size = area.turn().of_size(Size::of_mm(width, height));
+        let page = area.turn().of_size(seen_size(first));
+        let of_page = |mm: f32, points: f32| mm * print::POINTS_PER_MM / points;
+        let middle = At::Point { across: of_page(at.0 + width / 2.0, page.width), down: of_page(at.1, page.height) };
+        Place { kind, page: 0, rectangle: area.place(middle, size).corners().into() }
+    };
+    let places = [place(PlaceKind::Number, kept.number, NUMBER_MM), place(PlaceKind::Date, kept.date, DATE_MM)];
+    places::reserve(file, &places).map_err(|e| refuse("places", &e))
+}
+
+fn area(page: PageSize) -> Area {
+    Area::new(page.seen.corners(), page.rotate_degrees.into())
+}
+
+fn seen_size(page: PageSize) -> Size {
+    let [left, bottom, right, top] = page.seen.corners();
+    Size { width: right - left, height: top - bottom }
+}
+
+/// Whose signature, and what it shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Signing {
+    pub kind: SignerKind,
+    /// Whom the certificate names.
+    pub name: String,
+    pub agency: String,
+    pub at: Timestamp,
+    /// PNG.
+    pub picture: Option<Vec<u8>>,
+    pub spot: Spot,
+    /// Where the person's signature is seen, for the seal.
+    pub person: Option<Seen>,
+    pub numbered: Option<(String, Day)>,
+}
+
+/// What a file offers.
+pub(crate) struct Paper {
+    pub pages: Vec<PageSize>,
+    pub reserved: Vec<Reserved>,
+}
+
+impl Paper {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What the file is refused for.
+    pub fn read(file: &[u8]) -> Result<Self> {
+        Ok(Self { pages: ::signing::page_sizes(file)?, reserved: places::places(file)? })
+    }
+
+    /// The places for number and date that are empty.
+    fn empty(&self) -> impl Iterator<Item = &Reserved> {
+        self.reserved.iter().filter(|reserved| reserved.text.is_none())
+    }
+}
+
+/// How a signature is put on.
+#[derive(Default)]
+pub(crate) struct Look {
+    pub placement: Option<Placement>,
+    pub seen: Option<Seen>,
+    pub issue: Option<Issue>,
+}
+
+/// Typesets what a signature shows.
+///
+/// # Errors
+/// `Conflict` when the file keeps places for number and date and none were given; what the printer says.
+pub(crate) async fn look(printer: &Printer, paper: &Paper, signing: &Signing) -> Result<Look> {
+    let issue = match signing.kind {
+        SignerKind::Person => None,
+        SignerKind::Agency => issue(printer, paper, signing).await?,
+    };
+    let Some(page) = signing.spot.page(paper.pages.len()) else { return Ok(Look { issue, ..Look::default() }) };
+    let (page, person) = match (signing.kind, signing.person) {
+        (SignerKind::Agency, Some(person)) => (person.page, Some(person)),
+        _ => (page, None),
+    };
+    let size = *paper.pages.get(page).ok_or_else(|| Error::internal("a signature on a page that is not there"))?;
+    let area = area(size);
+    let stamp = stamp(signing)?;
+    let print = typeset(printer, &stamp, (area.turn(), None, signing.at)).await?;
+    let own = print.pages.first().copied().ok_or_else(|| Error::internal("a stamp without a page"))?;
+    let pictured = stamp.has_picture();
+    let rectangle = match person {
+        Some(person) if pictured && person.pictured => area.seal_over(rectangle(person.corners), own),
+        Some(person) => area.seal_beside(rectangle(person.corners), own),
+        None => area.place(At::LowerRight, own),
+    };
+    let corners = rectangle.corners();
+    let placement = Placement { page, rectangle: corners.into(), appearance: print.pdf };
+    Ok(Look { placement: Some(placement), seen: Some(Seen { page, corners, pictured }), issue })
+}
+
+fn rectangle([left, bottom, right, top]: [f32; 4]) -> Rectangle {
+    Rectangle { left, bottom, right, top }
+}
+
+fn stamp(signing: &Signing) -> Result<Stamp> {
+    let image = signing.picture.clone().map(StampImage::check).transpose()?;
+    Ok(match signing.kind {
+        SignerKind::Person => {
+            let (width, height) = HANDWRITING_MM;
+            let picture = image.map(|image| Picture::fitted(image, width, height)).transpose()?;
+            let (name, agency) = (signing.name.clone(), signing.agency.clone());
+            Stamp::Person(PersonSignature { name, agency, signed_at: signing.at, picture })
+        }
+        SignerKind::Agency => {
+            let picture = image.map(|image| Picture::of_mm(image, COMMUNE_SEAL_MM, COMMUNE_SEAL_MM)).transpose()?;
+            // The certificate names the agency as the law does; the directory may call it by a shorter name.
+            Stamp::Agency(AgencySeal { agency: signing.name.clone(), signed_at: signing.at, picture })
+        }
+    })
+}
+
+/// Checks a picture that is brought for a certificate.
+///
+/// # Errors
+/// `Invalid` with the field `picture`.
+pub(crate) fn check_picture(kind: SignerKind, picture: Vec<u8>) -> Result<()> {
+    let image = StampImage::check(picture)?;
+    match kind {
+        SignerKind::Person => Picture::fitted(image, HANDWRITING_MM.0, HANDWRITING_MM.1)?,
+        SignerKind::Agency => Picture::of_mm(image, COMMUNE_SEAL_MM, COMMUNE_SEAL_MM)?,
+    };
+    Ok(())
+}
+
+/// Number and date for the places that are kept for them.
+async fn issue(printer: &Printer, paper: &Paper, signing: &Signing) -> Result<Option<Issue>> {
+    if paper.empty().next().is_none() {
+        return Ok(None);
+    }
+    let Some((number, day)) = &signing.numbered else {
+        return Err(Error::conflict("Văn bản chừa chỗ cho số và ngày. Hãy ghi số, ký hiệu và ngày khi đóng dấu."));
+    };
+    let has = |kind: PlaceKind| paper.empty().any(|reserved| reserved.place.kind == kind);
+    let mut pictures = Vec::new();
+    for reserved in paper.empty() {
+        let Place { kind, page, rectangle } = reserved.place;
+        let turn = paper.pages.get(page).map_or(Turn::None, |page| area(*page).turn());
+        let stamp = match kind {
+            PlaceKind::Number => Stamp::Number(NumberPicture { number: number.clone() }),
+            PlaceKind::Date => Stamp::Date(DatePicture { day: *day, type_points: 13 }),
+        };
+        let size = Size { width: rectangle.right - rectangle.left, height: rectangle.top - rectangle.bottom };
+        pictures.push(typeset(printer, &stamp, (turn, Some(turn.of_size(size)), signing.at)).await?.pdf);
+    }
+    Ok(Some(Issue {
+        number: has(PlaceKind::Number).then(|| number.clone()),
+        date: has(PlaceKind::Date).then_some(*day),
+        pictures,
+    }))
+}
+
+async fn typeset(
+    printer: &Printer,
+    stamp: &Stamp,
+    (turn, within, at): (Turn, Option<Size>, Timestamp),
+) -> Result<Print> {
+    let job = stamp.job(turn, within, at).map_err(Error::from)?;
+    printer.lay_out(job).await.map_err(Error::from)
+}
+
+/// The file as it will look: a sample of the person's signature where it will be, and number and date where they are kept.
+/// Nothing is signed.
+///
+/// # Errors
+/// What the file is refused for, and what the printer says.
+pub(crate) async fn preview(printer: &Printer, file: &[u8], signing: &Signing) -> Result<Vec<u8>> {
+    let mut file = file.to_vec();
+    let paper = Paper::read(&file)?;
+    let day = signing.at.day();
+    let sample = Signing { numbered: Some(("00/MẪU".to_owned(), day)), ..signing.clone() };
+    let mut issue = issue(printer, &paper, &sample).await?;
+    if let Some(Placement { page, rectangle, appearance }) = look(printer, &paper, &sample).await?.placement {
+        let place = Place { kind: PlaceKind::Number, page, rectangle };
+        // What is larger than a place may be is left out of the preview, and only there.
+        if let Ok(reserved) = places::reserve(&file, &[place]) {
+            file = reserved;
+            let mut with = issue.unwrap_or(Issue { number: None, date: None, pictures: Vec::new() });
+            with.number = Some("00/MẪU".to_owned());
+            with.pictures.push(appearance);
+            issue = Some(with);
+        }
+    }
+    match issue {
+        Some(issue) => Ok(places::fill(&file, &issue)?),
+        None => Ok(file),
+    }
+}

@@ -1,0 +1,268 @@
+//! /van-ban-ky/{id} : a document that is signed here, with every signature on it and what still waits.
+
+use super::queue::sample_document;
+use super::{DOCUMENT, SEAL, SIGN};
+use crate::document::{self, Document, Signature, State};
+use crate::sign;
+use crate::signer::SignerKind;
+use axum::response::{IntoResponse, Response};
+use directory::Directory;
+use files::FileStore;
+use records::Record;
+use std::collections::HashMap;
+use store::Reader;
+use types::{Error, Id, Result, Timestamp};
+use ui::{
+    Actions, Button, Card, Container, Event, Field, FormBox, FormState, Html, Icon, KeyValues, Lang, Link, Notice,
+    PageHead, Panel, Stack, Tag, Timeline, Tone, format,
+};
+use web::{Ctx, Fields, Outcome, Page, Path, Sample, Who, see};
+
+struct Opened {
+    document: Document,
+    record: Record,
+    signatures: Vec<Signature>,
+    names: HashMap<Id, String>,
+    /// This person holds a task of the record.
+    in_hand: bool,
+    command: String,
+}
+
+/// The document, for whoever holds its record or signed it.
+fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -> Result<Opened> {
+    let unknown = || Error::not_found("văn bản");
+    let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
+    let document = document::by_id(reader, id)?.ok_or_else(unknown)?;
+    let posts = who.post_ids();
+    let open = records::task::open_of_all(reader, &[document.record])?;
+    let in_hand = open.iter().any(|task| task.waits_for(&posts, officer));
+    let signatures = document::of_document(reader, id)?;
+    if !in_hand && !signatures.iter().any(|signature| signature.officer == officer) {
+        return Err(unknown());
+    }
+    let record = records::record::by_id(reader, document.record)?.ok_or_else(unknown)?;
+    let officers: Vec<Id> = signatures.iter().map(|signature| signature.officer).collect();
+    let names = directory.names(reader, &officers)?;
+    Ok(Opened { document, record, signatures, names, in_hand, command: String::new() })
+}
+
+async fn load(ctx: &Ctx, id: Id) -> Result<Opened> {
+    let (who, directory, command) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.new_command());
+    let opened = ctx.store().read(move |reader| open(reader, &who, (&directory, id))).await?;
+    Ok(Opened { command, ..opened })
+}
+
+/// GET /van-ban-ky/{id}
+pub(super) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
+    Ok(load(&ctx, id).await?.draw(&FormState::new(Lang::Vi)).into_response())
+}
+
+/// GET /van-ban-ky/{id}/tep
+pub(super) async fn file(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
+    let (who, directory) = (ctx.who.clone(), ctx.house.service::<Directory>());
+    let read = ctx.store().read(move |reader| {
+        let opened = open(reader, &who, (&directory, id))?;
+        files::by_id(reader, opened.document.file)?.ok_or_else(|| Error::not_found("tệp"))
+    });
+    Ok(files::serve(&ctx.house.service::<FileStore>(), &read.await?).await?)
+}
+
+/// GET /van-ban-ky/{id}/xem-truoc
+pub(super) async fn preview(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
+    let opened = load(&ctx, id).await?;
+    let directory = ctx.house.service::<Directory>();
+    let unit = opened.document.unit;
+    let agency = ctx.store().read(move |reader| Ok(directory.tree(reader)?.name(unit).to_owned())).await?;
+    let bytes = sign::preview(&ctx, &opened.document, agency).await?;
+    Ok(files::serve::download("xem-truoc.pdf", "application/pdf", bytes))
+}
+
+/// POST /van-ban-ky/{id}/bo-dau-thoi-gian
+pub(super) async fn waive(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let (document, ()) = change(&ctx, id, |_| Ok(())).await?;
+    let command = ctx.command("signatures.waive-timestamp", fields.text("command"), None)?;
+    ctx.store().write(command, move |tx| document::waive(tx, document.id)).await?;
+    Ok(see(&format!("{DOCUMENT}/{id}")))
+}
+
+/// POST /van-ban-ky/{id}/rut
+pub(super) async fn withdraw(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
+    let reason = types::text::clean_lines(fields.text("reason"));
+    if reason.is_empty() || reason.chars().count() > 500 {
+        let mut form = FormState::sent(Lang::Vi, [("reason", reason)]);
+        form.refuse("reason", "missing", "Ghi lý do rút văn bản, nhiều nhất 500 chữ.");
+        return Ok(load(&ctx, id).await?.draw(&form).into_response());
+    }
+    let (document, link) = change(&ctx, id, |opened| Ok(opened.record.link.clone())).await?;
+    let command = ctx.command("signatures.withdraw-document", fields.text("command"), None)?;
+    ctx.store().write(command.about(&reason), move |tx| document::withdraw(tx, &document, &reason)).await?;
+    Ok(see(&link))
+}
+
+/// Opens a document for a change: only whoever has it in hand changes it.
+async fn change<T>(ctx: &Ctx, id: Id, look: impl FnOnce(&Opened) -> Result<T>) -> Result<(Document, T)> {
+    let opened = load(ctx, id).await?;
+    if !opened.in_hand {
+        return Err(Error::forbidden("Việc của văn bản này không còn ở ông/bà."));
+    }
+    let found = look(&opened)?;
+    Ok((opened.document, found))
+}
+
+impl Opened {
+    fn draw(&self, form: &FormState) -> Page {
+        let Document { title, state, number, numbered_on, .. } = &self.document;
+        let head = PageHead::new(title)
+            .lead(Html::text(format!("{} – ", self.record.code)).and(Link::new(&self.record.title, &self.record.link)))
+            .beside(self.buttons());
+        let number = number.as_ref().zip(*numbered_on).map(|(number, day)| format!("{number}, {}", format::date(day)));
+        let facts = KeyValues::new()
+            .row("Trạng thái", state_tag(*state))
+            .maybe("Số và ngày", number)
+            .row("Vị trí chữ ký", self.document.spot.title())
+            .row("Đưa vào lúc", format::moment(self.document.added_at));
+        let body = Html::from(head).and(self.waits()).and(Card::new("Văn bản").around(facts)).and(self.history());
+        let body = body.and(self.next()).and(self.taking_back(form));
+        Page::desk(form.title(title), Stack.around(body)).with_status(form.status())
+    }
+
+    fn buttons(&self) -> Html {
+        let id = self.document.id;
+        let file = Button::link("Xem tệp", format!("{DOCUMENT}/{id}/tep")).icon(Icon::FileText).new_tab();
+        if self.document.state != State::Drafted {
+            return file.into();
+        }
+        let preview = Button::link("Xem trước vị trí chữ ký", format!("{DOCUMENT}/{id}/xem-truoc"));
+        Html::from(file).and(preview.secondary().icon(Icon::Eye).new_tab())
+    }
+
+    /// What a timestamp is waited for, and the way on without one.
+    fn waits(&self) -> Html {
+        let Some(signature) = self.signatures.iter().find(|signature| signature.waits) else { return Html::default() };
+        let Some(why) = signature.told.as_ref().filter(|_| signature.tries > 0) else {
+            let text = "Đang xin dấu thời gian cho chữ ký vừa rồi. Thường mất từ vài giây đến vài phút; trang này tự đúng khi tải lại.";
+            return Notice::new(Tone::Info, text).titled("Chờ dấu thời gian").into();
+        };
+        let text = format!(
+            "{why} Đã xin {} lần, phần mềm còn xin tiếp. Chữ ký vẫn có hiệu lực khi không có dấu thời gian, nhưng sau khi chứng thư hết hạn sẽ khó chứng minh ký lúc nào.",
+            signature.tries
+        );
+        let mut body = Html::text(text);
+        if self.in_hand {
+            let button = Button::submit("Đi tiếp không có dấu thời gian").secondary();
+            let action = format!("{DOCUMENT}/{}/bo-dau-thoi-gian", self.document.id);
+            body = body.and(FormBox::post(action).hidden("command", &self.command).around(Actions.around(button)));
+        }
+        Notice::new(Tone::Warning, body).titled("Chưa có dấu thời gian").into()
+    }
+
+    fn history(&self) -> Html {
+        if self.signatures.is_empty() {
+            return Html::default();
+        }
+        let event = |signature: &Signature| {
+            let name = self.names.get(&signature.officer).map_or("Cán bộ", String::as_str);
+            let what = match signature.kind {
+                SignerKind::Person => "ký số",
+                SignerKind::Agency => "đóng dấu của cơ quan",
+            };
+            Event::by(name, what, signature.at).note(stamp_words(signature))
+        };
+        Card::new("Chữ ký").around(Timeline::new(self.signatures.iter().rev().map(event)))
+    }
+
+    /// Where it goes on from here.
+    fn next(&self) -> Html {
+        if !self.in_hand || self.signatures.iter().any(|signature| signature.waits) {
+            return Html::default();
+        }
+        match self.document.state {
+            State::Drafted => Actions.around(Button::link("Đến trang ký", SIGN)),
+            State::Signed => Actions.around(Button::link("Đến trang đóng dấu", SEAL)),
+            State::Sealed | State::Withdrawn => Html::default(),
+        }
+    }
+
+    fn taking_back(&self, form: &FormState) -> Html {
+        if !self.in_hand || self.document.state >= State::Sealed {
+            return Html::default();
+        }
+        let reason = Field::textarea("reason", "Lý do rút", 2).max_length(500);
+        let button = Actions.around(Button::submit("Rút văn bản").danger());
+        let action = format!("{DOCUMENT}/{}/rut", self.document.id);
+        let boxed =
+            FormBox::post(action).hidden("command", &self.command).around(Html::from(reason.of(form)).and(button));
+        let fold = ui::Disclosure::new("Rút văn bản này");
+        let fold = if form.was_sent() { fold.open() } else { fold };
+        Panel.around(fold.around(boxed))
+    }
+}
+
+/// The state, as it is seen in lists.
+pub fn state_tag(state: State) -> Tag {
+    match state {
+        State::Drafted => Tag::new(Tone::Info, Icon::FilePen, state.title()),
+        State::Signed => Tag::new(Tone::Info, Icon::Stamp, state.title()),
+        State::Sealed => Tag::new(Tone::Success, Icon::ShieldCheck, state.title()),
+        State::Withdrawn => Tag::new(Tone::Neutral, Icon::Undo, state.title()),
+    }
+}
+
+fn stamp_words(signature: &Signature) -> String {
+    match (signature.stamped_at, signature.waived_at, signature.waits) {
+        (Some(at), ..) => format!("Dấu thời gian: {}", format::moment(at)),
+        (None, Some(at), _) => format!("Không có dấu thời gian; cho đi tiếp lúc {}", format::moment(at)),
+        (None, None, true) => "Chờ dấu thời gian".to_owned(),
+        (None, None, false) => "Không có dấu thời gian: cơ quan chưa khai báo máy chủ cấp dấu".to_owned(),
+    }
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    let at = Timestamp(1_770_000_000_000_000);
+    let signature = |kind: SignerKind, waits: bool, tries: i64| Signature {
+        id: Id(81),
+        document: Id(51),
+        signer: Id(41),
+        kind,
+        officer: Id(7),
+        at,
+        stamped_at: Some(at).filter(|_| !waits),
+        waived_at: None,
+        seen: None,
+        waits,
+        tries,
+        told: Some("Không liên lạc được với máy chủ dịch vụ chứng thực. Hãy thử lại sau.".to_owned())
+            .filter(|_| tries > 0),
+    };
+    let opened = |state: State, signatures: Vec<Signature>, in_hand: bool| Opened {
+        document: sample_document(state),
+        record: Record {
+            id: Id(61),
+            kind: "dossier".to_owned(),
+            code: "H55.12-260205-0007".to_owned(),
+            title: "Cấp giấy xác nhận tình trạng hôn nhân – Lò Thị Mẩy (mẫu)".to_owned(),
+            unit: Id(3),
+            link: "/ho-so/H55.12-260205-0007".to_owned(),
+            confidentiality: "normal".to_owned(),
+            created_at: at,
+        },
+        signatures,
+        names: HashMap::from([(Id(7), "Nguyễn Thị Phương Thảo (mẫu)".to_owned())]),
+        in_hand,
+        command: "0".repeat(32),
+    };
+    let (person, agency, fresh) = (SignerKind::Person, SignerKind::Agency, FormState::new(Lang::Vi));
+    let mut wrong = FormState::sent(Lang::Vi, [("reason", "")]);
+    wrong.refuse("reason", "missing", "Ghi lý do rút văn bản, nhiều nhất 500 chữ.");
+    let sample = |name, page| Sample { name, page };
+    vec![
+        sample("signing-document/drafted", opened(State::Drafted, Vec::new(), true).draw(&fresh)),
+        sample("signing-document/waiting", opened(State::Signed, vec![signature(person, true, 0)], true).draw(&fresh)),
+        sample("signing-document/not-had", opened(State::Signed, vec![signature(person, true, 3)], true).draw(&fresh)),
+        sample(
+            "signing-document/sealed",
+            opened(State::Sealed, vec![signature(person, false, 0), signature(agency, false, 0)], false).draw(&fresh),
+        ),
+        sample("signing-document/wrong", opened(State::Drafted, Vec::new(), true).draw(&wrong)),
+    ]
+}

@@ -1,0 +1,259 @@
+//! The page of what waits, and what it tells after a sending.
+
+use super::{Outcomes, PICKED, Queue};
+use crate::document::{Document, State, Waiting};
+use crate::look::Spot;
+use crate::pages::{DOCUMENT, SIGNERS};
+use crate::signer::{Signer, SignerKind, Standing};
+use types::{Error, Id, Timestamp};
+use ui::{
+    Actions, Button, Card, Cell, CheckList, Choice, Container, DateEntry, EmptyState, ErrorSummary, Field, FormBox,
+    FormState, Html, Icon, Lang, Link, Notice, PageHead, Panel, Row, Stack, Table, Tag, Tone, Width, format,
+};
+use web::{Page, Sample};
+
+impl Queue {
+    fn words(&self) -> Words {
+        match self.kind {
+            SignerKind::Person => Words {
+                title: "Ký số",
+                lead: "Văn bản trong các việc đang chờ ông/bà. Mở từng văn bản để đọc, rồi ký nhiều văn bản với một lần mở khóa.",
+                button: "Ký các văn bản đã chọn",
+                empty: "Không có văn bản nào chờ ông/bà ký",
+                done: "Đã ký",
+            },
+            SignerKind::Agency => Words {
+                title: "Đóng dấu số",
+                lead: "Văn bản đã có chữ ký người có thẩm quyền, chờ cho số và đóng dấu của cơ quan.",
+                button: "Đóng dấu các văn bản đã chọn",
+                empty: "Không có văn bản nào chờ đóng dấu",
+                done: "Đã đóng dấu",
+            },
+        }
+    }
+
+    pub(super) fn draw(&self, form: &FormState, outcomes: &Outcomes) -> Page {
+        let words = self.words();
+        let head =
+            PageHead::new(words.title).lead(words.lead).beside(Button::link("Chứng thư của tôi", SIGNERS).secondary());
+        let mut body = Html::from(head).and(ErrorSummary::of(form)).and(self.told(outcomes)).and(self.ending());
+        if self.waiting.is_empty() {
+            body = body.and(EmptyState::new(words.empty, "Văn bản hiện ra ở đây khi việc của nó đến tay ông/bà."));
+        } else {
+            body = body.and(self.form(form));
+        }
+        Page::desk(form.title(words.title), Stack.around(body)).with_status(form.status())
+    }
+
+    fn form(&self, form: &FormState) -> Html {
+        let boxed = FormBox::post(self.path()).hidden("command", &self.command);
+        let boxed = self.waiting.iter().fold(boxed, |boxed, waiting| {
+            let Document { id, revision, .. } = &waiting.document;
+            boxed.hidden(format!("revision.{id}"), revision.to_string())
+        });
+        let rows = self.waiting.iter().map(|waiting| self.row(waiting, form));
+        let table = Table::new(self.words().title).columns(["Văn bản", "Thuộc", "Hạn", "Xem"]).rows(rows).pick(PICKED);
+        let table = Card::quiet("Văn bản").flush().around(table);
+        boxed.around(Stack.around(table.and(Panel.around(Stack.around(self.fields(form))))))
+    }
+
+    fn row(&self, waiting: &Waiting, form: &FormState) -> Row {
+        let Waiting { document, code, subject, link, due_at, unstamped } = waiting;
+        let address = format!("{DOCUMENT}/{}", document.id);
+        let mut title = Html::from(Link::new(&document.title, &address));
+        if *unstamped {
+            title = title.and(Tag::new(Tone::Warning, Icon::Clock, "Chờ dấu thời gian"));
+        }
+        let row = Row::new([
+            title,
+            Cell::two(Cell::link(code, link), subject.as_str()),
+            Cell::whole(format::moment(*due_at)),
+            Link::new("Xem tệp", format!("{address}/tep")).into(),
+        ]);
+        if *unstamped {
+            row
+        } else {
+            row.pick(document.id.to_string(), &document.title, form.has(PICKED, &document.id.to_string()))
+        }
+    }
+
+    fn fields(&self, form: &FormState) -> Html {
+        if self.signers.is_empty() {
+            let text = match self.kind {
+                SignerKind::Person => "Ông/bà chưa có chứng thư ký số nào còn hiệu lực trong phần mềm.",
+                SignerKind::Agency => "Cơ quan chưa có chứng thư con dấu nào còn hiệu lực trong phần mềm.",
+            };
+            let body =
+                Html::text(text).and(Html::text(" ")).and(Link::new("Thêm chứng thư", format!("{SIGNERS}/them")));
+            return Notice::new(Tone::Warning, body).titled("Chưa ký được").into();
+        }
+        let choice = |signer: &Signer| {
+            let until = format!("{}, hiệu lực đến {}", signer.issuer, format::date(signer.valid_to.day()));
+            Choice::new(signer.id.to_string(), &signer.name).hint(until)
+        };
+        let first = self.signers.first().map(|signer| signer.id.to_string()).unwrap_or_default();
+        let signer = Field::radios("signer", "Chứng thư", self.signers.iter().map(choice)).value(first);
+        let code = Field::password("code", "Mã mở khóa")
+            .hint("Mật khẩu của tệp khóa hoặc mã PIN của thiết bị. Không được lưu lại.")
+            .complete("off")
+            .width(Width::Medium);
+        let numbers = match self.kind {
+            SignerKind::Person => Html::default(),
+            SignerKind::Agency => self.numbers(form),
+        };
+        let button = Actions.around(Button::submit(self.words().button).icon(Icon::Signature));
+        Html::from(signer.of(form)).and(numbers).and(code.of(form)).and(button)
+    }
+
+    /// Number and day that come with the seal.
+    fn numbers(&self, form: &FormState) -> Html {
+        let first = Field::digits("first", "Số văn bản")
+            .hint("Nhiều văn bản thì các số sau lấy tiếp theo thứ tự trong danh sách. Để trống nếu văn bản đã có số.")
+            .optional()
+            .width(Width::Short);
+        let symbol = Field::text("symbol", "Ký hiệu").hint("Ví dụ: /GXN-UBND").optional().width(Width::Short);
+        let day = Field::date("day", "Ngày văn bản").optional();
+        let day = if form.was_sent() { day } else { day.day(self.now.day()) };
+        Html::from(first.of(form)).and(symbol.of(form)).and(day.of(form))
+    }
+
+    fn told(&self, outcomes: &Outcomes) -> Html {
+        let Outcomes { done, refused } = outcomes;
+        let mut told = Html::default();
+        if !done.is_empty() {
+            let list = done.iter().fold(CheckList::new(), |list, (title, id)| {
+                list.item(Link::new(title, format!("{DOCUMENT}/{id}")), "")
+            });
+            let title = format!("{} {} văn bản", self.words().done, done.len());
+            told = told.and(Notice::new(Tone::Success, list).titled(title));
+        }
+        if !refused.is_empty() {
+            let list = refused.iter().fold(CheckList::new(), |list, (title, id, error)| {
+                list.item_with(Icon::CircleAlert, Link::new(title, format!("{DOCUMENT}/{id}")), sentence(error))
+            });
+            let title = format!("{} văn bản chưa ký được, vẫn như cũ", refused.len());
+            told = told.and(Notice::new(Tone::Danger, list).titled(title));
+        }
+        told
+    }
+
+    /// A certificate that ends soon is told of where it is used.
+    fn ending(&self) -> Html {
+        let soon = self.signers.iter().filter(|signer| signer.standing(self.now) == Standing::EndsSoon);
+        let told = soon.map(|signer| {
+            let text = format!("Chứng thư «{}» hết hạn ngày {}.", signer.name, format::date(signer.valid_to.day()));
+            Html::from(Notice::new(Tone::Warning, text).titled("Sắp hết hạn, cần xin gia hạn"))
+        });
+        told.fold(Html::default(), Html::and)
+    }
+}
+
+struct Words {
+    title: &'static str,
+    lead: &'static str,
+    button: &'static str,
+    empty: &'static str,
+    done: &'static str,
+}
+
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::Invalid(fields) => fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+/// A fictional certificate.
+pub(in crate::pages) fn sample_signer(kind: SignerKind) -> Signer {
+    let day = |year: i16| types::Day(jiff::civil::Date::constant(year, 3, 1)).start();
+    Signer {
+        id: Id(41),
+        kind,
+        officer: Some(Id(7)).filter(|_| kind == SignerKind::Person),
+        unit: Id(3),
+        name: match kind {
+            SignerKind::Person => "Nguyễn Thị Phương Thảo (mẫu)".to_owned(),
+            SignerKind::Agency => "Ủy ban nhân dân xã Phúc Khê Thượng Hạ Nguyên (mẫu)".to_owned(),
+        },
+        issuer: "Tổ chức chứng thực mẫu".to_owned(),
+        sha256: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".to_owned(),
+        valid_from: day(2024),
+        valid_to: day(2027),
+        in_token: kind == SignerKind::Agency,
+        has_picture: true,
+        added_at: day(2024),
+        ended_at: None,
+    }
+}
+
+/// A fictional document.
+pub(in crate::pages) fn sample_document(state: State) -> Document {
+    Document {
+        id: Id(51),
+        record: Id(61),
+        unit: Id(3),
+        title: "Giấy xác nhận tình trạng hôn nhân của bà Lò Thị Mẩy để đăng ký kết hôn với người nước ngoài".to_owned(),
+        first_file: Id(71),
+        file: Id(72),
+        spot: Spot::LastPage,
+        state,
+        number: Some("05/GXN-UBND".to_owned()).filter(|_| state == State::Sealed),
+        numbered_on: Some(types::Day(jiff::civil::Date::constant(2026, 2, 5))).filter(|_| state == State::Sealed),
+        added_at: Timestamp(1_770_000_000_000_000),
+        revision: 1,
+    }
+}
+
+pub(in crate::pages) fn samples() -> Vec<Sample> {
+    let now = Timestamp(1_770_000_000_000_000);
+    let queue = |kind: SignerKind, waiting: Vec<Waiting>, signers: Vec<Signer>| Queue {
+        kind,
+        waiting,
+        signers,
+        command: "0".repeat(32),
+        now,
+    };
+    let line = |state: State, unstamped: bool| Waiting {
+        document: sample_document(state),
+        code: "H55.12-260205-0007".to_owned(),
+        subject: "Cấp giấy xác nhận tình trạng hôn nhân – Lò Thị Mẩy".to_owned(),
+        link: "/ho-so/H55.12-260205-0007".to_owned(),
+        due_at: now.plus_seconds(86_400),
+        unstamped,
+    };
+    let fresh = FormState::new(Lang::Vi);
+    let mut wrong = FormState::sent(Lang::Vi, [("first", "không"), ("symbol", "GXN-UBND"), (PICKED, "51")]);
+    wrong.refuse("first", "wrong", "Số văn bản là số từ 1 trở lên, ví dụ 15.");
+    let _: DateEntry = wrong.date("day");
+    let outcomes = Outcomes {
+        done: vec![("Giấy xác nhận (mẫu)".to_owned(), Id(52))],
+        refused: vec![(sample_document(State::Drafted).title, Id(51), crate::document::outdated())],
+    };
+    let (person, agency) = (SignerKind::Person, SignerKind::Agency);
+    let none = Outcomes::default();
+    let sample = |name, page| Sample { name, page };
+    vec![
+        sample("signing/empty", queue(person, Vec::new(), Vec::new()).draw(&fresh, &none)),
+        sample(
+            "signing/without-certificate",
+            queue(person, vec![line(State::Drafted, false)], Vec::new()).draw(&fresh, &none),
+        ),
+        sample(
+            "signing/sign",
+            queue(person, vec![line(State::Drafted, false)], vec![sample_signer(person)]).draw(&fresh, &none),
+        ),
+        sample(
+            "signing/signed",
+            queue(person, vec![line(State::Drafted, false)], vec![sample_signer(person)]).draw(&fresh, &outcomes),
+        ),
+        sample(
+            "signing/seal",
+            queue(agency, vec![line(State::Signed, false), line(State::Signed, true)], vec![sample_signer(agency)])
+                .draw(&fresh, &none),
+        ),
+        sample(
+            "signing/wrong",
+            queue(agency, vec![line(State::Signed, false)], vec![sample_signer(agency)]).draw(&wrong, &none),
+        ),
+    ]
+}

@@ -1,0 +1,150 @@
+//! /chung-thu-ky : the certificates with which this person signs; /quan-tri/chung-thu-ky : those of an administrator's units.
+
+use super::queue::sample_signer;
+use super::{REGISTER, SIGNERS};
+use crate::permissions::SIGNATURES_REGISTER;
+use crate::rights;
+use crate::signer::{self, Signer, SignerKind, Standing};
+use axum::response::IntoResponse;
+use directory::Directory;
+use types::{Id, Timestamp};
+use ui::{Button, Card, Cell, Container, EmptyState, Html, Icon, PageHead, Row, Stack, Table, Tag, Tone, format};
+use web::{Ctx, Outcome, Page, Sample};
+
+/// A line: the certificate, whose it is in words, and whether this person may take it out of use.
+struct Line {
+    signer: Signer,
+    of: String,
+    may_end: bool,
+}
+
+struct Listed {
+    lines: Vec<Line>,
+    now: Timestamp,
+    /// Of all units of an administrator, and not this person's own.
+    is_register: bool,
+    may_add: bool,
+}
+
+/// GET /chung-thu-ky
+pub(super) async fn own(ctx: Ctx) -> Outcome {
+    let (who, directory, now) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.now());
+    let officer = ctx.officer()?.id;
+    let lines = ctx.store().read(move |reader| {
+        let tree = directory.tree(reader)?;
+        let mut all = signer::of_person(reader, officer)?;
+        all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), Some(SignerKind::Agency))?);
+        Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
+    });
+    let listed =
+        Listed { lines: lines.await?, now, is_register: false, may_add: super::signer_forms::may_add(&ctx.who) };
+    Ok(listed.draw().into_response())
+}
+
+/// GET /quan-tri/chung-thu-ky
+pub(super) async fn register(ctx: Ctx) -> Outcome {
+    let (who, directory, now) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.now());
+    let lines = ctx.store().read(move |reader| {
+        let tree = directory.tree(reader)?;
+        let mut units: Vec<Id> =
+            who.units_with(&SIGNATURES_REGISTER).into_iter().flat_map(|unit| tree.below(unit)).collect();
+        units.sort_unstable();
+        units.dedup();
+        let all = signer::of_units(reader, &units, None)?;
+        Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
+    });
+    Ok(Listed { lines: lines.await?, now, is_register: true, may_add: false }.draw().into_response())
+}
+
+fn lines(all: Vec<Signer>, of: impl Fn(&Signer) -> String, may_end: impl Fn(&Signer) -> bool) -> Vec<Line> {
+    all.into_iter().map(|signer| Line { of: of(&signer), may_end: may_end(&signer), signer }).collect()
+}
+
+impl Listed {
+    fn draw(&self) -> Page {
+        let (title, lead) = if self.is_register {
+            (
+                "Chứng thư ký số của đơn vị",
+                "Chứng thư của cán bộ và con dấu của các cơ quan. Xin gia hạn trước ngày hết hạn ít nhất hai tháng.",
+            )
+        } else {
+            (
+                "Chứng thư ký số của tôi",
+                "Chứng thư của riêng ông/bà và con dấu của cơ quan mà ông/bà được giao. Mã mở khóa không được lưu lại.",
+            )
+        };
+        let mut head = PageHead::new(title).lead(lead);
+        if self.may_add {
+            head = head.beside(Button::link("Thêm chứng thư", format!("{SIGNERS}/them")).icon(Icon::Plus));
+        }
+        let empty =
+            EmptyState::new("Chưa có chứng thư nào", "Chứng thư được thêm bằng tệp khóa (.p12) hoặc thiết bị ký.");
+        let rows = self.lines.iter().map(|line| self.row(line));
+        let columns = ["Chứng thư", "Của", "Hiệu lực", "Khóa", "Thay đổi"];
+        let table = Table::new(title).columns(columns).rows(rows).empty(empty);
+        Page::desk(title, Stack.around(Html::from(head).and(Card::quiet(title).flush().around(table))))
+    }
+
+    fn row(&self, line: &Line) -> Row {
+        let Line { signer, of, may_end } = line;
+        let kind = match signer.kind {
+            SignerKind::Person => "Cá nhân",
+            SignerKind::Agency => "Con dấu cơ quan",
+        };
+        let days = format!("{} – {}", format::date(signer.valid_from.day()), format::date(signer.valid_to.day()));
+        let days = match standing_tag(signer.standing(self.now)) {
+            Some(tag) => Html::text(days).and(tag),
+            None => Html::text(days),
+        };
+        let key = if signer.in_token { "Thiết bị" } else { "Tệp khóa" };
+        let key = if signer.ended_at.is_some() { "Đã xóa" } else { key };
+        let change = if *may_end && signer.ended_at.is_none() {
+            let back = if self.is_register { REGISTER } else { SIGNERS };
+            Cell::link("Ngừng dùng", format!("{SIGNERS}/{}/ngung?ve={back}", signer.id))
+        } else {
+            Cell::none()
+        };
+        Row::new([
+            Cell::two(signer.name.as_str(), format!("{}; {}", kind, signer.issuer)),
+            Html::text(of),
+            days,
+            Html::text(key),
+            change,
+        ])
+    }
+}
+
+fn standing_tag(standing: Standing) -> Option<Tag> {
+    match standing {
+        Standing::Good => None,
+        Standing::EndsSoon => Some(Tag::new(Tone::Warning, Icon::Clock, "Sắp hết hạn")),
+        Standing::NotYet => Some(Tag::new(Tone::Warning, Icon::Clock, "Chưa có hiệu lực")),
+        Standing::Expired => Some(Tag::new(Tone::Danger, Icon::TriangleAlert, "Đã hết hạn")),
+        Standing::Ended => Some(Tag::new(Tone::Neutral, Icon::CircleX, "Đã ngừng dùng")),
+    }
+}
+
+/// The day of a sample lies close before the sample's certificate ends.
+pub(super) fn samples() -> Vec<Sample> {
+    let line = |kind: SignerKind, may_end: bool| Line {
+        signer: sample_signer(kind),
+        of: "Ủy ban nhân dân xã Phúc Khê Thượng Hạ Nguyên (mẫu)".to_owned(),
+        may_end,
+    };
+    let now = sample_signer(SignerKind::Person).valid_to.plus_seconds(-20 * 86_400);
+    let mut ended = line(SignerKind::Person, true);
+    ended.signer.ended_at = Some(now);
+    let listed = |lines: Vec<Line>, is_register: bool, may_add: bool| Listed { lines, now, is_register, may_add };
+    let (person, agency) = (SignerKind::Person, SignerKind::Agency);
+    vec![
+        Sample { name: "signers/empty", page: listed(Vec::new(), false, true).draw() },
+        Sample {
+            name: "signers/own",
+            page: listed(vec![line(person, true), line(agency, true), ended], false, true).draw(),
+        },
+        Sample {
+            name: "signers/register",
+            page: listed(vec![line(agency, true), line(person, false)], true, false).draw(),
+        },
+    ]
+}

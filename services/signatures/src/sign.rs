@@ -1,0 +1,199 @@
+//! Signing: a key is unlocked once, and then each document is read, signed, verified and entered by itself, so that one that
+//! fails leaves the others whole.
+
+mod work;
+
+pub use work::{fit_to_sign, holds};
+
+use crate::document::{self, Document, Made, NewSignature, Seen};
+use crate::look::{self, Paper, Signing};
+use crate::signer::{self, Signer, SignerKind};
+use crate::{Means, Trusting};
+use ::signing::trust::TrustList;
+use ::signing::{Secret, SigningKey};
+use directory::Directory;
+use files::{File, FileStore};
+use print::Printer;
+use std::sync::Arc;
+use store::Reader;
+use types::{Day, Error, Id, Result};
+use web::{Ctx, Who};
+use work::{Task, Worked};
+
+/// A key that was unlocked, for as long as one request takes.
+#[derive(Clone)]
+pub struct Unlocked {
+    pub signer: Signer,
+    key: Arc<dyn SigningKey>,
+}
+
+/// What is signed, as whoever signs it has seen it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub document: Id,
+    /// The document's revision on the page: nobody signs what they have not seen.
+    pub revision: i64,
+    /// Number and day, given with the agency's seal.
+    pub numbered: Option<(String, Day)>,
+}
+
+/// Unlocks the key of a certificate that this person may use now.
+///
+/// # Errors
+/// `NotFound` for a certificate that is not this person's to use, `Invalid` with the field `code`, `TooMany` after several
+/// wrong codes, `Conflict` when the certificate cannot sign now.
+pub async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlocked> {
+    let (who, now, means) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Means>());
+    let directory = ctx.house.service::<Directory>();
+    let (signer, locked) = ctx
+        .store()
+        .read(move |reader| {
+            let signer = signer::by_id(reader, signer)?.ok_or_else(|| Error::not_found("chứng thư"))?;
+            let tree = directory.tree(reader)?;
+            if !crate::rights::may_use(&who, &tree, &signer) {
+                return Err(Error::not_found("chứng thư"));
+            }
+            let locked = signer::locked(reader, &signer)?;
+            Ok((signer, locked))
+        })
+        .await?;
+    if !signer.signs(now) {
+        return Err(Error::conflict("Chứng thư này đã hết hạn, chưa có hiệu lực hoặc đã ngừng dùng."));
+    }
+    means.check_rest(signer.id, now)?;
+    let library = means.library().map(ToOwned::to_owned);
+    let opened = tokio::task::spawn_blocking(move || locked.open(code, library.as_deref()));
+    let opened = opened.await.map_err(|e| Error::internal(format!("unlocking a key: {e}")))?;
+    let is_wrong = matches!(&opened, Err(Error::Invalid(fields)) if fields.iter().any(|field| field.field == "code"));
+    if opened.is_ok() || is_wrong {
+        means.note(signer.id, opened.is_ok(), now);
+    }
+    Ok(Unlocked { signer, key: opened?.into() })
+}
+
+/// A document in hand, with what signing it needs.
+struct InHand {
+    document: Document,
+    post: Option<Id>,
+    file: File,
+    /// The agency's name.
+    agency: String,
+    trust: Arc<TrustList>,
+    /// The picture of the signature or the seal.
+    picture: Option<Vec<u8>>,
+    /// Where the person's signature is seen.
+    person: Option<Seen>,
+}
+
+/// Signs one document. `command` is the id of the form; the same form signs it once.
+///
+/// # Errors
+/// `NotFound` for what this person has not in hand, `Conflict` when it changed since it was seen or waits for its
+/// timestamp, and what the file is refused for.
+pub async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: Wanted) -> Result<Made> {
+    let signer = unlocked.signer.clone();
+    let command = ctx.command("signatures.sign", &format!("{command}-{}", wanted.document), None)?;
+    let command = command.about(&(wanted.document, signer.id));
+    let (found, who, seen) = (command.clone(), ctx.who.clone(), wanted.clone());
+    let (trusting, directory) = (ctx.house.service::<Trusting>(), ctx.house.service::<Directory>());
+    let signing = signer.clone();
+    let read = ctx.store().read(move |reader| match store::command::answered::<Made>(reader, &found)? {
+        Some(made) => Ok(Err(made)),
+        None => in_hand(reader, (&who, &signing, &seen), (&directory, &trusting)).map(Ok),
+    });
+    let held = match read.await? {
+        Ok(held) => held,
+        Err(made) => return Ok(made),
+    };
+    let InHand { document, post, file, agency, trust, picture, person } = held;
+    let store = ctx.house.service::<FileStore>();
+    let (folder, read) = (store.clone(), file.clone());
+    let paper = blocking(move || Paper::read(&work::read(&folder, &read)?)).await?;
+    let shown = Signing {
+        kind: signer.kind,
+        name: signer.name.clone(),
+        agency: agency.clone(),
+        at: command.at,
+        picture,
+        spot: document.spot,
+        person,
+        numbered: wanted.numbered.clone(),
+    };
+    let look = look::look(&ctx.house.service::<Printer>(), &paper, &shown).await?;
+    let seen = look.seen;
+    let task =
+        Task { file, unit: agency, kind: signer.kind, look, trust, key: unlocked.key.clone(), signed_at: command.at };
+    let Worked { file } = blocking(move || task.work(&store)).await?;
+    let waits = ctx.house.service::<Means>().authority().is_some();
+    let new = NewSignature { document, signer, file, waits, numbered: wanted.numbered, seen };
+    let command = command.by(ctx.who.actor(post));
+    ctx.store().write(command, move |tx| document::add(tx, &new)).await
+}
+
+fn in_hand(
+    reader: &mut Reader<'_>,
+    (who, signer, wanted): (&Who, &Signer, &Wanted),
+    (directory, trusting): (&Directory, &Trusting),
+) -> Result<InHand> {
+    let unknown = || Error::not_found("văn bản chờ ký");
+    let document = document::by_id(reader, wanted.document)?.ok_or_else(unknown)?;
+    let post = document::in_hand(reader, who, (&document, signer.kind))?;
+    let tree = directory.tree(reader)?;
+    // A seal is for the documents of its own agency.
+    if signer.kind == SignerKind::Agency && tree.authority(document.unit) != signer.unit {
+        return Err(Error::conflict("Văn bản này không phải của cơ quan có con dấu đã chọn."));
+    }
+    check(&document, signer.kind, wanted.revision)?;
+    let signatures = document::of_document(reader, document.id)?;
+    if signatures.iter().any(|signature| signature.waits) {
+        return Err(Error::conflict(
+            "Chữ ký trước còn chờ dấu thời gian. Hãy chờ ít phút, hoặc cho đi tiếp không có dấu.",
+        ));
+    }
+    let person = signatures.iter().rev().find(|signature| signature.kind == SignerKind::Person);
+    let person = person.and_then(|signature| signature.seen);
+    let file = files::by_id(reader, document.file)?.ok_or_else(|| Error::internal("a document without a file"))?;
+    let agency = tree.name(document.unit).to_owned();
+    let (trust, picture) = (trusting.list(reader)?, signer::picture(reader, signer.id)?);
+    Ok(InHand { document, post, file, agency, trust, picture, person })
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("signing: {e}")))?
+}
+
+/// How a document will look, with the certificate's picture where there is one. Nothing is signed.
+///
+/// # Errors
+/// What the file is refused for, and what the printer says.
+pub(crate) async fn preview(ctx: &Ctx, document: &Document, agency: String) -> Result<Vec<u8>> {
+    let (first, officer) = (document.first_file, ctx.officer()?);
+    let (id, now) = (officer.id, ctx.now());
+    let read = ctx.store().read(move |reader| {
+        let file = files::by_id(reader, first)?.ok_or_else(|| Error::not_found("tệp"))?;
+        let own = signer::of_person(reader, id)?.into_iter().find(|signer| signer.signs(now));
+        let picture = own.map(|signer| signer::picture(reader, signer.id)).transpose()?.flatten();
+        Ok((file, picture))
+    });
+    let (file, picture) = read.await?;
+    let store = ctx.house.service::<FileStore>();
+    let bytes = blocking(move || work::read(&store, &file)).await?;
+    let shown = Signing {
+        kind: SignerKind::Person,
+        name: officer.name.clone(),
+        agency,
+        at: now,
+        picture,
+        spot: document.spot,
+        person: None,
+        numbered: None,
+    };
+    look::preview(&ctx.house.service::<Printer>(), &bytes, &shown).await
+}
+
+fn check(document: &Document, kind: SignerKind, revision: i64) -> Result<()> {
+    if document.state.waits_for() != Some(kind) || document.revision != revision {
+        return Err(document::outdated());
+    }
+    Ok(())
+}

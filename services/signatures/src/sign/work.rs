@@ -1,0 +1,119 @@
+//! The work on one file: sign, verify, keep.
+
+use crate::look::Look;
+use crate::signer::SignerKind;
+use ::signing::trust::TrustList;
+use ::signing::verify::{ChangeClass, Code, Evidence, Finding, Report, SignatureKind, SignatureReport, Weight, verify};
+use ::signing::{Options, SigningKey};
+use files::{File, FileStore, Kept};
+use std::sync::Arc;
+use types::{Error, Result, Timestamp};
+
+/// One document's file, and with what it is signed.
+pub(super) struct Task {
+    pub file: File,
+    /// The agency's name.
+    pub unit: String,
+    pub kind: SignerKind,
+    pub look: Look,
+    pub trust: Arc<TrustList>,
+    pub key: Arc<dyn SigningKey>,
+    pub signed_at: Timestamp,
+}
+
+/// What came out, durable.
+pub(super) struct Worked {
+    pub file: Kept,
+}
+
+/// The bytes of a file.
+pub(super) fn read(store: &FileStore, file: &File) -> Result<Vec<u8>> {
+    std::fs::read(store.path(&file.hash))
+        .map_err(|e| Error::unavailable("Tệp của văn bản không đọc được trên máy chủ; hãy báo quản trị.", e))
+}
+
+impl Task {
+    pub fn work(self, store: &FileStore) -> Result<Worked> {
+        let base = read(store, &self.file)?;
+        let signed = self.sign(&base)?;
+        // What is not valid in our own eyes leaves this house under nobody's name.
+        let report = verify(&signed, &self.trust, self.signed_at, &Evidence::default());
+        if let Some(why) = refusal(&report, &OPEN) {
+            return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
+        }
+        Ok(Worked { file: store.keep_bytes(&self.file.name, &signed)? })
+    }
+
+    fn sign(&self, base: &[u8]) -> Result<Vec<u8>> {
+        let key = &*self.key;
+        let mut options = Options::new(key.certificate().clone(), key.chain().to_vec(), self.signed_at)?;
+        options.algorithm = key.algorithm();
+        options.name = Some(key.certificate().common_name());
+        options.reason = Some(match self.kind {
+            SignerKind::Person => "Ký duyệt văn bản".to_owned(),
+            SignerKind::Agency => "Đóng dấu của cơ quan".to_owned(),
+        });
+        options.location = Some(self.unit.clone());
+        options.placement = self.look.placement.clone();
+        options.issue = self.look.issue.clone();
+        options.field = match self.kind {
+            SignerKind::Person => "ChuKyNguoi".to_owned(),
+            SignerKind::Agency => "ChuKyCoQuan".to_owned(),
+        };
+        Ok(::signing::sign_basic(base, &options, key)?)
+    }
+}
+
+/// What this installation may not know yet: it has not brought its authorities, or proof of status comes later.
+const OPEN: [Code; 3] = [Code::UntrustedChain, Code::TimestampUntrusted, Code::NoRevocationData];
+
+/// Why a signed file must not be used, if so; `open` may be left open.
+fn refusal(report: &Report, open: &[Code]) -> Option<String> {
+    let of_file = report.findings.iter().find(|finding| finding.weight == Weight::Refuse);
+    let of_file = of_file.map(|finding| finding.sentence.clone());
+    of_file.or_else(|| report.signatures.iter().find_map(|signature| broken(signature, open)))
+}
+
+fn broken(signature: &SignatureReport, open: &[Code]) -> Option<String> {
+    let refused = |finding: &&Finding| finding.weight == Weight::Refuse && !open.contains(&finding.code);
+    let finding = signature.findings.iter().find(refused).map(|finding| finding.sentence.clone());
+    let change = signature.changes.iter().find(|change| change.class == ChangeClass::Forbidden);
+    let not_intact = (!signature.intact).then(|| "Chữ ký không nguyên vẹn.".to_owned());
+    finding.or_else(|| change.map(|change| change.sentence.clone())).or(not_intact)
+}
+
+/// Whether a file carries a signature of a person or an agency whom this house trusts, and all signatures in it hold.
+pub fn holds(file: &[u8], trust: &TrustList, now: Timestamp) -> bool {
+    if !file.starts_with(b"%PDF-") {
+        return false;
+    }
+    let report = verify(file, trust, now, &Evidence::default());
+    let signed = report.signatures.iter().any(|signature| signature.kind != SignatureKind::DocumentTimestamp);
+    // Whether a certificate was revoked is seldom in the file; whoever has the file checked is told so.
+    signed && refusal(&report, &[Code::NoRevocationData]).is_none()
+}
+
+/// Whether a file can be signed here and will be believed: a PDF that can be read to the last byte, and does nothing but
+/// show itself.
+///
+/// # Errors
+/// `Invalid` with the field `file`.
+pub fn fit_to_sign(file: &[u8], trust: &TrustList, now: Timestamp) -> Result<()> {
+    let refuse = |sentence: String| Error::invalid("file", sentence);
+    if !file.starts_with(b"%PDF-") {
+        return Err(refuse("Văn bản trình ký phải là tệp PDF.".to_owned()));
+    }
+    ::signing::check_signable(file).map_err(|error| {
+        tracing::info!(context = error.inward(), "a file is not fit to be signed");
+        refuse(error.to_string())
+    })?;
+    let report = verify(file, trust, now, &Evidence::default());
+    let danger = |code: Code, weight: Weight| weight == Weight::Refuse && code != Code::NoSignature;
+    if let Some(finding) = report.findings.iter().find(|finding| danger(finding.code, finding.weight)) {
+        return Err(refuse(format!("Không trình ký tệp này được. {}", finding.sentence)));
+    }
+    match refusal(&Report { findings: Vec::new(), ..report }, &OPEN) {
+        Some(why) => Err(refuse(format!("Chữ ký đã có trong tệp không hợp lệ: {why}"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,99 @@
+//! A drafted result goes to be signed. Whether its file can be signed at all is found out here, and not by the leader; and
+//! where number and date will stand is kept free before anybody signs.
+
+use super::brought::{self, Form, enter};
+use super::line;
+use crate::desk::actions::Action;
+use crate::desk::counter::check::PaperFile;
+use crate::verbs;
+use axum::response::Response;
+use files::FileStore;
+use signatures::Trusting;
+use signatures::look::{Kept, Spot};
+use store::Tx;
+use types::{Error, FieldError, Result};
+use web::{Ctx, Fields, Outcome, Path};
+
+/// The largest page that an office prints on, in millimetres (A3).
+const PAGE_MM: f32 = 420.0;
+
+/// The numbers of the form: millimetres from the left and upper edge of the first page, as Decree 30/2020/NĐ-CP lays out
+/// number and date (Annex I, cells 3 and 4).
+pub const PLACES: [(&str, &str, &str); 4] = [
+    ("number_left", "Số: cách mép trái (mm)", "42"),
+    ("number_top", "Số: cách mép trên (mm)", "39"),
+    ("date_left", "Ngày: cách mép trái (mm)", "125"),
+    ("date_top", "Ngày: cách mép trên (mm)", "39"),
+];
+
+/// POST /ho-so/{code}/trinh-ky
+pub async fn submit(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
+    let asked = ctx.clone();
+    brought::run(&ctx, &code, (Action::Submit, form), |fields, boxes| async move {
+        let field = |name: &str| Action::Submit.field(name);
+        let title = line(&fields, &field("title"));
+        if title.is_empty() {
+            return Err(Error::invalid("title", "Ghi tên văn bản, ví dụ Giấy xác nhận tình trạng hôn nhân."));
+        }
+        let spot = Spot::of(fields.text(&field("spot")))?;
+        let kept = kept(&fields)?;
+        let file = boxes.last(&field("file"));
+        let file = file.ok_or_else(|| Error::invalid("file", "Chọn tệp PDF của văn bản trình ký."))?;
+        let file = fit(&asked, file, kept).await?;
+        Ok(move |tx: &mut Tx<'_>, acting: &verbs::Acting| {
+            let file = enter(tx, &file)?;
+            verbs::submit::submit(tx, acting, &title, (file, spot))
+        })
+    })
+    .await
+}
+
+/// Where number and date are to be kept free; nowhere when they stand in the file.
+fn kept(fields: &Fields) -> Result<Option<Kept>> {
+    if fields.text(&Action::Submit.field("places")) != "keep" {
+        return Ok(None);
+    }
+    let mut problems = Vec::new();
+    let mut read = |name: &str| {
+        let typed = line(fields, &Action::Submit.field(name)).replace(',', ".");
+        let mm = typed.parse::<f32>().ok().filter(|mm| (0.0..=PAGE_MM).contains(mm));
+        if mm.is_none() {
+            problems.push(FieldError::new(name, "Ghi số mi-li-mét, ví dụ 39."));
+        }
+        mm.unwrap_or_default()
+    };
+    let [number_left, number_top, date_left, date_top] = PLACES.map(|(name, ..)| read(name));
+    if problems.is_empty() {
+        Ok(Some(Kept { number: (number_left, number_top), date: (date_left, date_top) }))
+    } else {
+        Err(Error::Invalid(problems))
+    }
+}
+
+/// Reads the file to its last byte, on a thread that may be busy; answers the one to be signed.
+async fn fit(ctx: &Ctx, file: PaperFile, kept: Option<Kept>) -> Result<PaperFile> {
+    let (trusting, brought) = (ctx.house.service::<Trusting>(), file.clone());
+    let (hash, name, trust) = ctx
+        .store()
+        .read(move |reader| {
+            let (hash, name) = match brought {
+                PaperFile::Fresh(kept) => (kept.hash, kept.name),
+                PaperFile::Waiting(id) => {
+                    let file = files::by_id(reader, id)?.ok_or_else(|| Error::invalid("file", "Hãy chọn lại tệp."))?;
+                    (file.hash, file.name)
+                }
+            };
+            Ok((hash, name, trusting.list(reader)?))
+        })
+        .await?;
+    let (store, now) = (ctx.house.service::<FileStore>(), ctx.now());
+    let work = move || {
+        let bytes =
+            std::fs::read(store.path(&hash)).map_err(|e| Error::unavailable("Tệp vừa gửi không đọc lại được.", e))?;
+        signatures::fit_to_sign(&bytes, &trust, now)?;
+        let Some(kept) = kept else { return Ok(file) };
+        let bytes = signatures::look::keep_places(&bytes, kept)?;
+        Ok(PaperFile::Fresh(store.keep_bytes(&name, &bytes)?))
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("looking at a file: {e}")))?
+}

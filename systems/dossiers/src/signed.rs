@@ -1,0 +1,61 @@
+//! Whether results are signed: looked at once, after the dossier has ended, so that nobody waits for it, whichever way the
+//! file came. What is counted is the share of results whose signatures hold, of a person or an agency that this house trusts.
+
+use crate::counting;
+use files::{File, FileStore};
+use signatures::Trusting;
+use std::collections::HashMap;
+use store::{Reader, Tx, params};
+use types::{Day, Error, Id, Result};
+use web::House;
+
+/// Results of one round: all jobs share a thread, and a file takes some milliseconds.
+const ROUND: i64 = 20;
+
+/// A result that nobody has looked at.
+struct Unlooked {
+    result: Id,
+    dossier: Id,
+    unit: Id,
+    ended: Day,
+    file: File,
+}
+
+/// The job.
+pub(crate) fn round(house: &House) -> Result<()> {
+    let trusting = house.service::<Trusting>();
+    let (unlooked, trust) = house.store().read_blocking(|reader| Ok((unlooked(reader)?, trusting.list(reader)?)))?;
+    let files = house.service::<FileStore>();
+    for one in unlooked {
+        let bytes =
+            std::fs::read(files.path(&one.file.hash)).map_err(|e| Error::unavailable("Tệp không đọc được.", e))?;
+        let holds = signatures::holds(&bytes, &trust, house.now());
+        let command = house.store().system_command("dossiers.look-at-result", 4);
+        house.store().write_blocking(command, move |tx| note(tx, &one, holds))?;
+    }
+    Ok(())
+}
+
+fn unlooked(reader: &mut Reader<'_>) -> Result<Vec<Unlooked>> {
+    let rows: Vec<(Id, Id, Id, Id, Day)> = reader.all(
+        "SELECT r.id, r.file_id, d.id, d.unit_id, d.ended_day FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id
+         WHERE r.signed IS NULL AND r.replaced_at IS NULL AND d.ended_day IS NOT NULL ORDER BY r.id LIMIT $1",
+        params![ROUND],
+    )?;
+    let ids: Vec<Id> = rows.iter().map(|(_, file, ..)| *file).collect();
+    let files: HashMap<Id, File> = files::by_ids(reader, &ids)?.into_iter().map(|file| (file.id, file)).collect();
+    let read = |(result, file, dossier, unit, ended)| {
+        let file = files.get(&file).cloned().ok_or_else(|| Error::internal("a result without a file"))?;
+        Ok(Unlooked { result, dossier, unit, ended, file })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+fn note(tx: &mut Tx<'_>, one: &Unlooked, holds: bool) -> Result<()> {
+    tx.not_audited("whether a result is signed is read out of its file");
+    let noted = tx.exec_counted(
+        "UPDATE dossier_result SET signed = $1 WHERE id = $2 AND signed IS NULL AND replaced_at IS NULL",
+        params![holds, one.result],
+    )?;
+    if noted == 1 && holds { counting::signed(tx, (one.dossier, one.unit), one.ended, 1) } else { Ok(()) }
+}
