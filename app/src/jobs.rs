@@ -1,12 +1,13 @@
 //! Work that is done again and again, by one node at a time: the store's own and every module's.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::{audit, command, lease, outbox};
-use types::Result;
+use types::{Error, Result};
 use web::{House, Job};
 
 /// The store's own work.
@@ -92,7 +93,9 @@ fn run(house: &House, stop: &AtomicBool) {
             }
             let every = Duration::from_secs(job.every_seconds);
             *next = Instant::now() + every;
-            let outcome = run_leased(house, job, &holder);
+            // One that panics must not take the seal of the audit and the outbox with it.
+            let outcome = catch_unwind(AssertUnwindSafe(|| run_leased(house, job, &holder)));
+            let outcome = outcome.unwrap_or_else(|_| Err(Error::internal("the job panicked")));
             rounds.note(job.name, &outcome);
             if let Err(error) = outcome {
                 tracing::warn!(job = job.name, context = error.inward(), "a job failed; it will run again");

@@ -127,6 +127,25 @@ fn many_at_once(world: &World) {
     assert!(text.contains("Đã ký 3 văn bản") && text.contains("1 văn bản chưa ký được"), "{text}");
 }
 
+fn a_number_is_given_once_a_year(world: &World) {
+    let (code, document) = world.to_be_sealed();
+    let form =
+        world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("code", CODE).tick("chon", &document.to_string());
+    let numbered = form.clone().set("first", "5").set("symbol", "/CT-SY");
+    refused(world, Rank::Clerk, &numbered, 409, "Số 05/CT-SY đã được cấp trong năm");
+    refused(world, Rank::Clerk, &numbered.set("day.year", "2999"), 422, "Ngày văn bản không thể sau hôm nay.");
+    // What is not sealed is no result yet.
+    let unsealed = world.act(Rank::Clerk, &code, "ket-qua").press("ket-qua.signed", &document.to_string());
+    refused(world, Rank::Clerk, &unsealed, 409, "chưa có dấu của cơ quan");
+    world.sign(Rank::Clerk, "/dong-dau", &[document], &[("first", "6"), ("symbol", "/CT-SY")]);
+    // A mistake is found after the seal: the document is taken back by whoever seals, and its number stays spent.
+    let page = format!("/van-ban-ky/{document}");
+    let back = world.form_of(Rank::Clerk, &page, &format!("{page}/rut")).set("reason", "Sai ngày cấp.");
+    world.person(Rank::Clerk).browser.clone().submit(&back).assert_status(303);
+    assert!(text_of(world, Rank::Clerk, &page).contains("Sai ngày cấp."));
+    assert!(world.act(Rank::Clerk, &code, "ket-qua").value("ket-qua.signed").is_none(), "it is not handed out");
+}
+
 fn what_is_not_fit_is_told_at_once(world: &World) {
     let code = world.taken();
     let with = |name: &str, bytes: &[u8]| {
@@ -172,6 +191,7 @@ fn on(engine: Engine) {
     let world = World::on(engine);
     the_whole_way(&world);
     many_at_once(&world);
+    a_number_is_given_once_a_year(&world);
     what_is_not_fit_is_told_at_once(&world);
     keys_that_are_not_taken(&world);
     let found = world.read(|reader| {

@@ -26,6 +26,14 @@ CREATE INDEX signer_unit ON signer (unit_id);
 CREATE INDEX signer_added_by ON signer (added_by);
 CREATE INDEX signer_valid_to ON signer (valid_to) WHERE ended_at IS NULL;
 
+-- Codes that were tried on a certificate, or on a key of a token by its labels, since the last right one. Each is counted before
+-- it is tried, so that none gets by.
+CREATE TABLE code_try (
+    lock {KEY} PRIMARY KEY,
+    count BIGINT NOT NULL,
+    last_at BIGINT NOT NULL
+);
+
 -- A document that is signed here: whoever holds its record signs, then the agency numbers and seals it.
 -- state: 0 waits for a person, 1 signed by a person, 2 sealed by the agency, 3 taken back. spot: where on its pages the
 -- person's signature is seen.
@@ -42,8 +50,12 @@ CREATE TABLE signing_document (
     numbered_on TEXT,
     added_at BIGINT NOT NULL,
     added_by BIGINT NOT NULL REFERENCES officer (id),
+    withdrawn_at BIGINT,
+    withdrawn_by BIGINT REFERENCES officer (id),
+    withdrawn_because TEXT,
     revision BIGINT NOT NULL
 );
+CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WHERE withdrawn_by IS NOT NULL;
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
 CREATE INDEX signing_document_unit ON signing_document (unit_id);
 -- No number is given twice in a year, not even when its document was taken back.
@@ -66,6 +78,7 @@ CREATE TABLE document_signature (
     at BIGINT NOT NULL,
     stamped_at BIGINT,
     waived_at BIGINT,
+    waived_by BIGINT REFERENCES officer (id),
     page BIGINT,
     corners TEXT,
     pictured BOOLEAN NOT NULL
@@ -73,6 +86,7 @@ CREATE TABLE document_signature (
 CREATE INDEX document_signature_document ON document_signature (document_id, id);
 CREATE INDEX document_signature_signer ON document_signature (signer_id);
 CREATE INDEX document_signature_officer ON document_signature (officer_id);
+CREATE INDEX document_signature_waived_by ON document_signature (waived_by) WHERE waived_by IS NOT NULL;
 CREATE INDEX document_signature_on_behalf_of ON document_signature (on_behalf_of) WHERE on_behalf_of IS NOT NULL;
 
 -- What is still to be had from outside for a signature: its timestamp; then what proves it for years; then, before the
@@ -85,4 +99,5 @@ CREATE TABLE signature_wait (
     tries BIGINT NOT NULL,
     told TEXT
 );
-CREATE INDEX signature_wait_next ON signature_wait (next_at);
+CREATE INDEX signature_wait_stamp ON signature_wait (next_at) WHERE wants = 'timestamp';
+CREATE INDEX signature_wait_proof ON signature_wait (next_at) WHERE wants <> 'timestamp';

@@ -7,14 +7,19 @@ use crate::document::{self, Document, Want, complete, want};
 use crate::{Means, Trusting};
 use ::signing::{Authority, Services, SigningError, add_signature_timestamp, extend_long_term, proof_ends, renew};
 use files::{FileStore, Kept};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use store::{Reader, Store, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 use web::House;
 
-/// A claimed signature is left alone for so long; a program that died in between loses no more than that.
+/// A claimed signature is left alone for so long: three tries of three minutes each, for a few servers. A program that died in
+/// between loses no more than that.
 const CLAIM_SECONDS: i64 = 20 * 60;
 /// The longest pause between two tries.
 const PAUSE_SECONDS_MAX: i64 = 3600;
+const DAY_SECONDS: i64 = 24 * 3600;
+/// Of the places, so many at most are given to what nobody waits for.
+const PATIENT_MAX: i64 = 2;
 /// Proof is renewed so long before it ends.
 const RENEWED_BEFORE_SECONDS: i64 = 90 * 24 * 3600;
 /// Characters of a reason that are kept.
@@ -54,15 +59,21 @@ impl Completer {
             return Ok(());
         }
         let now = self.store.now();
-        for signature in self.store.read_blocking(|reader| due(reader, now))? {
+        for (signature, next_at) in self.store.read_blocking(|reader| due(reader, now))? {
             let Ok(place) = self.means.stamping.clone().try_acquire_owned() else { break };
-            self.put_off(signature, (CLAIM_SECONDS, None))?;
+            if !self.claim(signature, next_at)? {
+                continue;
+            }
             let completer = self.clone();
             let work = move || {
                 let _place = place;
-                if let Err(error) = completer.complete(signature) {
+                let outcome = catch_unwind(AssertUnwindSafe(|| completer.complete(signature)));
+                if let Err(error) = outcome.unwrap_or_else(|_| Err(Error::internal("completing a signature panicked")))
+                {
                     let context = error.inward();
                     tracing::warn!(%signature, context, "a signature was not completed; it will be tried again");
+                    // So that whoever waits sees why, and may go on without.
+                    let _ = completer.put_off((signature, Want::Timestamp), (PAUSE_SECONDS_MAX, error.to_string()));
                 }
             };
             std::thread::Builder::new().name("signatures".into()).spawn(work).map_err(Error::internal)?;
@@ -96,6 +107,11 @@ impl Completer {
             roots: &roots,
             intermediates: &between,
         };
+        if waiting.want != Want::Timestamp && roots.is_empty() {
+            // Nothing can be proved before this house has said whom it trusts.
+            let told = "Cơ quan chưa nhập chứng thư của các tổ chức chứng thực.".to_owned();
+            return self.put_off((waiting.signature, waiting.want), (DAY_SECONDS, told));
+        }
         let had = match waiting.want {
             Want::Timestamp => add_signature_timestamp(&bytes, &services).map(|(file, at)| (file, Some(at))),
             Want::Evidence => extend_long_term(&bytes, &services).map(|file| (file, None)),
@@ -103,6 +119,10 @@ impl Completer {
         };
         match had {
             Ok((done, stamped_at)) => {
+                // What is not valid in our own eyes is not kept, whoever made it so.
+                if let Some(why) = crate::sign::refusal_of(&done, &trust, self.store.now()) {
+                    return Err(Error::conflict(why));
+                }
                 let file = self.files.keep_bytes(&file.name, &done)?;
                 let ends = proof_ends(&done).map_err(Error::from)?;
                 self.completed(waiting, Had { file, stamped_at, ends })
@@ -124,42 +144,64 @@ impl Completer {
         })
     }
 
+    /// Takes a signature up; false when somebody else did.
+    fn claim(&self, signature: Id, next_at: Timestamp) -> Result<bool> {
+        let command = self.store.system_command("signatures.claim", 1);
+        self.store.write_blocking(command, move |tx| {
+            tx.not_audited("a signature is taken up by the job");
+            let until = tx.at().plus_seconds(CLAIM_SECONDS);
+            let taken = tx.exec_counted(
+                "UPDATE signature_wait SET next_at = $1 WHERE signature_id = $2 AND next_at = $3",
+                params![until, signature, next_at],
+            )?;
+            Ok(taken == 1)
+        })
+    }
+
     /// Says why, and when it is tried again.
     fn failed(&self, waiting: &Waiting, error: &SigningError) -> Result<()> {
         let (want, sentence) = (waiting.want.code(), error.to_string());
         tracing::warn!(signature = %waiting.signature, want, context = error.inward(), "not had: {sentence}");
         let exponent = u32::try_from(waiting.tries.clamp(0, 10)).unwrap_or(0);
-        let pause = (30 << exponent).min(PAUSE_SECONDS_MAX);
-        self.put_off(waiting.signature, (pause, Some(sentence.chars().take(TOLD_MAX).collect())))
+        let pause = match (waiting.want, error) {
+            // Somebody waits for it.
+            (Want::Timestamp, _) => (30 << exponent).min(PAUSE_SECONDS_MAX),
+            (_, SigningError::Unreachable(_) | SigningError::NoEvidence(_)) => (60 << exponent).min(DAY_SECONDS),
+            // What time alone does not mend.
+            _ => DAY_SECONDS,
+        };
+        self.put_off((waiting.signature, waiting.want), (pause, sentence))
     }
 
-    /// Leaves a signature alone for so many seconds; with a reason after a try.
-    fn put_off(&self, signature: Id, (seconds, told): (i64, Option<String>)) -> Result<()> {
+    /// Leaves a signature alone for so many seconds, and says why.
+    fn put_off(&self, (signature, want): (Id, Want), (seconds, told): (i64, String)) -> Result<()> {
+        let told: String = told.chars().take(TOLD_MAX).collect();
         let command = self.store.system_command("signatures.put-off", 1);
         self.store.write_blocking(command, move |tx| {
             tx.not_audited("a signature waits for a server");
             let next_at = tx.at().plus_seconds(seconds);
-            match &told {
-                None => tx.exec(
-                    "UPDATE signature_wait SET next_at = $1 WHERE signature_id = $2",
-                    params![next_at, signature],
-                ),
-                Some(told) => tx.exec(
-                    "UPDATE signature_wait SET next_at = $1, told = $2, tries = tries + 1 WHERE signature_id = $3",
-                    params![next_at, told, signature],
-                ),
-            }
+            tx.exec(
+                "UPDATE signature_wait SET next_at = $1, told = $2, tries = tries + 1 WHERE signature_id = $3 AND wants = $4",
+                params![next_at, &told, signature, want.code()],
+            )
         })
     }
 }
 
-fn due(reader: &mut Reader<'_>, now: Timestamp) -> Result<Vec<Id>> {
+/// What is due, with when it fell due: timestamps first, since people wait for them.
+fn due(reader: &mut Reader<'_>, now: Timestamp) -> Result<Vec<(Id, Timestamp)>> {
     let most = i64::try_from(crate::means::STAMPING_MAX).unwrap_or(1);
-    let rows: Vec<(Id,)> = reader.all(
-        "SELECT signature_id FROM signature_wait WHERE next_at <= $1 ORDER BY next_at LIMIT $2",
+    let mut due: Vec<(Id, Timestamp)> = reader.all(
+        "SELECT signature_id, next_at FROM signature_wait WHERE wants = 'timestamp' AND next_at <= $1
+         ORDER BY next_at LIMIT $2",
         params![now, most],
     )?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    due.extend(reader.all::<(Id, Timestamp)>(
+        "SELECT signature_id, next_at FROM signature_wait WHERE wants <> 'timestamp' AND next_at <= $1
+         ORDER BY next_at LIMIT $2",
+        params![now, PATIENT_MAX],
+    )?);
+    Ok(due)
 }
 
 fn read(reader: &mut Reader<'_>, signature: Id) -> Result<Option<Waiting>> {
@@ -185,7 +227,12 @@ struct Had {
 /// Proof is gathered once, when the last signature is on: it covers all of them. It is renewed before it ends.
 fn next(tx: &mut Tx<'_>, signature: Id, (document, had): (&Document, Want), ends: Option<Timestamp>) -> Result<()> {
     let at = tx.at();
-    let renewed_at = ends.map(|ends| ends.plus_seconds(-RENEWED_BEFORE_SECONDS).max(at.plus_seconds(24 * 3600)));
+    // An authority whose certificate ends soon gives no longer proof to the next timestamp either: then half of the time that
+    // is left is waited for, so that the file does not grow by a timestamp each day.
+    let renewed_at = ends.map(|ends| {
+        let half = Timestamp(at.0 + (ends.0 - at.0) / 2);
+        ends.plus_seconds(-RENEWED_BEFORE_SECONDS).max(half).max(at.plus_seconds(DAY_SECONDS))
+    });
     match (had, document.state, renewed_at) {
         (Want::Timestamp, document::State::Sealed, _) => want(tx, signature, (Want::Evidence, at)),
         (Want::Evidence | Want::Renewal, _, Some(renewed_at)) => want(tx, signature, (Want::Renewal, renewed_at)),

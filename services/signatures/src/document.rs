@@ -6,9 +6,9 @@
 mod signature;
 mod waiting;
 
-pub(crate) use signature::want;
-pub use signature::{Made, NewSignature, Seen, Signature, Want, add, of_document, waive};
-pub use waiting::{LISTED_MAX, Waiting, count_waiting, in_hand, waiting};
+pub(crate) use signature::{Made, NewSignature, Seen, Want, add, refuse_twice, waive, want};
+pub use signature::{Signature, of_document};
+pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting};
 
 use crate::look::Spot;
 use crate::signer::SignerKind;
@@ -68,6 +68,14 @@ impl State {
             Self::Withdrawn => "Đã rút",
         }
     }
+
+    /// The state in which a document waits for a signature of this kind.
+    pub(crate) fn before(kind: SignerKind) -> Self {
+        match kind {
+            SignerKind::Person => Self::Drafted,
+            SignerKind::Agency => Self::Signed,
+        }
+    }
 }
 
 /// A document.
@@ -90,6 +98,8 @@ pub struct Document {
     /// The day that it carries.
     pub numbered_on: Option<Day>,
     pub added_at: Timestamp,
+    /// When and why it was taken back.
+    pub withdrawn: Option<(Timestamp, String)>,
     /// Changes with everything that is done to it.
     pub revision: i64,
 }
@@ -109,12 +119,14 @@ impl FromRow for Document {
             added_at: row.get(9)?,
             revision: row.get(10)?,
             spot: Spot::of(&row.get::<String>(11)?)?,
+            withdrawn: row.get::<Option<Timestamp>>(12)?.zip(row.get(13)?),
         })
     }
 }
 
 const COLUMNS: &str =
-    "id, record_id, unit_id, title, first_file_id, file_id, state, number, numbered_on, added_at, revision, spot";
+    "id, record_id, unit_id, title, first_file_id, file_id, state, number, numbered_on, added_at, revision, spot,
+    withdrawn_at, withdrawn_because";
 
 /// A document to be entered.
 #[derive(Debug, Clone)]
@@ -153,16 +165,25 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
     Ok(id)
 }
 
-/// Takes back a document that nobody has sealed.
+/// Takes back a document. A number that it has stays spent (Decree 30/2020/NĐ-CP, 15).
 ///
 /// # Errors
-/// `Conflict` when it is sealed or taken back already.
+/// `Conflict` when it is taken back already.
 pub fn withdraw(tx: &mut Tx<'_>, document: &Document, reason: &str) -> Result<()> {
-    if document.state >= State::Sealed {
-        return Err(Error::conflict("Văn bản đã đóng dấu hoặc đã rút nên không rút được nữa."));
+    if document.state == State::Withdrawn {
+        return Err(Error::conflict("Văn bản này đã được rút trước đó."));
     }
     set(tx, document, (State::Withdrawn, document.file))?;
-    let detail = serde_json::json!({ "record": document.record, "reason": reason });
+    let (at, by) = (tx.at(), tx.actor().officer());
+    tx.exec(
+        "UPDATE signing_document SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_because = $3 WHERE id = $4",
+        params![at, by, reason, document.id],
+    )?;
+    tx.exec(
+        "DELETE FROM signature_wait WHERE signature_id IN (SELECT id FROM document_signature WHERE document_id = $1)",
+        params![document.id],
+    )?;
+    let detail = serde_json::json!({ "record": document.record });
     tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)
 }
 

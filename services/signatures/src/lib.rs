@@ -16,7 +16,8 @@ mod pages;
 mod permissions;
 mod rights;
 mod sign;
-pub mod signer;
+mod signer;
+mod tries;
 pub mod trusted;
 mod trusting;
 

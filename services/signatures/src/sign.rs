@@ -3,12 +3,13 @@
 
 mod work;
 
+pub(crate) use work::refusal_of;
 pub use work::{fit_to_sign, holds};
 
 use crate::document::{self, Document, Made, NewSignature, Seen};
 use crate::look::{self, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
-use crate::{Means, Trusting};
+use crate::{Means, Trusting, tries};
 use ::signing::trust::TrustList;
 use ::signing::{Secret, SigningKey};
 use directory::Directory;
@@ -22,14 +23,14 @@ use work::{Task, Worked};
 
 /// A key that was unlocked, for as long as one request takes.
 #[derive(Clone)]
-pub struct Unlocked {
+pub(crate) struct Unlocked {
     pub signer: Signer,
     key: Arc<dyn SigningKey>,
 }
 
 /// What is signed, as whoever signs it has seen it.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub(crate) struct ToSign {
     pub document: Id,
     /// The document's revision on the page: nobody signs what they have not seen.
     pub revision: i64,
@@ -42,7 +43,7 @@ pub struct Wanted {
 /// # Errors
 /// `NotFound` for a certificate that is not this person's to use, `Invalid` with the field `code`, `TooMany` after several
 /// wrong codes, `Conflict` when the certificate cannot sign now.
-pub async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlocked> {
+pub(crate) async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlocked> {
     let (who, now, means) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Means>());
     let directory = ctx.house.service::<Directory>();
     let (signer, locked) = ctx
@@ -60,14 +61,10 @@ pub async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlocked> {
     if !signer.signs(now) {
         return Err(Error::conflict("Chứng thư này đã hết hạn, chưa có hiệu lực hoặc đã ngừng dùng."));
     }
-    means.check_rest(signer.id, now)?;
-    let library = means.library().map(ToOwned::to_owned);
-    let opened = tokio::task::spawn_blocking(move || locked.open(code, library.as_deref()));
-    let opened = opened.await.map_err(|e| Error::internal(format!("unlocking a key: {e}")))?;
-    let is_wrong = matches!(&opened, Err(Error::Invalid(fields)) if fields.iter().any(|field| field.field == "code"));
-    if opened.is_ok() || is_wrong {
-        means.note(signer.id, opened.is_ok(), now);
-    }
+    let (library, lock) = (means.library().map(ToOwned::to_owned), locked.lock(signer.id));
+    tries::begin(ctx.store(), &lock).await?;
+    let opened = blocking(move || locked.open(code, library.as_deref())).await;
+    tries::end(ctx.store(), &lock, &opened).await?;
     Ok(Unlocked { signer, key: opened?.into() })
 }
 
@@ -90,7 +87,7 @@ struct InHand {
 /// # Errors
 /// `NotFound` for what this person has not in hand, `Conflict` when it changed since it was seen or waits for its
 /// timestamp, and what the file is refused for.
-pub async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: Wanted) -> Result<Made> {
+pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: ToSign) -> Result<Made> {
     let signer = unlocked.signer.clone();
     let command = ctx.command("signatures.sign", &format!("{command}-{}", wanted.document), None)?;
     let command = command.about(&(wanted.document, signer.id));
@@ -106,6 +103,8 @@ pub async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: Wanted)
         Err(made) => return Ok(made),
     };
     let InHand { document, post, file, agency, trust, picture, person } = held;
+    // A few files are in memory at a time, whoever signs.
+    let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
     let (folder, read) = (store.clone(), file.clone());
     let paper = blocking(move || Paper::read(&work::read(&folder, &read)?)).await?;
@@ -125,14 +124,14 @@ pub async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: Wanted)
         Task { file, unit: agency, kind: signer.kind, look, trust, key: unlocked.key.clone(), signed_at: command.at };
     let Worked { file } = blocking(move || task.work(&store)).await?;
     let waits = ctx.house.service::<Means>().authority().is_some();
-    let new = NewSignature { document, signer, file, waits, numbered: wanted.numbered, seen };
+    let new = NewSignature { document, signer, who: ctx.who.clone(), file, waits, numbered: wanted.numbered, seen };
     let command = command.by(ctx.who.actor(post));
     ctx.store().write(command, move |tx| document::add(tx, &new)).await
 }
 
 fn in_hand(
     reader: &mut Reader<'_>,
-    (who, signer, wanted): (&Who, &Signer, &Wanted),
+    (who, signer, wanted): (&Who, &Signer, &ToSign),
     (directory, trusting): (&Directory, &Trusting),
 ) -> Result<InHand> {
     let unknown = || Error::not_found("văn bản chờ ký");
@@ -144,10 +143,14 @@ fn in_hand(
         return Err(Error::conflict("Văn bản này không phải của cơ quan có con dấu đã chọn."));
     }
     check(&document, signer.kind, wanted.revision)?;
+    if let Some((number, day)) = &wanted.numbered {
+        // Asked before the key is: the write asks again.
+        document::refuse_twice(reader, &document, (number, *day))?;
+    }
     let signatures = document::of_document(reader, document.id)?;
     if signatures.iter().any(|signature| signature.waits) {
         return Err(Error::conflict(
-            "Chữ ký trước còn chờ dấu thời gian. Hãy chờ ít phút, hoặc cho đi tiếp không có dấu.",
+            "Chữ ký trước còn chờ dấu thời gian. Hãy chờ ít phút, hoặc mở văn bản để đi tiếp không có dấu thời gian.",
         ));
     }
     let person = signatures.iter().rev().find(|signature| signature.kind == SignerKind::Person);
@@ -162,28 +165,23 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("signing: {e}")))?
 }
 
-/// How a document will look, with the certificate's picture where there is one. Nothing is signed.
+/// How a document will look. Nothing is signed, and who will sign it is not known yet.
 ///
 /// # Errors
 /// What the file is refused for, and what the printer says.
 pub(crate) async fn preview(ctx: &Ctx, document: &Document, agency: String) -> Result<Vec<u8>> {
-    let (first, officer) = (document.first_file, ctx.officer()?);
-    let (id, now) = (officer.id, ctx.now());
-    let read = ctx.store().read(move |reader| {
-        let file = files::by_id(reader, first)?.ok_or_else(|| Error::not_found("tệp"))?;
-        let own = signer::of_person(reader, id)?.into_iter().find(|signer| signer.signs(now));
-        let picture = own.map(|signer| signer::picture(reader, signer.id)).transpose()?.flatten();
-        Ok((file, picture))
-    });
-    let (file, picture) = read.await?;
+    let first = document.first_file;
+    let file =
+        ctx.store().read(move |reader| files::by_id(reader, first)?.ok_or_else(|| Error::not_found("tệp"))).await?;
+    let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
     let bytes = blocking(move || work::read(&store, &file)).await?;
     let shown = Signing {
         kind: SignerKind::Person,
-        name: officer.name.clone(),
+        name: "(người ký)".to_owned(),
         agency,
-        at: now,
-        picture,
+        at: ctx.now(),
+        picture: None,
         spot: document.spot,
         person: None,
         numbered: None,

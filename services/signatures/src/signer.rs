@@ -5,7 +5,7 @@
 
 mod bring;
 
-pub use bring::{Brought, Key, bring, bring_token};
+pub use bring::{Brought, Key, bring, bring_token, token_lock};
 
 use serde::{Deserialize, Serialize};
 use signing::{Certificate, Secret, SigningKey, SoftKey, TokenKey, TokenSettings};
@@ -159,13 +159,18 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewSigner) -> Result<Id> {
             key_label, picture, added_at, added_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         params![
-            id, new.kind.code(), new.officer, new.unit, certificate.common_name(), certificate.issuer_name(), &sha256,
+            id, new.kind.code(), new.officer, new.unit, short(&certificate.common_name()), short(&certificate.issuer_name()), &sha256,
             certificate.not_before(), certificate.not_after(), pem, key_file, token, key_label, picture, at, by
         ],
     )?;
-    let detail = serde_json::json!({ "kind": new.kind, "name": certificate.common_name(), "sha256": sha256 });
+    let detail = serde_json::json!({ "kind": new.kind, "name": short(&certificate.common_name()), "sha256": sha256 });
     tell(tx, "signatures.enter-certificate", (id, new.unit), detail)?;
     Ok(id)
+}
+
+/// A name as lists show it; who makes a certificate may write a book into it.
+fn short(name: &str) -> String {
+    types::text::clean(name).chars().take(200).collect()
 }
 
 /// Takes a certificate out of use; what it signed stays.
@@ -239,6 +244,14 @@ pub fn locked(reader: &mut Reader<'_>, signer: &Signer) -> Result<Locked> {
 }
 
 impl Locked {
+    /// What its codes are counted under: a token's key by its labels, whoever's certificate names it.
+    pub(crate) fn lock(&self, signer: Id) -> String {
+        match &self.key {
+            Some(Key::Token { token, key }) => bring::token_lock(token, key),
+            _ => format!("signer:{signer}"),
+        }
+    }
+
     /// Opens it. It takes a while on purpose: call it on a thread that may be busy.
     ///
     /// # Errors

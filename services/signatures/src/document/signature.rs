@@ -4,6 +4,7 @@ use super::{Document, State, outdated, set, tell};
 use crate::signer::{Signer, SignerKind};
 use store::{FromRow, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
+use web::Who;
 
 /// A signature that was made.
 #[derive(Debug, Clone)]
@@ -16,8 +17,9 @@ pub struct Signature {
     pub at: Timestamp,
     /// The time that a timestamp authority vouches for.
     pub stamped_at: Option<Timestamp>,
-    /// When somebody let the document go on without one.
+    /// When and who let the document go on without one.
     pub waived_at: Option<Timestamp>,
+    pub waived_by: Option<Id>,
     pub seen: Option<Seen>,
     /// It waits for its timestamp.
     pub waits: bool,
@@ -43,13 +45,14 @@ impl FromRow for Signature {
             tries: tries.unwrap_or(0),
             told: row.get(10)?,
             seen: seen(row.get(11)?, row.get(12)?, row.get(13)?),
+            waived_by: row.get(14)?,
         })
     }
 }
 
 /// What is still to be had from outside for a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Want {
+pub(crate) enum Want {
     /// Its timestamp; nobody signs on before it is there or gone without.
     Timestamp,
     /// What proves it for years: certificates and their status.
@@ -94,7 +97,7 @@ fn seen(page: Option<i64>, corners: Option<String>, pictured: bool) -> Option<Se
 pub fn of_document(reader: &mut Reader<'_>, document: Id) -> Result<Vec<Signature>> {
     reader.all(
         "SELECT s.id, s.document_id, s.signer_id, s.kind, s.officer_id, s.at, s.stamped_at, s.waived_at, w.wants, w.tries, w.told,
-            s.page, s.corners, s.pictured
+            s.page, s.corners, s.pictured, s.waived_by
          FROM document_signature s LEFT JOIN signature_wait w ON w.signature_id = s.id
          WHERE s.document_id = $1 ORDER BY s.id",
         params![document],
@@ -103,9 +106,11 @@ pub fn of_document(reader: &mut Reader<'_>, document: Id) -> Result<Vec<Signatur
 
 /// A signature to be entered, with the file that it made.
 #[derive(Debug, Clone)]
-pub struct NewSignature {
+pub(crate) struct NewSignature {
     pub document: Document,
     pub signer: Signer,
+    /// Who signs.
+    pub who: Who,
     /// The file that came out.
     pub file: files::Kept,
     /// A timestamp is to be had for it.
@@ -129,7 +134,7 @@ pub struct Seen {
 
 /// What was entered.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     pub signature: Id,
     pub file: Id,
 }
@@ -138,11 +143,17 @@ pub struct Made {
 ///
 /// # Errors
 /// `Conflict` when the document changed meanwhile, or waits for another kind of signature.
-pub fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
+pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     let NewSignature { document, signer, .. } = new;
     if document.state.waits_for() != Some(signer.kind) {
         return Err(outdated());
     }
+    // Both may have changed while the file was worked on.
+    let used: Option<(Id,)> = tx.opt("SELECT id FROM signer WHERE id = $1 AND ended_at IS NULL", params![signer.id])?;
+    if used.is_none() {
+        return Err(Error::conflict("Chứng thư vừa được ngừng dùng. Chưa có gì được lưu."));
+    }
+    super::in_hand(tx, &new.who, (document, signer.kind))?;
     let state = match signer.kind {
         SignerKind::Person => State::Signed,
         SignerKind::Agency => State::Sealed,
@@ -187,8 +198,8 @@ pub fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
 }
 
 /// A number is given once a year in each agency (Decree 30/2020/NĐ-CP, 15).
-fn refuse_twice(tx: &mut Tx<'_>, document: &Document, (number, day): (&str, Day)) -> Result<()> {
-    let taken: Option<(String,)> = tx.opt(
+pub(crate) fn refuse_twice(reader: &mut Reader<'_>, document: &Document, (number, day): (&str, Day)) -> Result<()> {
+    let taken: Option<(String,)> = reader.opt(
         "SELECT title FROM signing_document WHERE unit_id = $1 AND number = $2 AND substr(numbered_on, 1, 4) = $3",
         params![document.unit, number, day.0.year().to_string()],
     )?;
@@ -198,22 +209,29 @@ fn refuse_twice(tx: &mut Tx<'_>, document: &Document, (number, day): (&str, Day)
     }
 }
 
-/// Lets a document go on whose signature waits for a timestamp that cannot be had; it stays without one.
+/// Lets a document go on whose signature waits for a timestamp that cannot be had; it stays without one. Proof of a sealed
+/// one is asked for all the same.
 ///
 /// # Errors
-/// `Conflict` when it does not wait any more, or no server was asked yet.
-pub fn waive(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+/// `Conflict` when it does not wait any more, or a server is still to be asked for the first time.
+pub(crate) fn waive(tx: &mut Tx<'_>, id: Id, has_server: bool) -> Result<()> {
     let document = super::by_id(tx, id)?.ok_or_else(|| Error::not_found("văn bản"))?;
     let signatures = of_document(tx, id)?;
     let waiting = signatures.iter().find(|signature| signature.waits);
-    let Some(signature) = waiting.filter(|signature| signature.tries > 0) else {
+    let Some(signature) = waiting.filter(|signature| signature.tries > 0 || !has_server) else {
         return Err(Error::conflict(
             "Chữ ký không còn chờ dấu thời gian, hoặc chưa xin lần nào. Chỉ bỏ qua được khi đã xin mà máy chủ không cấp.",
         ));
     };
-    let at = tx.at();
-    tx.exec("DELETE FROM signature_wait WHERE signature_id = $1", params![signature.id])?;
-    tx.exec("UPDATE document_signature SET waived_at = $1 WHERE id = $2", params![at, signature.id])?;
+    let (at, by) = (tx.at(), tx.actor().officer());
+    match document.state {
+        State::Sealed => want(tx, signature.id, (Want::Evidence, at))?,
+        _ => tx.exec("DELETE FROM signature_wait WHERE signature_id = $1", params![signature.id])?,
+    }
+    tx.exec(
+        "UPDATE document_signature SET waived_at = $1, waived_by = $2 WHERE id = $3",
+        params![at, by, signature.id],
+    )?;
     set(tx, &document, (document.state, document.file))?;
     let detail = serde_json::json!({ "record": document.record, "signature": signature.id });
     tell(tx, "signatures.waive-timestamp", (document.id, document.unit), detail)

@@ -8,11 +8,11 @@ use types::{Error, Id, Result, Timestamp};
 use web::Who;
 
 /// The most documents that one page shows and one signing takes.
-pub const LISTED_MAX: usize = 100;
+pub(crate) const LISTED_MAX: usize = 100;
 
 /// A line of what waits.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     pub document: Document,
     /// The record's code, one line about it, and its page.
     pub code: String,
@@ -21,20 +21,20 @@ pub struct Waiting {
     pub due_at: Timestamp,
     /// The last signature has no timestamp yet: the next one has to wait for it.
     pub unstamped: bool,
+    /// The page on which this step of the record is done for several at once.
+    pub batch: Option<String>,
 }
 
-type Line = (Id, String, String, String, Timestamp, Option<Id>);
+type Line = (Id, String, String, String, Timestamp, Option<Id>, Option<String>);
 
-/// Documents in this person's hands that wait for a signature of this kind, the most urgent first, at most [`LISTED_MAX`].
-/// Each post is an index range of its own, so that the cost does not grow with what others have to do.
-pub fn waiting(reader: &mut Reader<'_>, who: &Who, kind: SignerKind) -> Result<Vec<Waiting>> {
+/// Documents in this person's hands that wait for a signature of this kind, the most urgent first: at most one more than
+/// [`LISTED_MAX`]. Each post is an index range of its own: the cost grows with the open tasks of this person, and with nobody
+/// else's.
+pub(crate) fn waiting(reader: &mut Reader<'_>, who: &Who, kind: SignerKind) -> Result<Vec<Waiting>> {
     let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
-    let state = match kind {
-        SignerKind::Person => State::Drafted,
-        SignerKind::Agency => State::Signed,
-    };
-    let limit = i64::try_from(LISTED_MAX).unwrap_or(100);
-    let mut params = params![state.number(), limit, officer].to_vec();
+    // One more tells that there are more.
+    let limit = i64::try_from(LISTED_MAX + 1).unwrap_or(100);
+    let mut params = params![State::before(kind).number(), limit, officer].to_vec();
     let mut branches = vec![branch("officer_id", 3)];
     for post in who.posts().filter(|post| post.permissions.contains(permission(kind))) {
         params.push(post.id.into());
@@ -43,23 +43,23 @@ pub fn waiting(reader: &mut Reader<'_>, who: &Who, kind: SignerKind) -> Result<V
     let sql = format!(
         "SELECT w.id, r.code, r.title, r.link, w.due_at,
             (SELECT x.signature_id FROM document_signature s JOIN signature_wait x ON x.signature_id = s.id
-             WHERE s.document_id = w.id AND x.wants = 'timestamp' LIMIT 1)
+             WHERE s.document_id = w.id AND x.wants = 'timestamp' LIMIT 1), w.batch
          FROM ({}) AS w JOIN record r ON r.id = w.record_id ORDER BY w.due_at, w.id LIMIT $2",
         branches.join(" UNION ALL ")
     );
     let lines: Vec<Line> = reader.all(&sql, &params)?;
     let ids: Vec<Id> = lines.iter().map(|(id, ..)| *id).collect();
     let documents = super::by_ids(reader, &ids)?;
-    let line = |(id, code, subject, link, due_at, stamp): Line| {
+    let line = |(id, code, subject, link, due_at, stamp, batch): Line| {
         let document = documents.iter().find(|document| document.id == id)?.clone();
-        Some(Waiting { document, code, subject, link, due_at, unstamped: stamp.is_some() })
+        Some(Waiting { document, code, subject, link, due_at, unstamped: stamp.is_some(), batch })
     };
     Ok(lines.into_iter().filter_map(line).collect())
 }
 
 fn branch(column: &str, n: usize) -> String {
     format!(
-        "SELECT * FROM (SELECT d.id, d.record_id, t.due_at FROM task t JOIN signing_document d ON d.record_id = t.record_id
+        "SELECT * FROM (SELECT d.id, d.record_id, t.due_at, t.batch FROM task t JOIN signing_document d ON d.record_id = t.record_id
          WHERE t.{column} = ${n} AND t.done_at IS NULL AND d.state = $1 ORDER BY t.pace, t.due_at, t.id LIMIT $2) AS b{n}"
     )
 }
@@ -71,28 +71,22 @@ fn permission(kind: SignerKind) -> &'static str {
     }
 }
 
-/// How many documents wait for this person, of either kind, up to a page of them.
-pub fn count_waiting(reader: &mut Reader<'_>, who: &Who) -> Result<usize> {
-    let mut count = 0;
-    for kind in [SignerKind::Person, SignerKind::Agency] {
-        if who.posts().any(|post| post.permissions.contains(permission(kind))) {
-            count += waiting(reader, who, kind)?.len();
-        }
-    }
-    Ok(count)
-}
-
 /// The post in which this person has the document's record in hand and may make a signature of this kind; or that it is
 /// the person's own task.
 ///
 /// # Errors
 /// `NotFound` for a document that this person has not in hand, or may not sign.
-pub fn in_hand(reader: &mut Reader<'_>, who: &Who, (document, kind): (&Document, SignerKind)) -> Result<Option<Id>> {
+pub(crate) fn in_hand(
+    reader: &mut Reader<'_>,
+    who: &Who,
+    (document, kind): (&Document, SignerKind),
+) -> Result<Option<Id>> {
     let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
     let posts: Vec<Id> =
         who.posts().filter(|post| post.permissions.contains(permission(kind))).map(|post| post.id).collect();
     let open = records::task::open_of_all(reader, &[document.record])?;
     let held = open.iter().find(|task| task.waits_for(&posts, officer));
     let held = held.filter(|_| !posts.is_empty()).ok_or_else(|| Error::not_found("văn bản chờ ký"))?;
-    Ok(held.post.or_else(|| posts.first().copied()))
+    // What waits for the person is signed for nobody else.
+    Ok(held.post)
 }

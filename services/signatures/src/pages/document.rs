@@ -3,8 +3,9 @@
 use super::queue::sample_document;
 use super::{DOCUMENT, SEAL, SIGN};
 use crate::document::{self, Document, Signature, State};
-use crate::sign;
+use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::signer::SignerKind;
+use crate::{Means, sign};
 use axum::response::{IntoResponse, Response};
 use directory::Directory;
 use files::FileStore;
@@ -23,8 +24,11 @@ struct Opened {
     record: Record,
     signatures: Vec<Signature>,
     names: HashMap<Id, String>,
-    /// This person holds a task of the record.
+    /// This person holds a task of the record, in this post unless it is the person's own.
     in_hand: bool,
+    post: Option<Id>,
+    may_sign: bool,
+    may_seal: bool,
     command: String,
 }
 
@@ -35,15 +39,18 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     let document = document::by_id(reader, id)?.ok_or_else(unknown)?;
     let posts = who.post_ids();
     let open = records::task::open_of_all(reader, &[document.record])?;
-    let in_hand = open.iter().any(|task| task.waits_for(&posts, officer));
+    let held = open.iter().find(|task| task.waits_for(&posts, officer));
+    let (in_hand, post) = (held.is_some(), held.and_then(|task| task.post));
     let signatures = document::of_document(reader, id)?;
     if !in_hand && !signatures.iter().any(|signature| signature.officer == officer) {
         return Err(unknown());
     }
     let record = records::record::by_id(reader, document.record)?.ok_or_else(unknown)?;
-    let officers: Vec<Id> = signatures.iter().map(|signature| signature.officer).collect();
+    let officers = signatures.iter().flat_map(|signature| [Some(signature.officer), signature.waived_by]);
+    let officers: Vec<Id> = officers.flatten().collect();
     let names = directory.names(reader, &officers)?;
-    Ok(Opened { document, record, signatures, names, in_hand, command: String::new() })
+    let (may_sign, may_seal) = (who.may(&SIGNATURES_SIGN), who.may(&SIGNATURES_SEAL));
+    Ok(Opened { document, record, signatures, names, in_hand, post, may_sign, may_seal, command: String::new() })
 }
 
 async fn load(ctx: &Ctx, id: Id) -> Result<Opened> {
@@ -79,9 +86,10 @@ pub(super) async fn preview(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
 
 /// POST /van-ban-ky/{id}/bo-dau-thoi-gian
 pub(super) async fn waive(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
-    let (document, ()) = change(&ctx, id, |_| Ok(())).await?;
-    let command = ctx.command("signatures.waive-timestamp", fields.text("command"), None)?;
-    ctx.store().write(command, move |tx| document::waive(tx, document.id)).await?;
+    let Opened { document, post, .. } = change(&ctx, id).await?;
+    let command = ctx.command("signatures.waive-timestamp", fields.text("command"), post)?;
+    let has_server = ctx.house.service::<Means>().authority().is_some();
+    ctx.store().write(command, move |tx| document::waive(tx, document.id, has_server)).await?;
     Ok(see(&format!("{DOCUMENT}/{id}")))
 }
 
@@ -93,20 +101,23 @@ pub(super) async fn withdraw(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Ou
         form.refuse("reason", "missing", "Ghi lý do rút văn bản, nhiều nhất 500 chữ.");
         return Ok(load(&ctx, id).await?.draw(&form).into_response());
     }
-    let (document, link) = change(&ctx, id, |opened| Ok(opened.record.link.clone())).await?;
-    let command = ctx.command("signatures.withdraw-document", fields.text("command"), None)?;
+    let Opened { document, post, record: Record { link, .. }, .. } = change(&ctx, id).await?;
+    if document.state == State::Sealed && !ctx.who.may(&SIGNATURES_SEAL) {
+        return Err(Error::forbidden("Văn bản đã đóng dấu chỉ do người đóng dấu rút.").into());
+    }
+    let command = ctx.command("signatures.withdraw-document", fields.text("command"), post)?;
     ctx.store().write(command.about(&reason), move |tx| document::withdraw(tx, &document, &reason)).await?;
     Ok(see(&link))
 }
 
 /// Opens a document for a change: only whoever has it in hand changes it.
-async fn change<T>(ctx: &Ctx, id: Id, look: impl FnOnce(&Opened) -> Result<T>) -> Result<(Document, T)> {
+async fn change(ctx: &Ctx, id: Id) -> Result<Opened> {
     let opened = load(ctx, id).await?;
-    if !opened.in_hand {
-        return Err(Error::forbidden("Việc của văn bản này không còn ở ông/bà."));
+    if opened.in_hand {
+        Ok(opened)
+    } else {
+        Err(Error::forbidden("Việc của văn bản này không còn ở ông/bà."))
     }
-    let found = look(&opened)?;
-    Ok((opened.document, found))
 }
 
 impl Opened {
@@ -119,6 +130,8 @@ impl Opened {
         let facts = KeyValues::new()
             .row("Trạng thái", state_tag(*state))
             .maybe("Số và ngày", number)
+            .maybe("Rút lúc", self.document.withdrawn.as_ref().map(|(at, _)| format::moment(*at)))
+            .maybe("Lý do rút", self.document.withdrawn.as_ref().map(|(_, because)| because.clone()))
             .row("Vị trí chữ ký", self.document.spot.title())
             .row("Đưa vào lúc", format::moment(self.document.added_at));
         let body = Html::from(head).and(self.waits()).and(Card::new("Văn bản").around(facts)).and(self.history());
@@ -144,7 +157,7 @@ impl Opened {
             return Notice::new(Tone::Info, text).titled("Chờ dấu thời gian").into();
         };
         let text = format!(
-            "{why} Đã xin {} lần, phần mềm còn xin tiếp. Chữ ký vẫn có hiệu lực khi không có dấu thời gian, nhưng sau khi chứng thư hết hạn sẽ khó chứng minh ký lúc nào.",
+            "{why} Đã xin {} lần, phần mềm còn xin tiếp. Không có dấu thời gian thì sau khi chứng thư hết hạn sẽ khó chứng minh văn bản được ký lúc nào.",
             signature.tries
         );
         let mut body = Html::text(text);
@@ -166,7 +179,8 @@ impl Opened {
                 SignerKind::Person => "ký số",
                 SignerKind::Agency => "đóng dấu của cơ quan",
             };
-            Event::by(name, what, signature.at).note(stamp_words(signature))
+            let waived_by = signature.waived_by.and_then(|id| self.names.get(&id));
+            Event::by(name, what, signature.at).note(stamp_words(signature, waived_by.map(String::as_str)))
         };
         Card::new("Chữ ký").around(Timeline::new(self.signatures.iter().rev().map(event)))
     }
@@ -176,15 +190,26 @@ impl Opened {
         if !self.in_hand || self.signatures.iter().any(|signature| signature.waits) {
             return Html::default();
         }
+        let on = |sentence: &str| {
+            let link = Link::new(&self.record.code, &self.record.link);
+            Html::from(Notice::new(Tone::Info, Html::text(format!("{sentence}: ")).and(link)))
+        };
         match self.document.state {
-            State::Drafted => Actions.around(Button::link("Đến trang ký", SIGN)),
-            State::Signed => Actions.around(Button::link("Đến trang đóng dấu", SEAL)),
+            State::Drafted if self.may_sign => Actions.around(Button::link("Đến trang ký", SIGN)),
+            State::Signed if self.may_seal => Actions.around(Button::link("Đến trang đóng dấu", SEAL)),
+            State::Drafted => on("Chuyển hồ sơ đến người ký để đi tiếp"),
+            State::Signed => on("Chuyển hồ sơ đến văn thư để cho số và đóng dấu"),
             State::Sealed | State::Withdrawn => Html::default(),
         }
     }
 
     fn taking_back(&self, form: &FormState) -> Html {
-        if !self.in_hand || self.document.state >= State::Sealed {
+        let may = match self.document.state {
+            State::Drafted | State::Signed => true,
+            State::Sealed => self.may_seal,
+            State::Withdrawn => false,
+        };
+        if !self.in_hand || !may {
             return Html::default();
         }
         let reason = Field::textarea("reason", "Lý do rút", 2).max_length(500);
@@ -199,7 +224,7 @@ impl Opened {
 }
 
 /// The state, as it is seen in lists.
-pub fn state_tag(state: State) -> Tag {
+fn state_tag(state: State) -> Tag {
     match state {
         State::Drafted => Tag::new(Tone::Info, Icon::FilePen, state.title()),
         State::Signed => Tag::new(Tone::Info, Icon::Stamp, state.title()),
@@ -208,12 +233,15 @@ pub fn state_tag(state: State) -> Tag {
     }
 }
 
-fn stamp_words(signature: &Signature) -> String {
+fn stamp_words(signature: &Signature, waived_by: Option<&str>) -> String {
     match (signature.stamped_at, signature.waived_at, signature.waits) {
         (Some(at), ..) => format!("Dấu thời gian: {}", format::moment(at)),
-        (None, Some(at), _) => format!("Không có dấu thời gian; cho đi tiếp lúc {}", format::moment(at)),
+        (None, Some(at), _) => {
+            let who = waived_by.map(|name| format!("{name} ")).unwrap_or_default();
+            format!("Không có dấu thời gian; {who}cho đi tiếp lúc {}", format::moment(at))
+        }
         (None, None, true) => "Chờ dấu thời gian".to_owned(),
-        (None, None, false) => "Không có dấu thời gian: cơ quan chưa khai báo máy chủ cấp dấu".to_owned(),
+        (None, None, false) => "Không có dấu thời gian: cơ quan chưa khai báo máy chủ cấp dấu thời gian".to_owned(),
     }
 }
 
@@ -228,6 +256,7 @@ pub(super) fn samples() -> Vec<Sample> {
         at,
         stamped_at: Some(at).filter(|_| !waits),
         waived_at: None,
+        waived_by: None,
         seen: None,
         waits,
         tries,
@@ -249,6 +278,9 @@ pub(super) fn samples() -> Vec<Sample> {
         signatures,
         names: HashMap::from([(Id(7), "Nguyễn Thị Phương Thảo (mẫu)".to_owned())]),
         in_hand,
+        post: None,
+        may_sign: true,
+        may_seal: false,
         command: "0".repeat(32),
     };
     let (person, agency, fresh) = (SignerKind::Person, SignerKind::Agency, FormState::new(Lang::Vi));
@@ -263,6 +295,7 @@ pub(super) fn samples() -> Vec<Sample> {
             "signing-document/sealed",
             opened(State::Sealed, vec![signature(person, false, 0), signature(agency, false, 0)], false).draw(&fresh),
         ),
+        sample("signing-document/withdrawn", opened(State::Withdrawn, Vec::new(), true).draw(&fresh)),
         sample("signing-document/wrong", opened(State::Drafted, Vec::new(), true).draw(&wrong)),
     ]
 }

@@ -6,18 +6,24 @@ mod draw;
 use super::{SEAL, SIGN};
 use crate::document::{self, LISTED_MAX, Waiting};
 use crate::rights;
-use crate::sign::{self, Wanted};
+use crate::sign::{self, ToSign};
 use crate::signer::{self, Signer, SignerKind};
 use ::signing::Secret;
 use axum::response::IntoResponse;
 use directory::Directory;
 pub(super) use draw::{sample_document, sample_signer, samples};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 use types::{Day, Error, Id, Result, Timestamp};
 use ui::{FormState, Lang};
 use web::{Ctx, Fields, Outcome};
 
 /// The name under which each picked document is sent.
 const PICKED: &str = "chon";
+/// So long one sending signs; what is left is told, before the request itself is given up.
+const SENDING_MAX: Duration = Duration::from_secs(80);
+/// As many records go on together as "my work" shows on a page.
+const TOGETHER_MAX: usize = 50;
 /// Characters of the symbol behind a number, with its slash.
 const SYMBOL_MAX: usize = 40;
 
@@ -25,6 +31,8 @@ const SYMBOL_MAX: usize = 40;
 struct Queue {
     kind: SignerKind,
     waiting: Vec<Waiting>,
+    /// More wait than are shown.
+    has_more: bool,
     /// The certificates that can sign now.
     signers: Vec<Signer>,
     command: String,
@@ -36,6 +44,8 @@ struct Queue {
 struct Outcomes {
     done: Vec<(String, Id)>,
     refused: Vec<(String, Id, Error)>,
+    /// Pages on which the records of what was signed go on, with how many.
+    on: Vec<(String, usize)>,
 }
 
 impl Queue {
@@ -44,6 +54,26 @@ impl Queue {
             SignerKind::Person => SIGN,
             SignerKind::Agency => SEAL,
         }
+    }
+
+    /// Where the records of what was signed go on together: their systems say on which page, in as many as it takes.
+    fn ways_on(&self, outcomes: &Outcomes) -> Vec<(String, usize)> {
+        let signed = |waiting: &&Waiting| outcomes.done.iter().any(|(_, id)| *id == waiting.document.id);
+        let mut pages = BTreeMap::<&str, Vec<Id>>::new();
+        for waiting in self.waiting.iter().filter(signed) {
+            pages.entry(waiting.batch.as_deref().unwrap_or_default()).or_default().push(waiting.document.record);
+        }
+        pages.remove("");
+        let mut ways = Vec::new();
+        for (page, mut records) in pages {
+            records.sort_unstable();
+            records.dedup();
+            ways.extend(records.chunks(TOGETHER_MAX).map(|some| {
+                let picked: Vec<String> = some.iter().map(|id| format!("chon={id}")).collect();
+                (format!("{page}?{}", picked.join("&")), some.len())
+            }));
+        }
+        ways
     }
 }
 
@@ -96,8 +126,18 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         }
     };
     let mut outcomes = Outcomes::default();
+    let began = Instant::now();
     for (title, wanted) in wanted {
         let id = wanted.document;
+        let title = match &wanted.numbered {
+            Some((number, _)) => format!("{title} – số {number}"),
+            None => title,
+        };
+        if began.elapsed() > SENDING_MAX {
+            let sentence = "Chưa đến lượt trong lần gửi này. Hãy chọn lại rồi gửi lần nữa.";
+            outcomes.refused.push((title, id, Error::conflict(sentence)));
+            continue;
+        }
         match sign::sign(ctx, &unlocked, fields.text("command"), wanted).await {
             Ok(_) => outcomes.done.push((title, id)),
             Err(error) => {
@@ -108,7 +148,9 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
             }
         }
     }
+    let on = queue.ways_on(&outcomes);
     let left = load(ctx, kind).await?;
+    outcomes.on = on;
     let page = left.draw(&FormState::new(Lang::Vi), &outcomes);
     let status = match outcomes.refused.first() {
         Some((_, _, error)) if outcomes.done.is_empty() => web::answer::status(error),
@@ -119,21 +161,21 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
 
 /// What was picked, with its title, in the order of the page. What is not there any more is signed by somebody else, or was
 /// by this very form before: it is passed on, and answered there.
-fn wanted(queue: &Queue, fields: &Fields, form: &mut FormState) -> Vec<(String, Wanted)> {
-    let mut picked: Vec<Id> = fields.all(PICKED).iter().filter_map(|id| id.parse().ok()).collect();
-    let place = |id: &Id| queue.waiting.iter().position(|waiting| waiting.document.id == *id);
-    picked.sort_by_key(|id| (place(id).unwrap_or(usize::MAX), *id));
-    picked.dedup();
+fn wanted(queue: &Queue, fields: &Fields, form: &mut FormState) -> Vec<(String, ToSign)> {
+    // In the order of the page from which they were sent, also when the form comes again: numbers follow it.
+    let mut seen = BTreeSet::new();
+    let sent = fields.all(PICKED).iter().filter_map(|id| id.parse::<Id>().ok());
+    let picked: Vec<Id> = sent.filter(|id| seen.insert(*id)).collect();
     if picked.is_empty() || picked.len() > LISTED_MAX {
         form.refuse(PICKED, "missing", format!("Chọn từ 1 đến {LISTED_MAX} văn bản."));
     }
-    let numbering = if queue.kind == SignerKind::Agency { numbering(form) } else { None };
+    let numbering = if queue.kind == SignerKind::Agency { numbering(form, queue.now.day()) } else { None };
     let all = picked.into_iter().enumerate().map(|(place, id)| {
         let known = queue.waiting.iter().find(|waiting| waiting.document.id == id);
-        let title = known.map_or_else(|| format!("Văn bản {id}"), |known| known.document.title.clone());
+        let title = known.map_or_else(|| "Văn bản của lần gửi trước".to_owned(), |known| known.document.title.clone());
         let revision = fields.text(&format!("revision.{id}")).parse().unwrap_or(-1);
         let numbered = numbering.as_ref().map(|numbering| numbering.of(place));
-        (title, Wanted { document: id, revision, numbered })
+        (title, ToSign { document: id, revision, numbered })
     });
     all.collect()
 }
@@ -153,9 +195,9 @@ impl Numbering {
     }
 }
 
-fn numbering(form: &mut FormState) -> Option<Numbering> {
+fn numbering(form: &mut FormState, today: Day) -> Option<Numbering> {
     let typed = form.value("first").trim().to_owned();
-    let symbol: String = form.value("symbol").split_whitespace().collect();
+    let symbol: String = types::text::clean(form.value("symbol")).split_whitespace().collect();
     if typed.is_empty() && symbol.is_empty() {
         return None;
     }
@@ -164,12 +206,15 @@ fn numbering(form: &mut FormState) -> Option<Numbering> {
         form.refuse("first", "wrong", "Số văn bản là số từ 1 trở lên, ví dụ 15.");
     }
     let symbol = if symbol.starts_with('/') || symbol.is_empty() { symbol } else { format!("/{symbol}") };
-    if symbol.len() < 2 || symbol.chars().count() > SYMBOL_MAX {
+    let plain = symbol.chars().all(|letter| letter.is_alphanumeric() || "/-.&()".contains(letter));
+    if symbol.len() < 2 || symbol.chars().count() > SYMBOL_MAX || !plain {
         form.refuse("symbol", "wrong", "Ghi ký hiệu sau số, ví dụ /GXN-UBND.");
     }
     let day = form.date("day").read();
-    if day.is_err() {
-        form.refuse("day", "wrong", "Ghi đủ ngày, tháng, năm của văn bản.");
+    match &day {
+        Err(_) => form.refuse("day", "wrong", "Ghi đủ ngày, tháng, năm của văn bản."),
+        Ok(day) if *day > today => form.refuse("day", "wrong", "Ngày văn bản không thể sau hôm nay."),
+        Ok(_) => {}
     }
     Some(Numbering { first: first?, symbol, day: day.ok()? }).filter(|_| form.is_valid())
 }
@@ -177,7 +222,7 @@ fn numbering(form: &mut FormState) -> Option<Numbering> {
 async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
     let (who, now, directory) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Directory>());
     let officer = ctx.officer()?.id;
-    let (waiting, signers) = ctx
+    let (mut waiting, signers) = ctx
         .store()
         .read(move |reader| {
             let mut signers = match kind {
@@ -191,5 +236,7 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
             Ok((document::waiting(reader, &who, kind)?, signers))
         })
         .await?;
-    Ok(Queue { kind, waiting, signers, command: ctx.new_command(), now })
+    let has_more = waiting.len() > LISTED_MAX;
+    waiting.truncate(LISTED_MAX);
+    Ok(Queue { kind, waiting, has_more, signers, command: ctx.new_command(), now })
 }

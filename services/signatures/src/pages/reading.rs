@@ -96,7 +96,7 @@ fn broken(error: &MultipartError) -> Error {
         );
     }
     if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::invalid("file", "Tệp gửi lên lớn quá mức cho phép nên không kiểm tra được ở đây.");
+        return Error::invalid("file", "Tệp gửi lên lớn quá mức cho phép nên không được nhận ở đây.");
     }
     Error::invalid("form", "Đường truyền bị ngắt giữa chừng. Ông/bà hãy gửi lại.")
 }

@@ -6,7 +6,7 @@ use super::{REGISTER, SIGNERS};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::rights;
 use crate::signer::{self, Brought, NewSigner, Signer, SignerKind};
-use crate::{Means, look};
+use crate::{Means, look, tries};
 use ::signing::Secret;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
@@ -104,12 +104,24 @@ async fn bring(ctx: &Ctx, mut sent: Sent, code: Secret) -> Result<Brought> {
     let (now, library) = (ctx.now(), ctx.house.service::<Means>().library().map(ToOwned::to_owned));
     let file = sent.take("file");
     let (token, key) = (sent.fields.text("token").to_owned(), sent.fields.text("key").to_owned());
+    if file.is_none() && token.is_empty() && key.is_empty() {
+        return Err(Error::invalid("file", "Chọn tệp khóa (.p12, .pfx)."));
+    }
+    // Whoever brings a file has it anyway; the token is the house's.
+    let lock = file.is_none().then(|| signer::token_lock(&token, &key));
+    if let Some(lock) = &lock {
+        tries::begin(ctx.store(), lock).await?;
+    }
     let work = move || match file {
         Some(file) => signer::bring(&file.bytes, &code, now),
-        None if token.is_empty() && key.is_empty() => Err(Error::invalid("file", "Chọn tệp khóa (.p12, .pfx).")),
         None => signer::bring_token(library.as_deref(), (&token, &key), code, now),
     };
-    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("opening a key: {e}")))?
+    let brought =
+        tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("opening a key: {e}")))?;
+    if let Some(lock) = &lock {
+        tries::end(ctx.store(), lock, &brought).await?;
+    }
+    brought
 }
 
 /// The post by which this person seals for a unit: where it is another's, the audit says on whose behalf.
@@ -139,8 +151,9 @@ impl Adding {
         let (who, directory) = (ctx.who.clone(), ctx.house.service::<Directory>());
         let read = ctx.store().read(move |reader| {
             let tree = directory.tree(reader)?;
-            let units = who.units_with(&SIGNATURES_SIGN);
-            Ok(units.first().map(|unit| tree.authority(*unit)))
+            // Where one stands in for somebody, one signs for nobody's agency but one's own.
+            let own = |post: &&web::HeldPost| !post.stand_in && post.permissions.contains(SIGNATURES_SIGN.name);
+            Ok(who.posts().find(own).map(|post| tree.authority(post.unit)))
         });
         Ok((SignerKind::Person, read.await?.ok_or_else(wrong)?))
     }
@@ -220,9 +233,14 @@ async fn find(ctx: &Ctx, id: Id) -> Result<Signer> {
 fn taking_out(signer: &Signer, command: &str, back: &str) -> Page {
     let head = PageHead::new(format!("Ngừng dùng chứng thư «{}»", signer.name))
         .lead(format!(
-            "Cấp bởi {}, hiệu lực đến {}. Khóa trên máy chủ bị xóa ngay; các văn bản đã ký vẫn có giá trị. Nếu lộ khóa, phải báo tổ chức chứng thực thu hồi chứng thư.",
+            "Cấp bởi {}, hiệu lực đến {}. {}; các văn bản đã ký vẫn có giá trị. Nếu lộ khóa, phải báo tổ chức chứng thực thu hồi chứng thư.",
             signer.issuer,
-            format::date(signer.valid_to.day())
+            format::date(signer.valid_to.day()),
+            if signer.in_token {
+                "Phần mềm không dùng thiết bị này nữa, khóa vẫn nằm trong thiết bị"
+            } else {
+                "Tệp khóa trên máy chủ bị xóa ngay"
+            }
         ))
         .back("Chứng thư ký số", back);
     let buttons = Html::from(Button::submit("Ngừng dùng").danger()).and(Button::link("Hủy", back).tertiary());

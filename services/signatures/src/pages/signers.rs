@@ -97,7 +97,7 @@ impl Listed {
             None => Html::text(days),
         };
         let key = if signer.in_token { "Thiết bị" } else { "Tệp khóa" };
-        let key = if signer.ended_at.is_some() { "Đã xóa" } else { key };
+        let key = if signer.ended_at.is_some() && !signer.in_token { "Đã xóa" } else { key };
         let change = if *may_end && signer.ended_at.is_none() {
             let back = if self.is_register { REGISTER } else { SIGNERS };
             Cell::link("Ngừng dùng", format!("{SIGNERS}/{}/ngung?ve={back}", signer.id))

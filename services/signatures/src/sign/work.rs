@@ -37,8 +37,7 @@ impl Task {
         let base = read(store, &self.file)?;
         let signed = self.sign(&base)?;
         // What is not valid in our own eyes leaves this house under nobody's name.
-        let report = verify(&signed, &self.trust, self.signed_at, &Evidence::default());
-        if let Some(why) = refusal(&report, &OPEN) {
+        if let Some(why) = refusal_of(&signed, &self.trust, self.signed_at) {
             return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
         }
         Ok(Worked { file: store.keep_bytes(&self.file.name, &signed)? })
@@ -64,8 +63,17 @@ impl Task {
     }
 }
 
-/// What this installation may not know yet: it has not brought its authorities, or proof of status comes later.
-const OPEN: [Code; 3] = [Code::UntrustedChain, Code::TimestampUntrusted, Code::NoRevocationData];
+/// What this installation may not know yet: proof of status comes later; and whom to trust, before it has brought its
+/// authorities.
+fn open(trust: &TrustList) -> &'static [Code] {
+    const ALL: [Code; 3] = [Code::NoRevocationData, Code::UntrustedChain, Code::TimestampUntrusted];
+    if trust.anchors.is_empty() { &ALL } else { &ALL[..1] }
+}
+
+/// Why a file that was signed or completed here must not be kept, if so.
+pub(crate) fn refusal_of(file: &[u8], trust: &TrustList, now: Timestamp) -> Option<String> {
+    refusal(&verify(file, trust, now, &Evidence::default()), open(trust))
+}
 
 /// Why a signed file must not be used, if so; `open` may be left open.
 fn refusal(report: &Report, open: &[Code]) -> Option<String> {
@@ -112,7 +120,7 @@ pub fn fit_to_sign(file: &[u8], trust: &TrustList, now: Timestamp) -> Result<()>
     if let Some(finding) = report.findings.iter().find(|finding| danger(finding.code, finding.weight)) {
         return Err(refuse(format!("Không trình ký tệp này được. {}", finding.sentence)));
     }
-    match refusal(&Report { findings: Vec::new(), ..report }, &OPEN) {
+    match refusal(&Report { findings: Vec::new(), ..report }, open(trust)) {
         Some(why) => Err(refuse(format!("Chữ ký đã có trong tệp không hợp lệ: {why}"))),
         None => Ok(()),
     }

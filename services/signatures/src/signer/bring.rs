@@ -56,6 +56,11 @@ pub fn bring_token(library: Option<&Path>, (token, key): (&str, &str), pin: Secr
     fit(&key, now, Key::Token { token, key: label })
 }
 
+/// What the codes of a token's key are counted under.
+pub fn token_lock(token: &str, key: &str) -> String {
+    format!("token:{}:{}", token.trim(), key.trim())
+}
+
 fn fit(opened: &dyn SigningKey, now: Timestamp, key: Key) -> Result<Brought> {
     let certificate = opened.certificate().clone();
     if !certificate.may_sign_documents() {

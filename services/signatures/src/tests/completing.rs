@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use store::{Actor, Store, params};
 use testkit::{TestDatabase, each_engine, fresh_command};
 use types::{Id, Result, Timestamp};
+use web::{HeldPost, Officer, Who};
 
 const CODE: &str = "ma-mo-khoa-thu";
 const PERSON: &[u8] = include_bytes!("material/person.p12");
@@ -86,6 +87,21 @@ impl Transport for Servers {
     }
 }
 
+/// Who holds everything here.
+fn desk_who() -> Who {
+    let permissions = [crate::SIGNATURES_SIGN.name, crate::SIGNATURES_SEAL.name].map(str::to_owned).into();
+    let post = HeldPost {
+        id: Id(21),
+        title: "Chủ tịch".to_owned(),
+        unit: Id(3),
+        unit_name: "UBND xã Suối Mơ".to_owned(),
+        permissions,
+        stand_in: false,
+    };
+    let officer = Officer { id: OFFICER, name: "Lê Văn Mẫu".to_owned(), posts: vec![post], session: None };
+    Who { officer: Some(Arc::new(officer)), detour: None }
+}
+
 struct Desk {
     completer: Completer,
     servers: Arc<Servers>,
@@ -145,6 +161,15 @@ impl Desk {
                 restricted: false,
             };
             let record = records::record::enter(tx, &record)?;
+            let task = records::NewTask {
+                record,
+                step: "ky",
+                title: "Ký",
+                unit: Id(3),
+                holder: records::Holder::Officer(OFFICER),
+                due_at: tx.at(),
+            };
+            records::task::open(tx, &task)?;
             document::enter(tx, &NewDocument { record, unit: Id(3), title: "Văn bản mẫu", file, spot: Spot::Nowhere })
         })
     }
@@ -168,7 +193,8 @@ impl Desk {
         };
         let signer = self.write(move |tx| signer::enter(tx, &new));
         let signer = self.store().read_blocking(|r| signer::by_id(r, signer)).unwrap().unwrap();
-        let new = NewSignature { document, signer, file: signed, waits: true, numbered: None, seen: None };
+        let new =
+            NewSignature { document, signer, file: signed, waits: true, numbered: None, seen: None, who: desk_who() };
         self.write(move |tx| document::add(tx, &new)).signature
     }
 
@@ -251,7 +277,7 @@ fn a_lie_is_no_timestamp_and_whoever_goes_on_without_is_not_overtaken() {
         desk.completer.complete(person).unwrap();
         let before = desk.read(id);
         assert!(desk.signature(id, person).told.unwrap().contains("không hợp lệ"));
-        desk.write(move |tx| document::waive(tx, id));
+        desk.write(move |tx| document::waive(tx, id, true));
         *desk.servers.lie.lock().unwrap() = None;
         desk.completer.complete(person).unwrap();
         let signed = desk.signature(id, person);

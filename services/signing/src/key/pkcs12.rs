@@ -20,6 +20,10 @@ const X509_CERTIFICATE: Oid = pkcs12::PKCS_12_X509_CERT_OID;
 const OCTET_STRING: u8 = 0x04;
 /// More rounds than any tool writes; a hostile file shall not keep a processor busy for hours.
 const MAC_ROUNDS_MAX: i32 = 10_000_000;
+/// The same for what is encrypted.
+const ROUNDS_MAX: u32 = 10_000_000;
+/// A key file has its certificates and its key, each encrypted once.
+const ENCRYPTED_MAX: usize = 8;
 
 /// What a key file holds.
 pub(super) struct KeyFile {
@@ -27,6 +31,16 @@ pub(super) struct KeyFile {
     pub keys: Vec<Zeroizing<Vec<u8>>>,
     /// Certificates, in no order.
     pub certificates: Vec<Certificate>,
+    /// How much was decrypted.
+    decrypted: usize,
+}
+
+impl KeyFile {
+    /// Counts a decryption: each takes a while on purpose.
+    fn count(&mut self) -> Result<(), SigningError> {
+        self.decrypted += 1;
+        if self.decrypted > ENCRYPTED_MAX { Err(bad("too much that is encrypted")) } else { Ok(()) }
+    }
 }
 
 /// Opens a key file.
@@ -44,7 +58,7 @@ pub(super) fn open(file: &[u8], password: &Secret) -> Result<KeyFile, SigningErr
     }
     let safes = asn1::only(content, OCTET_STRING).ok_or_else(|| bad("contents"))?.inside;
     check_mac(mac.inside, safes, password)?;
-    let mut found = KeyFile { keys: Vec::new(), certificates: Vec::new() };
+    let mut found = KeyFile { keys: Vec::new(), certificates: Vec::new(), decrypted: 0 };
     let mut list = asn1::only(safes, asn1::SEQUENCE).ok_or_else(|| bad("contents"))?.inside;
     while let Some(element) = asn1::next(&mut list) {
         let (kind, content) = content_info(element.whole)?;
@@ -53,7 +67,10 @@ pub(super) fn open(file: &[u8], password: &Secret) -> Result<KeyFile, SigningErr
                 let plain = asn1::only(content, OCTET_STRING).ok_or_else(|| bad("contents"))?;
                 Zeroizing::new(plain.inside.to_vec())
             }
-            rfc5911::ID_ENCRYPTED_DATA => encrypted_data(content, password)?,
+            rfc5911::ID_ENCRYPTED_DATA => {
+                found.count()?;
+                encrypted_data(content, password)?
+            }
             other => return Err(bad(&format!("contents of kind {other}"))),
         };
         read_bags(&bags, password, &mut found)?;
@@ -119,6 +136,11 @@ fn encrypted_data(content: &[u8], password: &Secret) -> Result<Zeroizing<Vec<u8>
 fn decrypt(scheme: &[u8], encrypted: &[u8], password: &Secret) -> Result<Zeroizing<Vec<u8>>, SigningError> {
     let scheme = pkcs5::EncryptionScheme::from_der(scheme).map_err(|error| bad(&format!("cipher: {error}")))?;
     let Some(parameters) = scheme.pbes2() else { return Err(bad("cipher older than PBES2")) };
+    // scrypt names how much memory it takes, and a hostile file names all of it.
+    match &parameters.kdf {
+        pkcs5::pbes2::Kdf::Pbkdf2(kdf) if kdf.iteration_count <= ROUNDS_MAX => {}
+        _ => return Err(bad("key derivation")),
+    }
     parameters
         .decrypt(password.reveal(), encrypted)
         .map(Zeroizing::new)
@@ -136,6 +158,7 @@ fn read_bags(bags: &[u8], password: &Secret, found: &mut KeyFile) -> Result<(), 
                 let mut info = asn1::only(value, asn1::SEQUENCE).ok_or_else(|| bad("key"))?.inside;
                 let scheme = asn1::next(&mut info).ok_or_else(|| bad("key"))?.whole;
                 let encrypted = asn1::only(info, OCTET_STRING).ok_or_else(|| bad("key"))?.inside;
+                found.count()?;
                 found.keys.push(decrypt(scheme, encrypted, password)?);
             }
             KEY_BAG => found.keys.push(Zeroizing::new(value.to_vec())),
@@ -164,4 +187,23 @@ pub(super) fn key_kind(pkcs8: &[u8]) -> Option<Oid> {
 
 fn bad(context: &str) -> SigningError {
     SigningError::BadKeyFile(context.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROUNDS_MAX, decrypt};
+    use crate::key::Secret;
+    use der::Encode;
+
+    #[test]
+    fn a_file_that_would_keep_the_processor_busy_for_hours_is_refused_at_once() {
+        let (salt, iv) = ([1; 16], [2; 16]);
+        let mut parameters = pkcs5::pbes2::Parameters::pbkdf2_sha256_aes256cbc(1, &salt, &iv).unwrap();
+        if let pkcs5::pbes2::Kdf::Pbkdf2(kdf) = &mut parameters.kdf {
+            kdf.iteration_count = ROUNDS_MAX + 1;
+        }
+        let scheme = pkcs5::EncryptionScheme::Pbes2(parameters).to_der().unwrap();
+        let refused = decrypt(&scheme, &[0; 32], &Secret::new("x".to_owned())).unwrap_err();
+        assert_eq!(refused.inward(), "key derivation");
+    }
 }

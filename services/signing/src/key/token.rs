@@ -1,5 +1,7 @@
 //! A key in a token or HSM, over PKCS#11. The key never leaves the device.
 
+mod login;
+
 use super::{Secret, SigningKey};
 use crate::{Algorithm, Certificate, Hash, SigningError, asn1};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -11,7 +13,7 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which key of which token.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub struct TokenKey {
     algorithm: Algorithm,
     certificate: Certificate,
     chain: Vec<Certificate>,
+    /// Ends after the session.
+    _opened: Arc<login::Opened>,
 }
 
 impl TokenKey {
@@ -59,11 +63,12 @@ impl TokenKey {
             .find(|slot| library.get_token_info(*slot).is_ok_and(|info| info.label().trim_end() == settings.token))
             .ok_or_else(|| SigningError::Token(format!("no token «{}»", settings.token)))?;
         let session = library.open_ro_session(slot).map_err(token)?;
-        match session.login(UserType::User, Some(&AuthPin::new(settings.pin.reveal().into()))) {
-            // PKCS#11 logs in the process, not the session: another key of this token is open.
-            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-            Err(error) => return Err(token(error)),
-        }
+        let login = || session.login(UserType::User, Some(&AuthPin::new(settings.pin.reveal().into())));
+        let opened = login::open((&settings.library, &settings.token), settings.pin.reveal(), || match login() {
+            Ok(()) => Ok(true),
+            Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(false),
+            Err(error) => Err(token(error)),
+        })?;
         let label = Attribute::Label(settings.key.clone().into_bytes());
         let key = find(&session, ObjectClass::PRIVATE_KEY, label.clone())?;
         let id = session.get_attributes(key, &[AttributeType::Id]).map_err(token)?.pop();
@@ -81,7 +86,14 @@ impl TokenKey {
         if !algorithm.fits(certificate.key()) {
             return Err(SigningError::Algorithm(format!("{algorithm:?} with another kind of key")));
         }
-        Ok(Self { session: Mutex::new(session), key, algorithm, certificate, chain: settings.chain.clone() })
+        Ok(Self {
+            _opened: opened,
+            session: Mutex::new(session),
+            key,
+            algorithm,
+            certificate,
+            chain: settings.chain.clone(),
+        })
     }
 }
 

@@ -34,8 +34,10 @@ pub fn replace(tx: &mut Tx<'_>, acting: &Acting, old: Id, new: &NewResult, reaso
         wrong.ok_or_else(|| Error::invalid("result", "Kết quả này không còn là bản đang trả. Hãy tải lại trang."))?;
     let added = finish::add(tx, dossier.id, new, Some(old))?;
     let at = tx.at();
-    tx.exec("UPDATE dossier_result SET replaced_at = $1 WHERE id = $2", params![at, old])?;
-    if let (Some(true), Some(ended)) = (wrong.signed, dossier.ended_at) {
+    // Read with the very change: whoever looks whether results are signed takes no lock on the dossier.
+    let (signed,): (Option<bool>,) =
+        tx.one("UPDATE dossier_result SET replaced_at = $1 WHERE id = $2 RETURNING signed", params![at, old])?;
+    if let (Some(true), Some(ended)) = (signed, dossier.ended_at) {
         counting::signed(tx, (dossier.id, dossier.unit), ended.day(), -1)?;
     }
     dossier::set_status(tx, &dossier, dossier.status)?;

@@ -21,13 +21,17 @@ impl Queue {
                 button: "Ký các văn bản đã chọn",
                 empty: "Không có văn bản nào chờ ông/bà ký",
                 done: "Đã ký",
+                undone: "văn bản chưa ký được, vẫn như cũ",
+                cannot: "Chưa ký được",
             },
             SignerKind::Agency => Words {
                 title: "Đóng dấu số",
-                lead: "Văn bản đã có chữ ký người có thẩm quyền, chờ cho số và đóng dấu của cơ quan.",
+                lead: "Văn bản đã có chữ ký của người có thẩm quyền, chờ cho số và đóng dấu của cơ quan.",
                 button: "Đóng dấu các văn bản đã chọn",
                 empty: "Không có văn bản nào chờ đóng dấu",
                 done: "Đã đóng dấu",
+                undone: "văn bản chưa đóng dấu được, vẫn như cũ",
+                cannot: "Chưa đóng dấu được",
             },
         }
     }
@@ -38,7 +42,7 @@ impl Queue {
             PageHead::new(words.title).lead(words.lead).beside(Button::link("Chứng thư của tôi", SIGNERS).secondary());
         let mut body = Html::from(head).and(ErrorSummary::of(form)).and(self.told(outcomes)).and(self.ending());
         if self.waiting.is_empty() {
-            body = body.and(EmptyState::new(words.empty, "Văn bản hiện ra ở đây khi việc của nó đến tay ông/bà."));
+            body = body.and(EmptyState::new(words.empty, "Văn bản hiện ra ở đây khi hồ sơ được chuyển đến ông/bà."));
         } else {
             body = body.and(self.form(form));
         }
@@ -54,11 +58,14 @@ impl Queue {
         let rows = self.waiting.iter().map(|waiting| self.row(waiting, form));
         let table = Table::new(self.words().title).columns(["Văn bản", "Thuộc", "Hạn", "Xem"]).rows(rows).pick(PICKED);
         let table = Card::quiet("Văn bản").flush().around(table);
+        let more =
+            Notice::new(Tone::Info, "Còn văn bản khác đang chờ; chúng hiện ra khi các văn bản trên đây đã xong.");
+        let table = if self.has_more { table.and(more) } else { table };
         boxed.around(Stack.around(table.and(Panel.around(Stack.around(self.fields(form))))))
     }
 
     fn row(&self, waiting: &Waiting, form: &FormState) -> Row {
-        let Waiting { document, code, subject, link, due_at, unstamped } = waiting;
+        let Waiting { document, code, subject, link, due_at, unstamped, .. } = waiting;
         let address = format!("{DOCUMENT}/{}", document.id);
         let mut title = Html::from(Link::new(&document.title, &address));
         if *unstamped {
@@ -85,7 +92,7 @@ impl Queue {
             };
             let body =
                 Html::text(text).and(Html::text(" ")).and(Link::new("Thêm chứng thư", format!("{SIGNERS}/them")));
-            return Notice::new(Tone::Warning, body).titled("Chưa ký được").into();
+            return Notice::new(Tone::Warning, body).titled(self.words().cannot).into();
         }
         let choice = |signer: &Signer| {
             let until = format!("{}, hiệu lực đến {}", signer.issuer, format::date(signer.valid_to.day()));
@@ -108,7 +115,7 @@ impl Queue {
     /// Number and day that come with the seal.
     fn numbers(&self, form: &FormState) -> Html {
         let first = Field::digits("first", "Số văn bản")
-            .hint("Nhiều văn bản thì các số sau lấy tiếp theo thứ tự trong danh sách. Để trống nếu văn bản đã có số.")
+            .hint("Nhiều văn bản thì các số sau lấy tiếp theo thứ tự trong danh sách. Để trống nếu văn bản đã ghi sẵn số; số nhập ở đây chỉ hiện trên trang khi văn bản có chừa chỗ.")
             .optional()
             .width(Width::Short);
         let symbol = Field::text("symbol", "Ký hiệu").hint("Ví dụ: /GXN-UBND").optional().width(Width::Short);
@@ -118,20 +125,24 @@ impl Queue {
     }
 
     fn told(&self, outcomes: &Outcomes) -> Html {
-        let Outcomes { done, refused } = outcomes;
+        let Outcomes { done, refused, on } = outcomes;
         let mut told = Html::default();
         if !done.is_empty() {
             let list = done.iter().fold(CheckList::new(), |list, (title, id)| {
                 list.item(Link::new(title, format!("{DOCUMENT}/{id}")), "")
             });
             let title = format!("{} {} văn bản", self.words().done, done.len());
+            let ways = on.iter().fold(Html::default(), |all, (page, count)| {
+                all.and(Button::link(format!("Chuyển tiếp {count} hồ sơ vừa ký"), page).secondary().icon(Icon::Forward))
+            });
+            let list = if ways.is_empty() { Html::from(list) } else { Html::from(list).and(Actions.around(ways)) };
             told = told.and(Notice::new(Tone::Success, list).titled(title));
         }
         if !refused.is_empty() {
             let list = refused.iter().fold(CheckList::new(), |list, (title, id, error)| {
                 list.item_with(Icon::CircleAlert, Link::new(title, format!("{DOCUMENT}/{id}")), sentence(error))
             });
-            let title = format!("{} văn bản chưa ký được, vẫn như cũ", refused.len());
+            let title = format!("{} {}", refused.len(), self.words().undone);
             told = told.and(Notice::new(Tone::Danger, list).titled(title));
         }
         told
@@ -154,6 +165,8 @@ struct Words {
     button: &'static str,
     empty: &'static str,
     done: &'static str,
+    undone: &'static str,
+    cannot: &'static str,
 }
 
 fn sentence(error: &Error) -> String {
@@ -200,6 +213,8 @@ pub(in crate::pages) fn sample_document(state: State) -> Document {
         number: Some("05/GXN-UBND".to_owned()).filter(|_| state == State::Sealed),
         numbered_on: Some(types::Day(jiff::civil::Date::constant(2026, 2, 5))).filter(|_| state == State::Sealed),
         added_at: Timestamp(1_770_000_000_000_000),
+        withdrawn: Some((Timestamp(1_770_000_000_000_000), "Sai tên người được xác nhận.".to_owned()))
+            .filter(|_| state == State::Withdrawn),
         revision: 1,
     }
 }
@@ -209,6 +224,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
     let queue = |kind: SignerKind, waiting: Vec<Waiting>, signers: Vec<Signer>| Queue {
         kind,
         waiting,
+        has_more: kind == SignerKind::Agency,
         signers,
         command: "0".repeat(32),
         now,
@@ -220,6 +236,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         link: "/ho-so/H55.12-260205-0007".to_owned(),
         due_at: now.plus_seconds(86_400),
         unstamped,
+        batch: None,
     };
     let fresh = FormState::new(Lang::Vi);
     let mut wrong = FormState::sent(Lang::Vi, [("first", "không"), ("symbol", "GXN-UBND"), (PICKED, "51")]);
@@ -228,6 +245,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
     let outcomes = Outcomes {
         done: vec![("Giấy xác nhận (mẫu)".to_owned(), Id(52))],
         refused: vec![(sample_document(State::Drafted).title, Id(51), crate::document::outdated())],
+        on: vec![("/ho-so/chuyen-nhieu?chon=61".to_owned(), 1)],
     };
     let (person, agency) = (SignerKind::Person, SignerKind::Agency);
     let none = Outcomes::default();

@@ -68,8 +68,12 @@ pub async fn replace(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<
 /// The documents signed here that were chosen as results.
 fn chosen(fields: &Fields) -> Result<Vec<Id>> {
     let all = fields.all(&Action::Finish.field("signed")).iter();
-    all.map(|id| id.parse().map_err(|_| Error::invalid("signed", "Văn bản đã ký không đúng. Hãy tải lại trang.")))
-        .collect()
+    let mut chosen = all
+        .map(|id| id.parse().map_err(|_| Error::invalid("signed", "Văn bản đã ký không đúng. Hãy tải lại trang.")))
+        .collect::<Result<Vec<Id>>>()?;
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
 }
 
 /// They become results as they are: with the agency's seal, and number and day.
@@ -79,6 +83,13 @@ fn signed(tx: &mut Tx<'_>, acting: &crate::verbs::Acting, documents: &[Id]) -> R
     }
     let dossier = dossier::by_code(tx, &acting.code)?.ok_or_else(|| Error::not_found("hồ sơ"))?;
     let all = signatures::document::of_record(tx, dossier.id)?;
+    for id in documents {
+        if signatures::document::of_document(tx, *id)?.iter().any(|signature| signature.waits) {
+            return Err(Error::conflict(
+                "Con dấu của văn bản đã chọn còn chờ dấu thời gian. Hãy chờ ít phút, hoặc mở văn bản để đi tiếp không có dấu thời gian.",
+            ));
+        }
+    }
     let result = |id: &Id| {
         let ready = all.iter().find(|document| document.id == *id && document.state == State::Sealed);
         let document = ready.ok_or_else(|| {

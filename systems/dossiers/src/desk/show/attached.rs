@@ -34,7 +34,11 @@ impl DossierPage {
     pub(super) fn documents_list(&self) -> FileList {
         self.documents.iter().fold(FileList::new(), |list, document| {
             let name = self.files.get(&document.file).map_or("", |file| file.name.as_str());
-            let number = document.number.as_ref().map_or_else(|| "Chưa có số".to_owned(), |n| format!("Số {n}"));
+            let number = match (&document.number, document.state) {
+                (Some(number), _) => format!("Số {number}"),
+                (None, State::Sealed) => "Số, nếu có, ghi trong văn bản".to_owned(),
+                (None, _) => "Chưa cho số".to_owned(),
+            };
             let address = if self.mine {
                 format!("{}/{}", signatures::DOCUMENT, document.id)
             } else {
