@@ -16,7 +16,7 @@ use directory::Directory;
 use files::{File, FileStore};
 use print::Printer;
 use std::sync::Arc;
-use store::Reader;
+use store::{Command, Reader};
 use types::{Day, Error, Id, Result};
 use web::{Ctx, Who};
 use work::{Task, Worked};
@@ -61,10 +61,10 @@ pub(crate) async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlock
     if !signer.signs(now) {
         return Err(Error::conflict("Chứng thư này đã hết hạn, chưa có hiệu lực hoặc đã ngừng dùng."));
     }
-    let (library, lock) = (means.library().map(ToOwned::to_owned), locked.lock(signer.id));
-    tries::begin(ctx.store(), &lock).await?;
+    let (library, watched) = (means.library().map(ToOwned::to_owned), locked.watched_as(signer.id));
+    tries::begin(ctx.store(), &watched).await?;
     let opened = blocking(move || locked.open(code, library.as_deref())).await;
-    tries::end(ctx.store(), &lock, &opened).await?;
+    tries::end(ctx.store(), &watched, &opened).await?;
     Ok(Unlocked { signer, key: opened?.into() })
 }
 
@@ -82,6 +82,28 @@ struct InHand {
     person: Option<Seen>,
 }
 
+/// Whether all of these were signed by this very form before: then nothing is unlocked and signed again.
+pub(crate) async fn were_signed(ctx: &Ctx, signer: Id, (command, documents): (&str, &[Id])) -> Result<bool> {
+    let commands = documents.iter().map(|id| command_of(ctx, command, (*id, signer)));
+    let commands = commands.collect::<Result<Vec<Command>>>()?;
+    ctx.store()
+        .read(move |reader| {
+            for command in &commands {
+                if store::command::answered::<Made>(reader, command)?.is_none() {
+                    return Ok(false);
+                }
+            }
+            Ok(!commands.is_empty())
+        })
+        .await
+}
+
+/// The command that signs a document: the form's id and the document's.
+fn command_of(ctx: &Ctx, command: &str, (document, signer): (Id, Id)) -> Result<Command> {
+    let command = ctx.command("signatures.sign", &format!("{command}-{document}"), None)?;
+    Ok(command.about(&(document, signer)))
+}
+
 /// Signs one document. `command` is the id of the form; the same form signs it once.
 ///
 /// # Errors
@@ -89,8 +111,7 @@ struct InHand {
 /// timestamp, and what the file is refused for.
 pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: ToSign) -> Result<Made> {
     let signer = unlocked.signer.clone();
-    let command = ctx.command("signatures.sign", &format!("{command}-{}", wanted.document), None)?;
-    let command = command.about(&(wanted.document, signer.id));
+    let command = command_of(ctx, command, (wanted.document, signer.id))?;
     let (found, who, seen) = (command.clone(), ctx.who.clone(), wanted.clone());
     let (trusting, directory) = (ctx.house.service::<Trusting>(), ctx.house.service::<Directory>());
     let signing = signer.clone();

@@ -5,7 +5,7 @@
 
 mod bring;
 
-pub use bring::{Brought, Key, bring, bring_token, token_lock};
+pub use bring::{Brought, Key, bring, bring_token, token_watched_as};
 
 use serde::{Deserialize, Serialize};
 use signing::{Certificate, Secret, SigningKey, SoftKey, TokenKey, TokenSettings};
@@ -245,9 +245,9 @@ pub fn locked(reader: &mut Reader<'_>, signer: &Signer) -> Result<Locked> {
 
 impl Locked {
     /// What its codes are counted under: a token's key by its labels, whoever's certificate names it.
-    pub(crate) fn lock(&self, signer: Id) -> String {
+    pub(crate) fn watched_as(&self, signer: Id) -> String {
         match &self.key {
-            Some(Key::Token { token, key }) => bring::token_lock(token, key),
+            Some(Key::Token { token, key }) => bring::token_watched_as(token, key),
             _ => format!("signer:{signer}"),
         }
     }

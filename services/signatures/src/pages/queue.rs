@@ -6,7 +6,7 @@ mod draw;
 use super::{SEAL, SIGN};
 use crate::document::{self, LISTED_MAX, Waiting};
 use crate::rights;
-use crate::sign::{self, ToSign};
+use crate::sign::{self, ToSign, Unlocked};
 use crate::signer::{self, Signer, SignerKind};
 use ::signing::Secret;
 use axum::response::IntoResponse;
@@ -118,15 +118,35 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         }
         return Ok(queue.draw(&form, &Outcomes::default()).into_response());
     };
-    let unlocked = match sign::unlock(ctx, signer, code).await {
-        Ok(unlocked) => unlocked,
-        Err(error) => {
-            form.absorb(error)?;
-            return Ok(queue.draw(&form, &Outcomes::default()).into_response());
-        }
-    };
+    let command = fields.text("command");
+    let documents: Vec<Id> = wanted.iter().map(|(_, wanted)| wanted.document).collect();
     let mut outcomes = Outcomes::default();
-    let began = Instant::now();
+    if sign::were_signed(ctx, signer, (command, &documents)).await? {
+        outcomes.done = wanted.into_iter().map(|(title, wanted)| (title, wanted.document)).collect();
+    } else {
+        let unlocked = match sign::unlock(ctx, signer, code).await {
+            Ok(unlocked) => unlocked,
+            Err(error) => {
+                form.absorb(error)?;
+                return Ok(queue.draw(&form, &Outcomes::default()).into_response());
+            }
+        };
+        outcomes = sign_all(ctx, &unlocked, (command, wanted)).await;
+    }
+    let on = queue.ways_on(&outcomes);
+    let left = load(ctx, kind).await?;
+    outcomes.on = on;
+    let page = left.draw(&FormState::new(Lang::Vi), &outcomes);
+    let status = match outcomes.refused.first() {
+        Some((_, _, error)) if outcomes.done.is_empty() => web::answer::status(error),
+        _ => http::StatusCode::OK,
+    };
+    Ok(page.with_status(status).into_response())
+}
+
+/// Signs one after another; what fails leaves the others.
+async fn sign_all(ctx: &Ctx, unlocked: &Unlocked, (command, wanted): (&str, Vec<(String, ToSign)>)) -> Outcomes {
+    let (mut outcomes, began) = (Outcomes::default(), Instant::now());
     for (title, wanted) in wanted {
         let id = wanted.document;
         let title = match &wanted.numbered {
@@ -138,7 +158,7 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
             outcomes.refused.push((title, id, Error::conflict(sentence)));
             continue;
         }
-        match sign::sign(ctx, &unlocked, fields.text("command"), wanted).await {
+        match sign::sign(ctx, unlocked, command, wanted).await {
             Ok(_) => outcomes.done.push((title, id)),
             Err(error) => {
                 if !error.inward().is_empty() {
@@ -148,15 +168,7 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
             }
         }
     }
-    let on = queue.ways_on(&outcomes);
-    let left = load(ctx, kind).await?;
-    outcomes.on = on;
-    let page = left.draw(&FormState::new(Lang::Vi), &outcomes);
-    let status = match outcomes.refused.first() {
-        Some((_, _, error)) if outcomes.done.is_empty() => web::answer::status(error),
-        _ => http::StatusCode::OK,
-    };
-    Ok(page.with_status(status).into_response())
+    outcomes
 }
 
 /// What was picked, with its title, in the order of the page. What is not there any more is signed by somebody else, or was

@@ -108,9 +108,9 @@ async fn bring(ctx: &Ctx, mut sent: Sent, code: Secret) -> Result<Brought> {
         return Err(Error::invalid("file", "Chọn tệp khóa (.p12, .pfx)."));
     }
     // Whoever brings a file has it anyway; the token is the house's.
-    let lock = file.is_none().then(|| signer::token_lock(&token, &key));
-    if let Some(lock) = &lock {
-        tries::begin(ctx.store(), lock).await?;
+    let watched = file.is_none().then(|| signer::token_watched_as(&token, &key));
+    if let Some(watched) = &watched {
+        tries::begin(ctx.store(), watched).await?;
     }
     let work = move || match file {
         Some(file) => signer::bring(&file.bytes, &code, now),
@@ -118,8 +118,8 @@ async fn bring(ctx: &Ctx, mut sent: Sent, code: Secret) -> Result<Brought> {
     };
     let brought =
         tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("opening a key: {e}")))?;
-    if let Some(lock) = &lock {
-        tries::end(ctx.store(), lock, &brought).await?;
+    if let Some(watched) = &watched {
+        tries::end(ctx.store(), watched, &brought).await?;
     }
     brought
 }

@@ -105,10 +105,13 @@ impl Listed {
             Cell::none()
         };
         Row::new([
-            Cell::two(signer.name.as_str(), format!("{}; {}", kind, signer.issuer)),
+            Cell::two(
+                signer.name.as_str(),
+                format!("{kind}; {}; thêm ngày {}", signer.issuer, format::date(signer.added_at.day())),
+            ),
             Html::text(of),
             days,
-            Html::text(key),
+            Cell::two(key, if signer.has_picture { "có hình" } else { "không có hình" }),
             change,
         ])
     }

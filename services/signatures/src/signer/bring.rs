@@ -57,7 +57,7 @@ pub fn bring_token(library: Option<&Path>, (token, key): (&str, &str), pin: Secr
 }
 
 /// What the codes of a token's key are counted under.
-pub fn token_lock(token: &str, key: &str) -> String {
+pub fn token_watched_as(token: &str, key: &str) -> String {
     format!("token:{}:{}", token.trim(), key.trim())
 }
 

@@ -11,7 +11,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 static KEY: LazyLock<Option<hmac::Key>> =
     LazyLock::new(|| hmac::Key::generate(hmac::HMAC_SHA256, &ring::rand::SystemRandom::new()).ok());
 
-static OPENED: LazyLock<Mutex<HashMap<(PathBuf, String), Weak<Opened>>>> = LazyLock::new(Mutex::default);
+/// The library and the token's label.
+type Place = (PathBuf, String);
+
+static OPENED: LazyLock<Mutex<HashMap<Place, Weak<Opened>>>> = LazyLock::new(Mutex::default);
 
 /// A token that this process has opened, for as long as a key of it is in use.
 pub struct Opened(hmac::Tag);
@@ -26,7 +29,7 @@ pub fn open(
     login: impl FnOnce() -> Result<bool, SigningError>,
 ) -> Result<Arc<Opened>, SigningError> {
     let key = KEY.as_ref().ok_or_else(|| SigningError::Internal("no random numbers".to_owned()))?;
-    let place = (library.to_owned(), token.to_owned());
+    let place: Place = (library.to_owned(), token.to_owned());
     // Held over the login, so that nobody comes between it and its entry.
     let mut all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = all.get(&place).and_then(Weak::upgrade);
