@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, shot, visitor } from '../lib/browser.mjs';
-import { accessibility, sideways } from '../lib/checks.mjs';
+import { soundness } from '../lib/soundness.mjs';
 import { BIRTH, fill, PAPERS } from '../lib/birth.mjs';
 import { act, fold, officersOf, send, upload } from '../lib/desk.mjs';
 import { demoHouse, signIn } from '../lib/house.mjs';
@@ -25,26 +25,7 @@ after(async () => {
   await house?.stop();
 });
 
-/** What pages were found wanting in, told at the end: one bad page must not hide the others. */
-const flaws = [];
-
-/** What is asked of a page once it is there: light and dark, a phone's width, no complaint of the browser. */
-async function sound(reader, name) {
-  const { page } = reader;
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme: scheme });
-    flaws.push(...(await accessibility(reader)).map((flaw) => `${name}, ${scheme}: ${flaw}`));
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  const window = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 640 });
-  const { over, out } = await sideways(reader);
-  if (over > 0) flaws.push(`${name} at 320 px: ${over} px sideways, ${out.join('; ')}`);
-  await shot(page, `journey-${name}-320`);
-  await page.setViewportSize(window);
-  await shot(page, `journey-${name}`);
-  flaws.push(...reader.complaints.splice(0).map((complaint) => `${name}: the browser complains: ${complaint}`));
-}
+const { flaws, sound } = soundness('journey');
 
 let code;
 let follow;

@@ -1,12 +1,12 @@
 // A result signed where it is made, in a browser: drafted, previewed, signed by the leader, numbered and sealed by the clerk,
 // handed out, and checked by a stranger. The key files are those of the tests, and nobody's.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { launch, shot, visitor } from '../lib/browser.mjs';
-import { accessibility, sideways } from '../lib/checks.mjs';
+import { launch, visitor } from '../lib/browser.mjs';
 import { fold, officersOf, send } from '../lib/desk.mjs';
 import { demoHouse } from '../lib/house.mjs';
+import { soundness } from '../lib/soundness.mjs';
 
 const MATERIAL = new URL('../../services/signatures/src/tests/material/', import.meta.url);
 const file = (name, mimeType) => ({ name, mimeType, buffer: readFileSync(new URL(name, MATERIAL)) });
@@ -26,26 +26,7 @@ after(async () => {
   await house?.stop();
 });
 
-const flaws = [];
-
-/** Light and dark, a phone's width, and no complaint of the browser. */
-async function sound(reader, name) {
-  const { page } = reader;
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme: scheme });
-    flaws.push(...(await accessibility(reader)).map((flaw) => `${name}, ${scheme}: ${flaw}`));
-  }
-  await shot(page, `signing-${name}-dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
-  const window = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 640 });
-  const { over, out } = await sideways(reader);
-  if (over > 0) flaws.push(`${name} at 320 px: ${over} px sideways, ${out.join('; ')}`);
-  await shot(page, `signing-${name}-320`);
-  await page.setViewportSize(window);
-  await shot(page, `signing-${name}`);
-  flaws.push(...reader.complaints.splice(0).map((complaint) => `${name}: the browser complains: ${complaint}`));
-}
+const { flaws, sound } = soundness('signing');
 
 /** A dossier that waits for the specialist, as a program receives it. */
 async function received() {
@@ -143,7 +124,6 @@ test('a stranger checks the file', async () => {
   const { page: clerk } = await desk('clerk');
   const link = clerk.getByRole('link', { name: /Bản sao chứng thực/ }).last();
   const signed = await clerk.request.get(`${house.url}${await link.getAttribute('href')}`);
-  if (process.env.NHAVIEC_KEEP_SIGNED) writeFileSync(process.env.NHAVIEC_KEEP_SIGNED, await signed.body());
   const { page } = await visitor(browser);
   await page.goto(`${house.url}/kiem-tra-chu-ky`);
   await page.locator('[name=file]').setInputFiles([{ name: 'ban-sao.pdf', mimeType: 'application/pdf', buffer: await signed.body() }]);

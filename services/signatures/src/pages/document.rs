@@ -29,6 +29,8 @@ struct Opened {
     post: Option<Id>,
     may_sign: bool,
     may_seal: bool,
+    /// Somebody is asked for timestamps here.
+    has_server: bool,
     command: String,
 }
 
@@ -50,13 +52,25 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     let officers: Vec<Id> = officers.flatten().collect();
     let names = directory.names(reader, &officers)?;
     let (may_sign, may_seal) = (who.may(&SIGNATURES_SIGN), who.may(&SIGNATURES_SEAL));
-    Ok(Opened { document, record, signatures, names, in_hand, post, may_sign, may_seal, command: String::new() })
+    Ok(Opened {
+        document,
+        record,
+        signatures,
+        names,
+        in_hand,
+        post,
+        may_sign,
+        may_seal,
+        has_server: false,
+        command: String::new(),
+    })
 }
 
 async fn load(ctx: &Ctx, id: Id) -> Result<Opened> {
     let (who, directory, command) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.new_command());
     let opened = ctx.store().read(move |reader| open(reader, &who, (&directory, id))).await?;
-    Ok(Opened { command, ..opened })
+    let has_server = ctx.house.service::<Means>().authority().is_some();
+    Ok(Opened { command, has_server, ..opened })
 }
 
 /// GET /van-ban-ky/{id}
@@ -152,12 +166,14 @@ impl Opened {
     /// What a timestamp is waited for, and the way on without one.
     fn waits(&self) -> Html {
         let Some(signature) = self.signatures.iter().find(|signature| signature.waits) else { return Html::default() };
-        let Some(why) = signature.told.as_ref().filter(|_| signature.tries > 0) else {
+        let nobody = "Máy chủ này không còn khai báo nơi cấp dấu thời gian.".to_owned();
+        let told = signature.told.as_ref().filter(|_| signature.tries > 0);
+        let Some(why) = told.or(Some(&nobody).filter(|_| !self.has_server)) else {
             let text = "Đang xin dấu thời gian cho chữ ký vừa rồi. Thường mất từ vài giây đến vài phút; trang này tự đúng khi tải lại.";
             return Notice::new(Tone::Info, text).titled("Chờ dấu thời gian").into();
         };
         let text = format!(
-            "{why} Đã xin {} lần, phần mềm còn xin tiếp. Không có dấu thời gian thì sau khi chứng thư hết hạn sẽ khó chứng minh văn bản được ký lúc nào.",
+            "{why} Đã xin {} lần. Không có dấu thời gian thì sau khi chứng thư hết hạn sẽ khó chứng minh văn bản được ký lúc nào.",
             signature.tries
         );
         let mut body = Html::text(text);
@@ -281,11 +297,14 @@ pub(super) fn samples() -> Vec<Sample> {
         post: None,
         may_sign: true,
         may_seal: false,
+        has_server: true,
         command: "0".repeat(32),
     };
     let (person, agency, fresh) = (SignerKind::Person, SignerKind::Agency, FormState::new(Lang::Vi));
     let mut wrong = FormState::sent(Lang::Vi, [("reason", "")]);
     wrong.refuse("reason", "missing", "Ghi lý do rút văn bản, nhiều nhất 500 chữ.");
+    let mut unserved = opened(State::Signed, vec![signature(person, true, 0)], true);
+    unserved.has_server = false;
     let sample = |name, page| Sample { name, page };
     vec![
         sample("signing-document/drafted", opened(State::Drafted, Vec::new(), true).draw(&fresh)),
@@ -295,6 +314,7 @@ pub(super) fn samples() -> Vec<Sample> {
             "signing-document/sealed",
             opened(State::Sealed, vec![signature(person, false, 0), signature(agency, false, 0)], false).draw(&fresh),
         ),
+        sample("signing-document/no-server", unserved.draw(&fresh)),
         sample("signing-document/withdrawn", opened(State::Withdrawn, Vec::new(), true).draw(&fresh)),
         sample("signing-document/wrong", opened(State::Drafted, Vec::new(), true).draw(&wrong)),
     ]

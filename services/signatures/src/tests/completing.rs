@@ -285,3 +285,21 @@ fn a_lie_is_no_timestamp_and_whoever_goes_on_without_is_not_overtaken() {
         assert_eq!(desk.read(id).file, before.file, "the file stays");
     });
 }
+
+#[test]
+fn whoever_waits_for_a_server_that_was_taken_away_may_go_on() {
+    each_engine(|db| {
+        let desk = Desk::on(&db);
+        let id = desk.document();
+        let person = desk.sign(id, (SignerKind::Person, PERSON));
+        let waive = |has_server: bool| {
+            let actor = Actor::Officer { id: OFFICER, on_behalf_of: None };
+            let command = desk.store().command(fresh_command(), "signatures.test", actor);
+            desk.store().write_blocking(command, move |tx| document::waive(tx, id, has_server))
+        };
+        assert!(matches!(waive(true), Err(types::Error::Conflict(_))), "it was not even asked for yet");
+        waive(false).unwrap();
+        let signed = desk.signature(id, person);
+        assert!(!signed.waits && signed.waived_at.is_some() && signed.waived_by == Some(OFFICER));
+    });
+}
