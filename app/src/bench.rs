@@ -42,6 +42,9 @@ pub struct Args {
     /// Báo lỗi khi một giới hạn không đạt.
     #[arg(long)]
     check: bool,
+    /// CPU được vượt giới hạn bao nhiêu lần trước khi báo lỗi, cho máy mà người khác cùng dùng; mặc định không được vượt.
+    #[arg(long, default_value_t = 1.0, value_parser = margin)]
+    margin: f64,
     /// The load client: reads orders from standard input.
     #[arg(long, hide = true)]
     client: bool,
@@ -54,6 +57,11 @@ enum Which {
     Both,
 }
 
+fn margin(text: &str) -> std::result::Result<f64, String> {
+    let margin = text.parse::<f64>().ok().filter(|margin| (1.0..=10.0).contains(margin));
+    margin.ok_or_else(|| "Hãy ghi một số từ 1 đến 10.".to_owned())
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode> {
     if args.client {
@@ -61,7 +69,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
     let folder = Folder::make()?;
     let progress = Progress::start();
-    let mut report = Report::new(args.seconds, args.dossiers, Timestamp::now());
+    let mut report = Report::new((args.seconds, args.dossiers), args.margin, Timestamp::now());
     if args.engine != Which::Postgres {
         let location = Location::Sqlite(folder.0.join("sqlite").join("nhaviec.db"));
         report.add(Run { location, folder: folder.0.join("sqlite"), args }.measure(&progress)?);

@@ -108,7 +108,8 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
             "power cuts without syncs are caught, PostgreSQL",
             &["--rounds", "10", "--control", "--database", "postgres"],
         )?,
-        bench("benchmark", &["--seconds", "3", "--check"])?,
+        // Whether a request costs too much is decided on a quiet machine; here, whether it has become half again as dear.
+        bench("benchmark", &["--seconds", "3", "--check", "--margin", "1.5"])?,
     ])
 }
 
