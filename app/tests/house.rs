@@ -21,6 +21,7 @@ mod left_behind;
 mod moving;
 mod own_hours;
 mod signed_files;
+mod signing_at_desk;
 mod signing_flow;
 mod upkeep;
 mod watching;

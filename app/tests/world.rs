@@ -8,6 +8,7 @@ mod people;
 pub mod program;
 pub mod signing;
 pub mod things;
+pub mod tool;
 pub mod work;
 
 pub use people::{PASSWORD, Person, Rank};

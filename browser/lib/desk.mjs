@@ -9,8 +9,8 @@ const OFFICERS = {
   welfare: 'baotro', head: 'truongphongvhxh',
 };
 
-/** `{ account, desk, passTo }`: the officers of the demo commune in this house. */
-export function officersOf(house, browser) {
+/** `{ account, desk, passTo }`: the officers of the demo commune in this house; `more` is for their browsers. */
+export function officersOf(house, browser, more = {}) {
   const desks = new Map();
 
   /** The account of an officer of the demo commune. */
@@ -23,7 +23,7 @@ export function officersOf(house, browser) {
   /** An officer of the demo commune at their desk, signed in once. */
   async function desk(kind) {
     if (!desks.has(kind)) {
-      const reader = await visitor(browser, { width: 1366, height: 768 });
+      const reader = await visitor(browser, { width: 1366, height: 768, ...more });
       await signIn(reader.page, house.url, account(kind));
       desks.set(kind, reader);
     }

@@ -16,7 +16,7 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
+/** `{ url, accounts, token, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
 export async function demoHouse({ dossiers = 60, database } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
@@ -39,6 +39,8 @@ export async function demoHouse({ dossiers = 60, database } = {}) {
     url,
     accounts,
     token,
+    /** Runs a command of the program over the same database. */
+    run: (...words) => execFileSync(PROGRAM, words, { env, encoding: 'utf8' }),
     async stop() {
       if (server.exitCode === null && server.signalCode === null) {
         const gone = new Promise((resolve) => server.once('exit', resolve));

@@ -1,16 +1,12 @@
 // A result signed where it is made, in a browser: drafted, previewed, signed by the leader, numbered and sealed by the clerk,
 // handed out, and checked by a stranger. The key files are those of the tests, and nobody's.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, visitor } from '../lib/browser.mjs';
 import { fold, officersOf, send } from '../lib/desk.mjs';
 import { demoHouse } from '../lib/house.mjs';
+import { CODE, addCertificate, received, submit } from '../lib/signing.mjs';
 import { soundness } from '../lib/soundness.mjs';
-
-const MATERIAL = new URL('../../services/signatures/src/tests/material/', import.meta.url);
-const file = (name, mimeType) => ({ name, mimeType, buffer: readFileSync(new URL(name, MATERIAL)) });
-const CODE = 'ma-mo-khoa-thu';
 
 let house;
 let browser;
@@ -28,45 +24,12 @@ after(async () => {
 
 const { flaws, sound } = soundness('signing');
 
-/** A dossier that waits for the specialist, as a program receives it. */
-async function received() {
-  const form = {
-    applicant_name: 'Lò Thị Mẩy', applicant_birth_date: '02/09/1990', applicant_identity: '099190000017',
-    applicant_address: 'Bản Huổi Lếch, xã Phúc Khê', applicant_phone: '0571234567', documents: 'Bằng tốt nghiệp', pages: '2', copies_wanted: '3',
-  };
-  const answer = await fetch(`${house.url}/api/v1/dossiers`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${house.token}`, 'content-type': 'application/json', 'idempotency-key': 'signing-browser-1' },
-    body: JSON.stringify({ procedure: '2.000815', channel: 'counter', form, papers: [{ requirement: 'ban-chinh', originals: 1 }] }),
-  });
-  assert.equal(answer.status, 201, await answer.clone().text());
-  return (await answer.json()).code;
-}
-
-/** Adds a certificate on its page. */
-async function addCertificate(page, name) {
-  await page.goto(`${house.url}/chung-thu-ky/them`);
-  await page.locator('[name=whose]').first().check();
-  await page.locator('[name=file]').setInputFiles([file(name, 'application/x-pkcs12')]);
-  await page.locator('[name=code]').fill(CODE);
-  await send(page, page.getByRole('button', { name: 'Thêm chứng thư' }));
-}
-
 let code;
 test('a result is drafted, and its places are seen before anybody signs', async () => {
-  code = await received();
+  code = await received(house);
   const reader = await desk('specialist');
   const { page } = reader;
-  // A document as the house itself typesets them.
-  const draft = await page.request.get(`${house.url}/ho-so/${code}/giay-tiep-nhan.pdf?kho=A4`);
-  await page.goto(`${house.url}/ho-so/${code}`);
-  const folded = await fold(page, 'Trình ký văn bản kết quả');
-  await folded.getByLabel('Tên văn bản').fill('Bản sao chứng thực bằng tốt nghiệp trung học phổ thông');
-  await folded.locator('input[type=file]').setInputFiles([{ name: 'ban-sao.pdf', mimeType: 'application/pdf', buffer: await draft.body() }]);
-  await folded.getByLabel(/Chừa chỗ/).check();
-  await sound(reader, 'submit');
-  await send(page, folded.getByRole('button', { name: 'Trình ký văn bản kết quả' }));
-  await page.getByText('Đã trình ký văn bản').waitFor();
+  await submit(page, { house, code }, () => sound(reader, 'submit'));
   await page.getByRole('link', { name: /Bản sao chứng thực/ }).first().click();
   await page.getByRole('heading', { name: /Bản sao chứng thực/ }).waitFor();
   await sound(reader, 'document');
@@ -84,7 +47,7 @@ test('the leader signs with one unlocking', async () => {
   await sound(reader, 'no-certificate');
   await page.goto(`${house.url}/chung-thu-ky/them`);
   await sound(reader, 'certificate-form');
-  await addCertificate(page, 'person.p12');
+  await addCertificate(page, house, 'person.p12');
   await sound(reader, 'certificates');
   await page.goto(`${house.url}/ky-so`);
   await page.locator('[name=chon]').first().check();
@@ -100,7 +63,7 @@ test('the leader signs with one unlocking', async () => {
 test('the clerk numbers and seals it, and the file is handed out', async () => {
   const reader = await desk('clerk');
   const { page } = reader;
-  await addCertificate(page, 'agency.p12');
+  await addCertificate(page, house, 'agency.p12');
   await page.goto(`${house.url}/dong-dau`);
   await page.locator('[name=chon]').first().check();
   await page.locator('[name=first]').fill('5');

@@ -427,7 +427,10 @@ mod tests {
         assert_eq!(noisy.unmet(), Vec::<String>::new(), "no more than the margin");
         assert!(noisy.in_words().contains("(trong mức nhiễu cho phép)"), "and told");
         assert!(with_margin(engine(0.3, 0.8, 2.0), 1.5).unmet()[0].contains("CPU mỗi hồ sơ"));
-        assert!(with_margin(engine(0.2, 0.4, 2.0), 1.5).unmet()[0].contains("so với sàn"), "processor time alone has one");
+        assert!(
+            with_margin(engine(0.2, 0.4, 2.0), 1.5).unmet()[0].contains("so với sàn"),
+            "processor time alone has one"
+        );
         let slow = EngineReport { start_ms: 1200.0, ..engine(0.3, 0.4, 2.0) };
         assert!(report(slow.clone()).unmet()[0].contains("khởi động"));
         assert!(report(slow).in_words().contains("✗ Sqlite   khởi động"));

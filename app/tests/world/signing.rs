@@ -64,16 +64,25 @@ impl World {
         assert!(text.contains(&format!("{} văn bản", documents.len())) && !text.contains("chưa ký được"), "{text}");
     }
 
-    /// The certificate with which somebody signs, entered when there is none yet.
+    /// The certificate with which somebody signs, its key in a file, entered when there is none yet.
     pub fn signer_of(&self, rank: Rank) -> Id {
         let kind = if rank == Rank::Clerk { "agency" } else { "person" };
-        let sql = "SELECT id FROM signer WHERE kind = $1 AND ended_at IS NULL";
+        let sql = "SELECT id FROM signer WHERE kind = $1 AND key_place = 'file' AND ended_at IS NULL";
         let find = || self.read(|reader| reader.opt::<(Id,)>(sql, params![kind])).map(|(id,)| id);
         find().unwrap_or_else(|| {
+            self.no_signers(kind);
             let form = self.new_signer(rank);
             self.person(rank).browser.clone().submit(&form).assert_status(303);
             find().expect("it was entered")
         })
+    }
+
+    /// Takes the certificates of a kind out of use.
+    pub fn no_signers(&self, kind: &'static str) {
+        self.write(move |tx| {
+            tx.not_audited("a test begins anew");
+            tx.exec("UPDATE signer SET ended_at = 0 WHERE ended_at IS NULL AND kind = $1", params![kind])
+        });
     }
 
     /// The form that enters a certificate.

@@ -153,6 +153,12 @@ impl Directory {
         Ok(who)
     }
 
+    /// Who an officer is now, for work that goes on without a session; nobody when the account is closed.
+    pub fn officer_now(&self, reader: &mut Reader<'_>, officer: Id) -> Result<Who> {
+        let known = load(reader, self.rules(), (officer, None), self.now())?;
+        Ok(known.who.unwrap_or_default())
+    }
+
     /// What is known of the session's officer, while nothing changed.
     fn remembered(&self, asked: &Asked, now: Timestamp) -> Option<Arc<Known>> {
         let fresh = |known: &&Arc<Known>| known.revision == asked.revision && now < known.good_until;

@@ -1,6 +1,7 @@
--- A certificate with which somebody here signs: a person's own, or the seal of an agency. Its key lies in a file that its own
--- code locks (key_file, PKCS#12 in base64), or in a token of this server (token and key_label). Nobody's code is kept. One
--- that is not used any more stays, with the moment.
+-- A certificate with which somebody here signs: a person's own, or the seal of an agency. key_place says where its key lies: in
+-- a 'file' that its own code locks (key_file, PKCS#12 in base64), in a 'token' of this server (token and key_label), or at the
+-- 'desk' of whoever signs, where this server never sees it. Nobody's code is kept. One that is not used any more stays, with
+-- the moment.
 CREATE TABLE signer (
     id {PK},
     kind TEXT NOT NULL,
@@ -12,6 +13,7 @@ CREATE TABLE signer (
     valid_from BIGINT NOT NULL,
     valid_to BIGINT NOT NULL,
     pem TEXT NOT NULL,
+    key_place TEXT NOT NULL,
     key_file TEXT,
     token TEXT,
     key_label TEXT,
@@ -101,3 +103,26 @@ CREATE TABLE signature_wait (
 );
 CREATE INDEX signature_wait_stamp ON signature_wait (next_at) WHERE wants = 'timestamp';
 CREATE INDEX signature_wait_proof ON signature_wait (next_at) WHERE wants <> 'timestamp';
+
+-- A document that is out to be signed with a key at somebody's desk. file_id: what was sent out, with number and day where
+-- places are kept for them; errand: whose it is, until when, and the hashes of its passes; taken: SHA-256 of what came back
+-- and was taken; told: why it was not. When it is sent out again, the row of the first sending goes.
+CREATE TABLE signing_errand (
+    id {PK},
+    document_id BIGINT NOT NULL REFERENCES signing_document (id),
+    signer_id BIGINT NOT NULL REFERENCES signer (id),
+    officer_id BIGINT NOT NULL REFERENCES officer (id),
+    file_id BIGINT NOT NULL REFERENCES file (id),
+    revision BIGINT NOT NULL,
+    number TEXT,
+    numbered_on TEXT,
+    errand TEXT NOT NULL,
+    taken TEXT,
+    told TEXT,
+    signature_id BIGINT REFERENCES document_signature (id)
+);
+CREATE INDEX signing_errand_document ON signing_errand (document_id, officer_id);
+CREATE INDEX signing_errand_signer ON signing_errand (signer_id);
+CREATE INDEX signing_errand_officer ON signing_errand (officer_id);
+CREATE INDEX signing_errand_file ON signing_errand (file_id);
+CREATE INDEX signing_errand_signature ON signing_errand (signature_id) WHERE signature_id IS NOT NULL;

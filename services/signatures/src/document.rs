@@ -8,7 +8,7 @@ mod waiting;
 
 pub(crate) use signature::{Made, NewSignature, Seen, Want, add, refuse_twice, waive, want};
 pub use signature::{Signature, of_document};
-pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting};
+pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
 
 use crate::look::Spot;
 use crate::signer::SignerKind;

@@ -9,6 +9,7 @@
 mod checking;
 mod completing;
 pub mod document;
+mod errand;
 mod handed;
 pub mod look;
 mod means;

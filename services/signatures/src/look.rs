@@ -211,7 +211,10 @@ pub(crate) fn check_picture(kind: SignerKind, picture: Vec<u8>) -> Result<()> {
 }
 
 /// Number and date for the places that are kept for them.
-async fn issue(printer: &Printer, paper: &Paper, signing: &Signing) -> Result<Option<Issue>> {
+///
+/// # Errors
+/// `Conflict` when the file keeps places and none were given; what the printer says.
+pub(crate) async fn issue(printer: &Printer, paper: &Paper, signing: &Signing) -> Result<Option<Issue>> {
     if paper.empty().next().is_none() {
         return Ok(None);
     }

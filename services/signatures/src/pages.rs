@@ -2,6 +2,7 @@
 //! trust keeps it.
 
 mod check;
+mod desk;
 mod document;
 mod queue;
 pub(crate) mod reading;
@@ -30,6 +31,8 @@ const REGISTER: &str = "/quan-tri/chung-thu-ky";
 const TRUST: &str = "/quan-tri/chung-thu-tin-cay";
 
 const KEEP: Allow = Allow::staff(&SIGNATURES_TRUST);
+const TOOL: Allow =
+    Allow::anyone("the tool on a signer's computer has no session, but a pass that is good for one document and once");
 const ANYBODY: Allow =
     Allow::anyone("whoever was handed a signed file may ask whether it is genuine; the file is not kept");
 
@@ -37,6 +40,8 @@ const ANYBODY: Allow =
 pub const FORM_BYTES_MAX: usize = crate::FILE_BYTES_MAX + 64 * 1024;
 /// A key file with a picture, and their frame.
 const SIGNER_BYTES_MAX: usize = 1200 * 1024;
+/// What the tool hands in: the file with its frame, and what signing adds.
+const RETURNED_BYTES_MAX: usize = crate::FILE_BYTES_MAX + ::signing::tool::GROWTH_BYTES_MAX;
 /// A bundle of certificates has some kilobytes.
 const TRUST_BYTES_MAX: usize = 512 * 1024;
 
@@ -50,6 +55,11 @@ pub(crate) fn routes() -> Routes {
         .post("/ky-so", queue::sign, Allow::staff(&SIGNATURES_SIGN))
         .get("/dong-dau", queue::to_seal, Allow::staff(&SIGNATURES_SEAL))
         .post("/dong-dau", queue::seal, Allow::staff(&SIGNATURES_SEAL))
+        .get("/ky-so/tren-may", desk::signed, Allow::staff(&SIGNATURES_SIGN))
+        .get("/dong-dau/tren-may", desk::sealed, Allow::staff(&SIGNATURES_SEAL))
+        .get("/cong-cu-ky/{id}/{pass}/{name}", desk::fetch, TOOL)
+        .post("/cong-cu-ky/{id}/{pass}", desk::hand_in, TOOL)
+        .body_max(RETURNED_BYTES_MAX + 64 * 1024)
         .get("/van-ban-ky/{id}", document::show, Allow::signed_in())
         .get("/van-ban-ky/{id}/tep", document::file, Allow::signed_in())
         .get("/van-ban-ky/{id}/xem-truoc", document::preview, Allow::signed_in())
@@ -84,6 +94,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     [
         check::samples(),
         queue::samples(),
+        desk::samples(),
         document::samples(),
         signers::samples(),
         signer_forms::samples(),

@@ -1,12 +1,15 @@
 //! Signing: a key is unlocked once, and then each document is read, signed, verified and entered by itself, so that one that
-//! fails leaves the others whole.
+//! fails leaves the others whole. Where the key lies at somebody's desk, each is sent out instead, and verified when it is back.
 
+mod desk;
 mod work;
+
+pub(crate) use desk::{Out, Pass, came_back, fetch, hand_in, pass, send_out, sha256};
 
 pub(crate) use work::refusal_of;
 pub use work::{fit_to_sign, holds};
 
-use crate::document::{self, Document, Made, NewSignature, Seen};
+use crate::document::{self, Document, Made, NewSignature, Seen, Want};
 use crate::look::{self, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
 use crate::{Means, Trusting, tries};
@@ -17,7 +20,7 @@ use files::{File, FileStore};
 use print::Printer;
 use std::sync::Arc;
 use store::{Command, Reader};
-use types::{Day, Error, Id, Result};
+use types::{Day, Error, Id, Result, Timestamp};
 use web::{Ctx, Who};
 use work::{Task, Worked};
 
@@ -49,23 +52,33 @@ pub(crate) async fn unlock(ctx: &Ctx, signer: Id, code: Secret) -> Result<Unlock
     let (signer, locked) = ctx
         .store()
         .read(move |reader| {
-            let signer = signer::by_id(reader, signer)?.ok_or_else(|| Error::not_found("chứng thư"))?;
-            let tree = directory.tree(reader)?;
-            if !crate::rights::may_use(&who, &tree, &signer) {
-                return Err(Error::not_found("chứng thư"));
-            }
+            let signer = usable(reader, (&who, &directory), (signer, now))?;
             let locked = signer::locked(reader, &signer)?;
             Ok((signer, locked))
         })
         .await?;
-    if !signer.signs(now) {
-        return Err(Error::conflict("Chứng thư này đã hết hạn, chưa có hiệu lực hoặc đã ngừng dùng."));
-    }
     let (library, watched) = (means.library().map(ToOwned::to_owned), locked.watched_as(signer.id));
     tries::begin(ctx.store(), &watched).await?;
     let opened = blocking(move || locked.open(code, library.as_deref())).await;
     tries::end(ctx.store(), &watched, &opened).await?;
     Ok(Unlocked { signer, key: opened?.into() })
+}
+
+/// A certificate that this person may sign with now.
+fn usable(
+    reader: &mut Reader<'_>,
+    (who, directory): (&Who, &Directory),
+    (signer, now): (Id, Timestamp),
+) -> Result<Signer> {
+    let signer = signer::by_id(reader, signer)?.ok_or_else(|| Error::not_found("chứng thư"))?;
+    let tree = directory.tree(reader)?;
+    if !crate::rights::may_use(who, &tree, &signer) {
+        return Err(Error::not_found("chứng thư"));
+    }
+    if !signer.signs(now) {
+        return Err(Error::conflict("Chứng thư này đã hết hạn, chưa có hiệu lực hoặc đã ngừng dùng."));
+    }
+    Ok(signer)
 }
 
 /// A document in hand, with what signing it needs.
@@ -144,8 +157,9 @@ pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: 
     let task =
         Task { file, unit: agency, kind: signer.kind, look, trust, key: unlocked.key.clone(), signed_at: command.at };
     let Worked { file } = blocking(move || task.work(&store)).await?;
-    let waits = ctx.house.service::<Means>().authority().is_some();
-    let new = NewSignature { document, signer, who: ctx.who.clone(), file, waits, numbered: wanted.numbered, seen };
+    let wants = ctx.house.service::<Means>().authority().map(|_| Want::Timestamp);
+    let (who, numbered) = (ctx.who.clone(), wanted.numbered);
+    let new = NewSignature { document, signer, who, file, stamped_at: None, wants, numbered, seen };
     let command = command.by(ctx.who.actor(post));
     ctx.store().write(command, move |tx| document::add(tx, &new)).await
 }

@@ -5,7 +5,7 @@
 
 mod bring;
 
-pub use bring::{Brought, Key, bring, bring_token, token_watched_as};
+pub use bring::{Brought, Key, bring, bring_certificate, bring_token, is_certificate, token_watched_as};
 
 use serde::{Deserialize, Serialize};
 use signing::{Certificate, Secret, SigningKey, SoftKey, TokenKey, TokenSettings};
@@ -42,6 +42,35 @@ impl SignerKind {
     }
 }
 
+/// Where the key of a certificate lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// In a file on this server, locked by its own code.
+    File,
+    /// In a token of this server.
+    Token,
+    /// In a token at the desk of whoever signs.
+    Desk,
+}
+
+impl KeyPlace {
+    const ALL: [Self; 3] = [Self::File, Self::Token, Self::Desk];
+
+    /// As it is kept.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Token => "token",
+            Self::Desk => "desk",
+        }
+    }
+
+    fn of(code: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|place| place.code() == code);
+        found.ok_or_else(|| Error::internal(format!("«{code}» is no place of a key")))
+    }
+}
+
 /// A certificate of the register, without its key.
 #[derive(Debug, Clone)]
 pub struct Signer {
@@ -59,8 +88,7 @@ pub struct Signer {
     pub sha256: String,
     pub valid_from: Timestamp,
     pub valid_to: Timestamp,
-    /// The key lies in a token of the server, and not in a file.
-    pub in_token: bool,
+    pub key_place: KeyPlace,
     /// There is a picture of the handwritten signature or the seal.
     pub has_picture: bool,
     pub added_at: Timestamp,
@@ -69,8 +97,8 @@ pub struct Signer {
 
 impl FromRow for Signer {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        let kind: String = row.get(1)?;
-        let (token, picture): (Option<String>, Option<String>) = (row.get(9)?, row.get(10)?);
+        let (kind, place): (String, String) = (row.get(1)?, row.get(9)?);
+        let picture: Option<String> = row.get(10)?;
         Ok(Self {
             id: row.get(0)?,
             kind: SignerKind::of(&kind)?,
@@ -81,7 +109,7 @@ impl FromRow for Signer {
             sha256: row.get(6)?,
             valid_from: row.get(7)?,
             valid_to: row.get(8)?,
-            in_token: token.is_some(),
+            key_place: KeyPlace::of(&place)?,
             has_picture: picture.is_some(),
             added_at: row.get(11)?,
             ended_at: row.get(12)?,
@@ -89,7 +117,7 @@ impl FromRow for Signer {
     }
 }
 
-const COLUMNS: &str = "id, kind, officer_id, unit_id, name, issuer, sha256, valid_from, valid_to, token,
+const COLUMNS: &str = "id, kind, officer_id, unit_id, name, issuer, sha256, valid_from, valid_to, key_place,
     CASE WHEN picture IS NULL THEN NULL ELSE '' END, added_at, ended_at";
 
 impl Signer {
@@ -153,14 +181,16 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewSigner) -> Result<Id> {
     }
     let pem: String = std::iter::once(certificate).chain(&new.brought.chain).map(Certificate::pem).collect();
     let (key_file, token, key_label) = new.brought.key.columns();
+    let place = new.brought.key.place().code();
     let picture = new.picture.as_deref().map(|png| data_encoding::BASE64.encode(png));
     tx.exec(
         "INSERT INTO signer (id, kind, officer_id, unit_id, name, issuer, sha256, valid_from, valid_to, pem, key_file, token,
-            key_label, picture, added_at, added_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            key_label, picture, added_at, added_by, key_place)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         params![
             id, new.kind.code(), new.officer, new.unit, short(&certificate.common_name()), short(&certificate.issuer_name()), &sha256,
-            certificate.not_before(), certificate.not_after(), pem, key_file, token, key_label, picture, at, by
+            certificate.not_before(), certificate.not_after(), pem, key_file, token, key_label, picture, at, by,
+            place
         ],
     )?;
     let detail = serde_json::json!({ "kind": new.kind, "name": short(&certificate.common_name()), "sha256": sha256 });
@@ -265,7 +295,9 @@ impl Locked {
                 let settings = TokenSettings { library, token, key, pin: code, chain: self.chain, algorithm: None };
                 Box::new(TokenKey::open(&settings).map_err(bring::refused)?)
             }
-            None => return Err(Error::conflict("Chứng thư này không còn khóa trên máy chủ. Hãy thêm lại chứng thư.")),
+            Some(Key::Desk) | None => {
+                return Err(Error::conflict("Khóa của chứng thư này không có trên máy chủ. Hãy thêm lại chứng thư."));
+            }
         };
         if key.certificate().sha256() != self.sha256 {
             return Err(Error::conflict("Khóa không còn khớp với chứng thư đã đăng ký. Hãy thêm lại chứng thư."));

@@ -15,7 +15,7 @@ mod errand;
 mod message;
 mod refusal;
 
-pub use accept::{Accepted, Expectation, GROWTH_BYTES_MAX, SignedAt, Writing, accept, returned_bytes_max};
+pub use accept::{Accepted, Expectation, GROWTH_BYTES_MAX, Revocation, SignedAt, Writing, accept, returned_bytes_max};
 pub use command::Command;
 pub use errand::{Denied, Errand, FETCHES_MAX, LIFE_SECONDS_MAX, Pass, Passes, Task};
 pub use message::{Callback, CallbackError, MetaData, Receipt, Request, UPLOAD_FIELD};

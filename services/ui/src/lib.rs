@@ -23,6 +23,7 @@ mod table;
 mod tag;
 mod time_left;
 mod timeline;
+mod tool_run;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use table::{BulkBar, Cell, Column, Row, Sort, Table};
 pub use tag::{NotVerified, Tag, Tone};
 pub use time_left::{Term, TimeLeft};
 pub use timeline::{Event, Timeline};
+pub use tool_run::ToolRun;
 
 /// Everything a page template names: `use ui::prelude::*;` above the page's struct.
 pub mod prelude {

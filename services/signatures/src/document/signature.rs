@@ -113,8 +113,10 @@ pub(crate) struct NewSignature {
     pub who: Who,
     /// The file that came out.
     pub file: files::Kept,
-    /// A timestamp is to be had for it.
-    pub waits: bool,
+    /// The time that a timestamp vouches for that came with it.
+    pub stamped_at: Option<Timestamp>,
+    /// What is to be had for it first.
+    pub wants: Option<Want>,
     /// Number and day that the agency gives with its seal.
     pub numbered: Option<(String, Day)>,
     /// Where it is seen.
@@ -171,8 +173,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     let officer = actor.officer().ok_or_else(|| Error::internal("a document is signed by an officer"))?;
     let behalf = actor.on_behalf_of();
     tx.exec(
-        "INSERT INTO document_signature (id, document_id, signer_id, kind, officer_id, on_behalf_of, at, page, corners, pictured)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO document_signature (id, document_id, signer_id, kind, officer_id, on_behalf_of, at, page, corners, pictured,
+            stamped_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             id,
             document.id,
@@ -183,11 +186,12 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
             at,
             new.seen.and_then(|seen| i64::try_from(seen.page).ok()),
             new.seen.map(|seen| seen.corners.map(|points| points.to_string()).join(" ")),
-            new.seen.is_some_and(|seen| seen.pictured)
+            new.seen.is_some_and(|seen| seen.pictured),
+            new.stamped_at
         ],
     )?;
-    if new.waits {
-        want(tx, id, (Want::Timestamp, at))?;
+    if let Some(wants) = new.wants {
+        want(tx, id, (wants, at))?;
     }
     let number = new.numbered.as_ref().map(|(number, _)| number);
     let detail = serde_json::json!({

@@ -3,7 +3,7 @@
 use super::{Document, State};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::signer::SignerKind;
-use store::{Reader, params};
+use store::{Reader, in_list, params};
 use types::{Error, Id, Result, Timestamp};
 use web::Who;
 
@@ -89,4 +89,33 @@ pub(crate) fn in_hand(
     let held = held.filter(|_| !posts.is_empty()).ok_or_else(|| Error::not_found("văn bản chờ ký"))?;
     // What waits for the person is signed for nobody else.
     Ok(held.post)
+}
+
+/// Of these documents, the records that are in this person's hands, each with the page on which its step is done for several
+/// at once.
+pub(crate) fn ways_on(reader: &mut Reader<'_>, who: &Who, documents: &[Id]) -> Result<Vec<(String, Id)>> {
+    let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
+    let posts = who.post_ids();
+    let mut records: Vec<Id> = super::by_ids(reader, documents)?.iter().map(|document| document.record).collect();
+    records.sort_unstable();
+    records.dedup();
+    let mut ways = Vec::new();
+    for block in records.chunks(in_list::BLOCK) {
+        let mut values = Vec::new();
+        let list = in_list(1, block, &mut values);
+        let sql = format!(
+            "SELECT t.batch, t.record_id, t.post_id, t.officer_id FROM task t
+             WHERE t.record_id IN ({list}) AND t.done_at IS NULL AND t.batch IS NOT NULL ORDER BY t.id"
+        );
+        let open: Vec<(String, Id, Option<Id>, Option<Id>)> = reader.all(&sql, &values)?;
+        let own = |post: Option<Id>, person: Option<Id>| {
+            person == Some(officer) || post.is_some_and(|post| posts.contains(&post))
+        };
+        ways.extend(
+            open.into_iter()
+                .filter(|(_, _, post, person)| own(*post, *person))
+                .map(|(page, record, ..)| (page, record)),
+        );
+    }
+    Ok(ways)
 }

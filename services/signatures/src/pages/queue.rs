@@ -3,11 +3,11 @@
 
 mod draw;
 
-use super::{SEAL, SIGN};
+use super::{SEAL, SIGN, desk};
 use crate::document::{self, LISTED_MAX, Waiting};
 use crate::rights;
 use crate::sign::{self, ToSign, Unlocked};
-use crate::signer::{self, Signer, SignerKind};
+use crate::signer::{self, KeyPlace, Signer, SignerKind};
 use ::signing::Secret;
 use axum::response::IntoResponse;
 use directory::Directory;
@@ -19,7 +19,7 @@ use ui::{FormState, Lang};
 use web::{Ctx, Fields, Outcome};
 
 /// The name under which each picked document is sent.
-const PICKED: &str = "chon";
+pub(super) const PICKED: &str = "chon";
 /// So long one sending signs; what is left is told, before the request itself is given up.
 const SENDING_MAX: Duration = Duration::from_secs(80);
 /// As many records go on together as "my work" shows on a page.
@@ -28,7 +28,7 @@ const TOGETHER_MAX: usize = 50;
 const SYMBOL_MAX: usize = 40;
 
 /// What the page shows.
-struct Queue {
+pub(super) struct Queue {
     kind: SignerKind,
     waiting: Vec<Waiting>,
     /// More wait than are shown.
@@ -41,39 +41,69 @@ struct Queue {
 
 /// What became of a sending: titles and ids, and why not.
 #[derive(Default)]
-struct Outcomes {
-    done: Vec<(String, Id)>,
-    refused: Vec<(String, Id, Error)>,
+pub(super) struct Outcomes {
+    pub done: Vec<(String, Id)>,
+    pub refused: Vec<(String, Id, Error)>,
     /// Pages on which the records of what was signed go on, with how many.
     on: Vec<(String, usize)>,
 }
 
 impl Queue {
+    /// The page after documents came back from somebody's desk.
+    pub async fn after(ctx: &Ctx, kind: SignerKind, mut outcomes: Outcomes) -> Outcome {
+        let signed: Vec<Id> = outcomes.done.iter().map(|(_, id)| *id).collect();
+        let who = ctx.who.clone();
+        let pages = ctx.store().read(move |reader| document::ways_on(reader, &who, &signed)).await?;
+        outcomes.on = ways_on(pages);
+        Ok(load(ctx, kind).await?.draw(&FormState::new(Lang::Vi), &outcomes).into_response())
+    }
+
     fn path(&self) -> &'static str {
-        match self.kind {
-            SignerKind::Person => SIGN,
-            SignerKind::Agency => SEAL,
-        }
+        path(self.kind)
     }
 
     /// Where the records of what was signed go on together: their systems say on which page, in as many as it takes.
     fn ways_on(&self, outcomes: &Outcomes) -> Vec<(String, usize)> {
         let signed = |waiting: &&Waiting| outcomes.done.iter().any(|(_, id)| *id == waiting.document.id);
-        let mut pages = BTreeMap::<&str, Vec<Id>>::new();
-        for waiting in self.waiting.iter().filter(signed) {
-            pages.entry(waiting.batch.as_deref().unwrap_or_default()).or_default().push(waiting.document.record);
-        }
-        pages.remove("");
-        let mut ways = Vec::new();
-        for (page, mut records) in pages {
-            records.sort_unstable();
-            records.dedup();
-            ways.extend(records.chunks(TOGETHER_MAX).map(|some| {
-                let picked: Vec<String> = some.iter().map(|id| format!("chon={id}")).collect();
-                (format!("{page}?{}", picked.join("&")), some.len())
-            }));
-        }
-        ways
+        let signed = self.waiting.iter().filter(signed);
+        ways_on(signed.filter_map(|waiting| Some((waiting.batch.clone()?, waiting.document.record))))
+    }
+}
+
+/// Where documents of a kind wait.
+pub(super) fn path(kind: SignerKind) -> &'static str {
+    match kind {
+        SignerKind::Person => SIGN,
+        SignerKind::Agency => SEAL,
+    }
+}
+
+/// Of records and the pages on which each goes on: addresses, each with how many it takes.
+fn ways_on(records: impl IntoIterator<Item = (String, Id)>) -> Vec<(String, usize)> {
+    let mut pages = BTreeMap::<String, BTreeSet<Id>>::new();
+    for (page, record) in records {
+        pages.entry(page).or_default().insert(record);
+    }
+    let mut ways = Vec::new();
+    for (page, records) in pages {
+        let records: Vec<Id> = records.into_iter().collect();
+        ways.extend(records.chunks(TOGETHER_MAX).map(|some| {
+            let picked: Vec<String> = some.iter().map(|id| format!("chon={id}")).collect();
+            (format!("{page}?{}", picked.join("&")), some.len())
+        }));
+    }
+    ways
+}
+
+impl Queue {
+    /// The page with what a sending came to.
+    fn told(&self, outcomes: Outcomes) -> Outcome {
+        let page = self.draw(&FormState::new(Lang::Vi), &outcomes);
+        let status = match outcomes.refused.first() {
+            Some((_, _, error)) if outcomes.done.is_empty() => web::answer::status(error),
+            _ => http::StatusCode::OK,
+        };
+        Ok(page.with_status(status).into_response())
     }
 }
 
@@ -118,6 +148,12 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         }
         return Ok(queue.draw(&form, &Outcomes::default()).into_response());
     };
+    if let Some(signer) = queue.signers.iter().find(|one| one.id == signer && one.key_place == KeyPlace::Desk) {
+        return match desk::send_out(ctx, signer, wanted).await {
+            Ok(run) => Ok(run),
+            Err(refused) => queue.told(Outcomes { refused, ..Outcomes::default() }),
+        };
+    }
     let command = fields.text("command");
     let documents: Vec<Id> = wanted.iter().map(|(_, wanted)| wanted.document).collect();
     let mut outcomes = Outcomes::default();
@@ -136,12 +172,7 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
     let on = queue.ways_on(&outcomes);
     let left = load(ctx, kind).await?;
     outcomes.on = on;
-    let page = left.draw(&FormState::new(Lang::Vi), &outcomes);
-    let status = match outcomes.refused.first() {
-        Some((_, _, error)) if outcomes.done.is_empty() => web::answer::status(error),
-        _ => http::StatusCode::OK,
-    };
-    Ok(page.with_status(status).into_response())
+    left.told(outcomes)
 }
 
 /// Signs one after another; what fails leaves the others.

@@ -5,7 +5,7 @@ use super::reading::{self, Sent};
 use super::{REGISTER, SIGNERS};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::rights;
-use crate::signer::{self, Brought, NewSigner, Signer, SignerKind};
+use crate::signer::{self, Brought, KeyPlace, NewSigner, Signer, SignerKind};
 use crate::{Means, look, tries};
 use ::signing::Secret;
 use axum::extract::Multipart;
@@ -105,7 +105,7 @@ async fn bring(ctx: &Ctx, mut sent: Sent, code: Secret) -> Result<Brought> {
     let file = sent.take("file");
     let (token, key) = (sent.fields.text("token").to_owned(), sent.fields.text("key").to_owned());
     if file.is_none() && token.is_empty() && key.is_empty() {
-        return Err(Error::invalid("file", "Chọn tệp khóa (.p12, .pfx)."));
+        return Err(Error::invalid("file", "Chọn tệp khóa (.p12, .pfx) hoặc chứng thư (.cer)."));
     }
     // Whoever brings a file has it anyway; the token is the house's.
     let watched = file.is_none().then(|| signer::token_watched_as(&token, &key));
@@ -113,6 +113,7 @@ async fn bring(ctx: &Ctx, mut sent: Sent, code: Secret) -> Result<Brought> {
         tries::begin(ctx.store(), watched).await?;
     }
     let work = move || match file {
+        Some(file) if signer::is_certificate(&file.bytes) => signer::bring_certificate(&file.bytes, now),
         Some(file) => signer::bring(&file.bytes, &code, now),
         None => signer::bring_token(library.as_deref(), (&token, &key), code, now),
     };
@@ -162,22 +163,29 @@ impl Adding {
         let title = "Thêm chứng thư ký số";
         let head = PageHead::new(title).back("Chứng thư ký số của tôi", SIGNERS).lead(
             "Tệp khóa được giữ trên máy chủ và vẫn khóa bằng mật khẩu của nó; mật khẩu không được lưu. \
-             Con dấu của cơ quan nên để trong thiết bị ký hoặc HSM theo quy định.",
+             Khóa trong USB ký số không bao giờ đến máy chủ. Con dấu của cơ quan nên để trong thiết bị ký hoặc HSM theo quy định.",
         );
         let mine = self.person.iter().map(|(id, name)| Choice::new(id.to_string(), format!("Cá nhân: {name}")));
         let agencies =
             self.agencies.iter().map(|(unit, name)| Choice::new(unit.to_string(), format!("Con dấu của {name}")));
         let mut fields = vec![
             Field::radios("whose", "Chứng thư của", mine.chain(agencies)),
-            Field::file("file", "Tệp khóa", ".p12,.pfx")
-                .hint("PKCS#12 (.p12, .pfx) do tổ chức chứng thực cấp, có cả chứng thư."),
+            Field::file("file", "Tệp khóa hoặc chứng thư", ".p12,.pfx,.cer,.crt,.pem,.p7b").hint(
+                "Tệp khóa PKCS#12 (.p12, .pfx) do tổ chức chứng thực cấp. Khóa nằm trong USB ký số cắm ở máy của ông/bà thì chỉ thêm chứng thư (.cer, .crt, .pem); khóa không rời USB.",
+            ),
         ];
         if self.has_tokens {
             fields[1] = fields[1].clone().optional();
             fields.push(Field::text("token", "Hoặc: nhãn của thiết bị trên máy chủ").optional().width(Width::Long));
             fields.push(Field::text("key", "Nhãn của khóa trong thiết bị").optional().width(Width::Long));
         }
-        fields.push(Field::password("code", "Mật khẩu tệp khóa hoặc mã PIN").complete("off").width(Width::Medium));
+        fields.push(
+            Field::password("code", "Mật khẩu tệp khóa hoặc mã PIN")
+                .hint("Chỉ thêm chứng thư của USB ký số thì để trống.")
+                .optional()
+                .complete("off")
+                .width(Width::Medium),
+        );
         fields.push(
             Field::file("picture", "Hình chữ ký hoặc con dấu", ".png,image/png")
                 .hint("PNG nền trong suốt, cắt sát mép: chữ ký màu xanh, con dấu tròn màu đỏ (in ra 36 mm). Không có hình thì in tên và thời gian ký.")
@@ -236,10 +244,9 @@ fn taking_out(signer: &Signer, command: &str, back: &str) -> Page {
             "Cấp bởi {}, hiệu lực đến {}. {}; các văn bản đã ký vẫn có giá trị. Nếu lộ khóa, phải báo tổ chức chứng thực thu hồi chứng thư.",
             signer.issuer,
             format::date(signer.valid_to.day()),
-            if signer.in_token {
-                "Phần mềm không dùng thiết bị này nữa, khóa vẫn nằm trong thiết bị"
-            } else {
-                "Tệp khóa trên máy chủ bị xóa ngay"
+            match signer.key_place {
+                KeyPlace::File => "Tệp khóa trên máy chủ bị xóa ngay",
+                KeyPlace::Token | KeyPlace::Desk => "Phần mềm không dùng thiết bị này nữa, khóa vẫn nằm trong thiết bị",
             }
         ))
         .back("Chứng thư ký số", back);

@@ -4,7 +4,7 @@ use super::queue::sample_signer;
 use super::{REGISTER, SIGNERS};
 use crate::permissions::SIGNATURES_REGISTER;
 use crate::rights;
-use crate::signer::{self, Signer, SignerKind, Standing};
+use crate::signer::{self, KeyPlace, Signer, SignerKind, Standing};
 use axum::response::IntoResponse;
 use directory::Directory;
 use types::{Id, Timestamp};
@@ -77,8 +77,10 @@ impl Listed {
         if self.may_add {
             head = head.beside(Button::link("Thêm chứng thư", format!("{SIGNERS}/them")).icon(Icon::Plus));
         }
-        let empty =
-            EmptyState::new("Chưa có chứng thư nào", "Chứng thư được thêm bằng tệp khóa (.p12) hoặc thiết bị ký.");
+        let empty = EmptyState::new(
+            "Chưa có chứng thư nào",
+            "Chứng thư được thêm bằng tệp khóa (.p12), bằng thiết bị ký, hoặc bằng chứng thư của USB ký số.",
+        );
         let rows = self.lines.iter().map(|line| self.row(line));
         let columns = ["Chứng thư", "Của", "Hiệu lực", "Khóa", "Thay đổi"];
         let table = Table::new(title).columns(columns).rows(rows).empty(empty);
@@ -96,8 +98,12 @@ impl Listed {
             Some(tag) => Html::text(days).and(tag),
             None => Html::text(days),
         };
-        let key = if signer.in_token { "Thiết bị" } else { "Tệp khóa" };
-        let key = if signer.ended_at.is_some() && !signer.in_token { "Đã xóa" } else { key };
+        let key = match signer.key_place {
+            KeyPlace::File if signer.ended_at.is_some() => "Đã xóa",
+            KeyPlace::File => "Tệp khóa",
+            KeyPlace::Token => "Thiết bị",
+            KeyPlace::Desk => "USB ký số",
+        };
         let change = if *may_end && signer.ended_at.is_none() {
             let back = if self.is_register { REGISTER } else { SIGNERS };
             Cell::link("Ngừng dùng", format!("{SIGNERS}/{}/ngung?ve={back}", signer.id))

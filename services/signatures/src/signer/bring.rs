@@ -1,6 +1,7 @@
-//! A certificate that is brought with its key, and what it is held to before it is entered.
+//! A certificate that is brought, with its key or without, and what it is held to before it is entered.
 
-use signing::{Certificate, Secret, SigningError, SigningKey, SoftKey, TokenKey, TokenSettings};
+use super::KeyPlace;
+use signing::{Algorithm, Certificate, Secret, SigningError, SigningKey, SoftKey, TokenKey, TokenSettings};
 use std::path::Path;
 use types::{Error, Result, Timestamp};
 
@@ -11,14 +12,25 @@ pub enum Key {
     File(Vec<u8>),
     /// In a token of the server, under these labels.
     Token { token: String, key: String },
+    /// In a token at the desk of whoever signs.
+    Desk,
 }
 
 impl Key {
+    pub(super) fn place(&self) -> KeyPlace {
+        match self {
+            Self::File(_) => KeyPlace::File,
+            Self::Token { .. } => KeyPlace::Token,
+            Self::Desk => KeyPlace::Desk,
+        }
+    }
+
     /// As the columns for file, token and label have it.
     pub(super) fn columns(&self) -> (Option<String>, Option<String>, Option<String>) {
         match self {
             Self::File(file) => (Some(data_encoding::BASE64.encode(file)), None, None),
             Self::Token { token, key } => (None, Some(token.clone()), Some(key.clone())),
+            Self::Desk => (None, None, None),
         }
     }
 }
@@ -37,7 +49,7 @@ pub struct Brought {
 /// `Invalid` with the field `file` or `code`.
 pub fn bring(file: &[u8], code: &Secret, now: Timestamp) -> Result<Brought> {
     let key = SoftKey::from_pkcs12(file, code).map_err(refused)?;
-    fit(&key, now, Key::File(file.to_vec()))
+    fit((key.certificate(), key.chain()), now, Key::File(file.to_vec()))
 }
 
 /// Finds a key in a token of the server: its PIN must open it.
@@ -53,7 +65,27 @@ pub fn bring_token(library: Option<&Path>, (token, key): (&str, &str), pin: Secr
     let settings =
         TokenSettings { library, token: token.clone(), key: label.clone(), pin, chain: Vec::new(), algorithm: None };
     let key = TokenKey::open(&settings).map_err(refused)?;
-    fit(&key, now, Key::Token { token, key: label })
+    fit((key.certificate(), key.chain()), now, Key::Token { token, key: label })
+}
+
+/// Whether a file is a certificate without a key (.cer, .crt, .pem, .p7b).
+pub fn is_certificate(file: &[u8]) -> bool {
+    !signing::trust::read_certificates(file).is_empty()
+}
+
+/// Reads a certificate whose key lies at the desk of whoever signs. Nobody proves here to have the key: what is signed with
+/// another is not taken.
+///
+/// # Errors
+/// `Invalid` with the field `file`.
+pub fn bring_certificate(file: &[u8], now: Timestamp) -> Result<Brought> {
+    let mut all = signing::trust::read_certificates(file);
+    let own = all.iter().position(|certificate| !certificate.is_authority()).ok_or_else(|| {
+        Error::invalid("file", "Trong tệp chỉ có chứng thư của tổ chức chứng thực, không có chứng thư của người ký.")
+    })?;
+    let own = all.remove(own);
+    Algorithm::usual(own.key()).map_err(refused)?;
+    fit((&own, &all), now, Key::Desk)
 }
 
 /// What the codes of a token's key are counted under.
@@ -61,15 +93,14 @@ pub fn token_watched_as(token: &str, key: &str) -> String {
     format!("token:{}:{}", token.trim(), key.trim())
 }
 
-fn fit(opened: &dyn SigningKey, now: Timestamp, key: Key) -> Result<Brought> {
-    let certificate = opened.certificate().clone();
+fn fit((certificate, chain): (&Certificate, &[Certificate]), now: Timestamp, key: Key) -> Result<Brought> {
     if !certificate.may_sign_documents() {
         return Err(Error::invalid("file", "Chứng thư này không dùng để ký văn bản được (mục đích sử dụng khóa)."));
     }
     if !certificate.is_valid_at(now) {
         return Err(Error::invalid("file", "Chứng thư này chưa có hiệu lực hoặc đã hết hạn."));
     }
-    Ok(Brought { chain: opened.chain().to_vec(), certificate, key })
+    Ok(Brought { chain: chain.to_vec(), certificate: certificate.clone(), key })
 }
 
 /// Whom an error of the key concerns: who typed the code, or who chose the file.

@@ -2,7 +2,7 @@
 
 use super::{MODULES, ROOT, UNSIGNED, root_hash};
 use crate::completing::Completer;
-use crate::document::{self, NewDocument, NewSignature, State};
+use crate::document::{self, NewDocument, NewSignature, State, Want};
 use crate::look::Spot;
 use crate::signer::{self, NewSigner, SignerKind};
 use crate::{Means, Trusting, trusted};
@@ -193,8 +193,16 @@ impl Desk {
         };
         let signer = self.write(move |tx| signer::enter(tx, &new));
         let signer = self.store().read_blocking(|r| signer::by_id(r, signer)).unwrap().unwrap();
-        let new =
-            NewSignature { document, signer, file: signed, waits: true, numbered: None, seen: None, who: desk_who() };
+        let new = NewSignature {
+            document,
+            signer,
+            file: signed,
+            stamped_at: None,
+            wants: Some(Want::Timestamp),
+            numbered: None,
+            seen: None,
+            who: desk_who(),
+        };
         self.write(move |tx| document::add(tx, &new)).signature
     }
 

@@ -26,6 +26,15 @@ pub enum Writing {
     Told,
 }
 
+/// Whether it must be known that no certificate was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// A file of which nothing is known is [`Refusal::RevocationUnknown`].
+    Demanded,
+    /// It is asked for after the file was taken, as with signatures that are made here. What is known counts all the same.
+    Later,
+}
+
 /// What is expected of the returned file.
 #[derive(Debug, Clone, Copy)]
 pub struct Expectation<'a> {
@@ -40,8 +49,23 @@ pub struct Expectation<'a> {
     pub trust: &'a TrustList,
     /// Certificates, CRLs and OCSP answers from outside the file; without them most files are [`Refusal::RevocationUnknown`].
     pub evidence: &'a Evidence,
+    /// When it is asked whether a certificate was revoked.
+    pub revocation: Revocation,
     /// Usually [`super::Command::writing`].
     pub writing: Writing,
+}
+
+impl Expectation<'_> {
+    fn report(&self, file: &[u8]) -> Report {
+        let Report { mut findings, mut signatures, .. } = verify(file, self.trust, self.now, self.evidence);
+        if self.revocation == Revocation::Later {
+            findings.retain(|finding| finding.code != Code::NoRevocationData);
+            for signature in &mut signatures {
+                signature.findings.retain(|finding| finding.code != Code::NoRevocationData);
+            }
+        }
+        Report::of(findings, signatures)
+    }
 }
 
 /// When it was signed, as far as anybody says so.
@@ -89,8 +113,7 @@ pub fn accept(original: &[u8], returned: &[u8], expectation: &Expectation<'_>) -
     if returned.len() == original.len() {
         return Err(Refusal::NotSigned);
     }
-    let Expectation { trust, now, evidence, .. } = *expectation;
-    let (before, after) = (verify(original, trust, now, evidence), verify(returned, trust, now, evidence));
+    let (before, after) = (expectation.report(original), expectation.report(returned));
     let new = only_new(&before, &after)?;
     check_own(new, expectation.certificate)?;
     check_earlier(&before, &after)?;

@@ -2,7 +2,7 @@
 
 use crate::authority::{key, options};
 use crate::desk::{Office, original, signed, signed_with};
-use signing::tool::{Refusal, SignedAt, Writing};
+use signing::tool::{Refusal, Revocation, SignedAt, Writing};
 use signing::{Level, SigningKey, prepare};
 use types::Timestamp;
 
@@ -103,6 +103,34 @@ fn nobody_is_trusted_without_a_root_or_the_lists() {
     assert!(!refused.may_pass_later() && !matches!(refused, Refusal::NotSigned), "{refused:?}");
     let basic = signed(&original(), &key, Level::Basic);
     assert!(matches!(office.accept(&original(), &basic).unwrap_err(), Refusal::Untrusted(_)));
+}
+
+#[test]
+fn whether_a_certificate_was_revoked_may_be_asked_later_and_nothing_else() {
+    let (leader, agency) = (key("rsa2048"), key("p256"));
+    let first = signed(&original(), &leader, Level::Timestamped);
+    let second = signed(&first, &agency, Level::Basic);
+    let later = |key: &dyn SigningKey| {
+        let mut office = Office::waiting_for(key);
+        (office.revocation, office.evidence) = (Revocation::Later, signing::verify::Evidence::default());
+        office
+    };
+    later(&leader).accept(&original(), &first).unwrap();
+    later(&agency).accept(&first, &second).unwrap();
+    let other = later(&agency).accept(&original(), &first).unwrap_err();
+    assert!(matches!(other, Refusal::OtherSigner(_)), "{other:?}");
+    let mut torn = second.clone();
+    torn[40] ^= 1;
+    assert_eq!(later(&agency).accept(&first, &torn).unwrap_err(), Refusal::Rewritten);
+    let mut nobody = later(&leader);
+    nobody.trust = signing::trust::TrustList::default();
+    let basic = signed(&original(), &leader, Level::Basic);
+    assert!(matches!(nobody.accept(&original(), &basic).unwrap_err(), Refusal::Untrusted(_)));
+    // What is known counts.
+    let revoked = key("revoked");
+    let mut office = Office::waiting_for(&revoked);
+    office.revocation = Revocation::Later;
+    assert_eq!(office.accept(&original(), &signed(&original(), &revoked, Level::Basic)).unwrap_err(), Refusal::Revoked);
 }
 
 #[test]

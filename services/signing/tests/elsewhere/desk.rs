@@ -2,7 +2,7 @@
 
 use crate::authority::{World, file, options};
 use crate::fixture::{Shape, document};
-use signing::tool::{Accepted, Expectation, Refusal, Writing, accept};
+use signing::tool::{Accepted, Expectation, Refusal, Revocation, Writing, accept};
 use signing::trust::{Listed, TrustList};
 use signing::verify::Evidence;
 use signing::{Certificate, Level, Options, SigningKey, prepare, sign, sign_checked};
@@ -56,6 +56,7 @@ pub struct Office {
     pub now: Timestamp,
     pub trust: TrustList,
     pub evidence: Evidence,
+    pub revocation: Revocation,
     pub writing: Writing,
 }
 
@@ -69,13 +70,14 @@ impl Office {
             now,
             trust: trust(),
             evidence: evidence(),
+            revocation: Revocation::Demanded,
             writing: Writing::Refused,
         }
     }
 
     pub fn accept(&self, original: &[u8], returned: &[u8]) -> Result<Accepted, Refusal> {
-        let Self { certificate, given, now, trust, evidence, writing } = self;
-        let (given, now, writing) = (*given, *now, *writing);
-        accept(original, returned, &Expectation { certificate, given, now, trust, evidence, writing })
+        let Self { certificate, trust, evidence, .. } = self;
+        let Self { given, now, revocation, writing, .. } = *self;
+        accept(original, returned, &Expectation { certificate, given, now, trust, evidence, revocation, writing })
     }
 }

@@ -4,7 +4,7 @@ use super::{Outcomes, PICKED, Queue};
 use crate::document::{Document, State, Waiting};
 use crate::look::Spot;
 use crate::pages::{DOCUMENT, SIGNERS};
-use crate::signer::{Signer, SignerKind, Standing};
+use crate::signer::{KeyPlace, Signer, SignerKind, Standing};
 use types::{Error, Id, Timestamp};
 use ui::{
     Actions, Button, Card, Cell, CheckList, Choice, Container, DateEntry, EmptyState, ErrorSummary, Field, FormBox,
@@ -40,7 +40,7 @@ impl Queue {
         let words = self.words();
         let head =
             PageHead::new(words.title).lead(words.lead).beside(Button::link("Chứng thư của tôi", SIGNERS).secondary());
-        let mut body = Html::from(head).and(ErrorSummary::of(form)).and(self.told(outcomes)).and(self.ending());
+        let mut body = Html::from(head).and(ErrorSummary::of(form)).and(self.outcomes(outcomes)).and(self.ending());
         if self.waiting.is_empty() {
             body = body.and(EmptyState::new(words.empty, "Văn bản hiện ra ở đây khi hồ sơ được chuyển đến ông/bà."));
         } else {
@@ -96,20 +96,29 @@ impl Queue {
         }
         let choice = |signer: &Signer| {
             let until = format!("{}, hiệu lực đến {}", signer.issuer, format::date(signer.valid_to.day()));
-            Choice::new(signer.id.to_string(), &signer.name).hint(until)
+            let desk = if signer.key_place == KeyPlace::Desk { "USB ký số tại máy này · " } else { "" };
+            Choice::new(signer.id.to_string(), &signer.name).hint(format!("{desk}{until}"))
         };
         let first = self.signers.first().map(|signer| signer.id.to_string()).unwrap_or_default();
         let signer = Field::radios("signer", "Chứng thư", self.signers.iter().map(choice)).value(first);
-        let code = Field::password("code", "Mã mở khóa")
-            .hint("Mật khẩu của tệp khóa hoặc mã PIN của thiết bị. Không được lưu lại.")
-            .complete("off")
-            .width(Width::Medium);
+        let at_desk = |signer: &&Signer| signer.key_place == KeyPlace::Desk;
+        let (desks, all) = (self.signers.iter().filter(at_desk).count(), self.signers.len());
+        let code = Field::password("code", "Mã mở khóa").complete("off").width(Width::Medium);
+        let code = match desks {
+            0 => code.hint("Mật khẩu của tệp khóa hoặc mã PIN của thiết bị. Không được lưu lại.").of(form).into(),
+            // The tool asks for it.
+            desks if desks == all => Html::default(),
+            _ => {
+                let hint = "Mật khẩu của tệp khóa hoặc mã PIN của thiết bị; với USB ký số thì để trống.";
+                code.optional().hint(hint).of(form).into()
+            }
+        };
         let numbers = match self.kind {
             SignerKind::Person => Html::default(),
             SignerKind::Agency => self.numbers(form),
         };
         let button = Actions.around(Button::submit(self.words().button).icon(Icon::Signature));
-        Html::from(signer.of(form)).and(numbers).and(code.of(form)).and(button)
+        Html::from(signer.of(form)).and(numbers).and(code).and(button)
     }
 
     /// Number and day that come with the seal.
@@ -124,7 +133,7 @@ impl Queue {
         Html::from(first.of(form)).and(symbol.of(form)).and(day.of(form))
     }
 
-    fn told(&self, outcomes: &Outcomes) -> Html {
+    fn outcomes(&self, outcomes: &Outcomes) -> Html {
         let Outcomes { done, refused, on } = outcomes;
         let mut told = Html::default();
         if !done.is_empty() {
@@ -192,7 +201,7 @@ pub(in crate::pages) fn sample_signer(kind: SignerKind) -> Signer {
         sha256: "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".to_owned(),
         valid_from: day(2024),
         valid_to: day(2027),
-        in_token: kind == SignerKind::Agency,
+        key_place: if kind == SignerKind::Agency { KeyPlace::Token } else { KeyPlace::File },
         has_picture: true,
         added_at: day(2024),
         ended_at: None,

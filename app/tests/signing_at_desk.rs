@@ -1,0 +1,182 @@
+//! A document is signed with a key at the signer's own desk: it goes out under passes, comes back, and is a signature only
+//! when it is what was asked for.
+
+use crate::laws::access::listed;
+use crate::world::tool::{key_of, signed};
+use crate::world::{Rank, World};
+use signing::SigningKey;
+use signing::verify::{Evidence, verify_with_issue};
+use store::{Engine, params};
+use testkit::Part;
+use types::Id;
+
+fn state(world: &World, document: Id) -> i64 {
+    let (state,) =
+        world.read(|reader| reader.one("SELECT state FROM signing_document WHERE id = $1", params![document]));
+    state
+}
+
+fn text_of(world: &World, rank: Rank, path: &str) -> String {
+    world.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
+}
+
+/// The page to which the browser goes when the tool is done.
+fn told(world: &World, rank: Rank, page: &str) -> String {
+    let (errand,): (Id,) = world.read(|reader| reader.one("SELECT max(id) FROM signing_errand", params![]));
+    text_of(world, rank, &format!("{page}/tren-may?chon={errand}"))
+}
+
+fn the_whole_way(world: &World) {
+    listed(world);
+    let (code, document) = world.submitted_with("keep");
+    world.pass(Rank::Specialist, &code, Rank::Leader);
+    world.signer_at_desk(Rank::Leader);
+    let page = text_of(world, Rank::Leader, "/ky-so");
+    assert!(page.contains("USB ký số tại máy này") && !page.contains("Mã mở khóa"), "{page}");
+    let [out] = &world.sent_out(Rank::Leader, "/ky-so", &[document])[..] else { panic!("one") };
+    assert!(told(world, Rank::Leader, "/ky-so").contains("chưa gửi văn bản về"), "nothing came back yet");
+    let file = out.signed(Rank::Leader);
+    let receipt = out.hand_in(&file).assert_status(200).json();
+    assert_eq!(receipt["Status"], true, "{receipt}");
+    assert_eq!(state(world, document), 1);
+    // A tool whose line broke sends the same again, and is told the same; another file is not taken any more.
+    assert_eq!(out.hand_in(&file).assert_status(200).json(), receipt);
+    out.hand_in(&signed(&file, Rank::Leader, world.house.now())).assert_status(403);
+    out.hand_in(b"%PDF-").assert_status(403);
+    let page = told(world, Rank::Leader, "/ky-so");
+    assert!(page.contains("Đã ký 1 văn bản"), "{page}");
+    let audited = world.person(Rank::Leader).officer;
+    let (by,): (Id,) = world.read(|reader| {
+        reader.one("SELECT actor_id FROM audit WHERE action = 'signatures.sign' ORDER BY id DESC LIMIT 1", params![])
+    });
+    assert_eq!(by, audited, "the person signed, not the tool");
+    world.pass(Rank::Leader, &code, Rank::Clerk);
+    sealed(world, document);
+}
+
+/// Number and day stand in the file before the tool gets it, so that the seal vouches for them.
+fn sealed(world: &World, document: Id) {
+    world.signer_at_desk(Rank::Clerk);
+    let number: &[(&str, &str)] = &[("first", "5"), ("symbol", "CT-SY")];
+    let [out] = &world.sent_out_with(Rank::Clerk, "/dong-dau", (&[document], number))[..] else { panic!("one") };
+    let file = out.signed(Rank::Clerk);
+    assert_eq!(out.hand_in(&file).assert_status(200).json()["Status"], true);
+    assert_eq!(state(world, document), 2);
+    let trust = world.read(signatures::trusted::list);
+    let (_, issued) = verify_with_issue(
+        &file,
+        &trust,
+        world.house.now(),
+        &Evidence { crls: vec![REVOKED.to_vec()], ..Evidence::default() },
+    );
+    assert_eq!(issued.and_then(|issued| issued.number).as_deref(), Some("05/CT-SY"));
+    assert!(text_of(world, Rank::Clerk, &format!("/van-ban-ky/{document}")).contains("05/CT-SY"));
+}
+
+const REVOKED: &[u8] = include_bytes!("../../services/signatures/src/tests/material/root.crl");
+
+fn what_comes_back_is_looked_at(world: &World) {
+    world.signer_at_desk(Rank::Leader);
+    let (_, document) = world.to_be_signed();
+    let again = || {
+        let mut all = world.sent_out(Rank::Leader, "/ky-so", &[document]);
+        all.remove(0)
+    };
+    let out = again();
+    let good = out.signed(Rank::Leader);
+    out.refused(&out.fetched(), "chưa có chữ ký mới");
+    assert!(told(world, Rank::Leader, "/ky-so").contains("chưa có chữ ký mới"), "the page tells the reason");
+    // Whatever came of it, the pass is spent.
+    out.hand_in(&good).assert_status(403);
+    let out = again();
+    out.refused(&out.signed(Rank::Clerk), "không phải chứng thư đã đăng ký");
+    let out = again();
+    let mut torn = out.signed(Rank::Leader);
+    let middle = torn.len() - 700;
+    torn[middle] ^= 1;
+    assert_eq!(out.hand_in(&torn).assert_status(200).json()["Status"], false);
+    let out = again();
+    let other = signed(
+        include_bytes!("../../services/signatures/src/tests/material/changed.pdf"),
+        Rank::Leader,
+        world.house.now(),
+    );
+    out.refused(&other, "không phải văn bản đã gửi đi");
+    let out = again();
+    out.hand_in_nothing();
+    assert_eq!(state(world, document), 0, "nothing of all that is a signature");
+    // Sent out again, the passes of the first time are worth nothing.
+    let (first, second) = (again(), again());
+    world.stranger().get(&first.fetch).assert_status(403);
+    let file = second.signed(Rank::Leader);
+    first.hand_in(&file).assert_status(403);
+    // The two passes of an errand are not the same, and none opens another's document.
+    let (_, other) = world.to_be_signed();
+    let mut both = world.sent_out(Rank::Leader, "/ky-so", &[document, other]);
+    let (b, a) = (both.remove(1), both.remove(0));
+    let crossed = |way: &str, id_of: &str| {
+        let pass = way.split('/').nth(3).expect("a pass").to_owned();
+        let errand = id_of.split('/').nth(2).expect("an errand").to_owned();
+        format!("/cong-cu-ky/{errand}/{pass}")
+    };
+    world.stranger().get(&format!("{}/x.pdf", crossed(&a.fetch, &b.fetch))).assert_status(403);
+    world.stranger().get(&format!("{}/x.pdf", crossed(&a.hand_in, &a.fetch))).assert_status(403);
+    let part = || Part::file("uploadfile", "a.pdf", "application/pdf", &file);
+    world.stranger().post_multipart(&crossed(&a.hand_in, &b.fetch), &[part()]).assert_status(403);
+    world.stranger().post_multipart(&crossed(&a.fetch, &a.fetch), &[part()]).assert_status(403);
+    world.stranger().get("/cong-cu-ky/1/AAAA/x.pdf").assert_status(403);
+    // It is fetched a few times, as a line breaks, and not for ever.
+    for _ in 0..3 {
+        b.fetched();
+    }
+    world.stranger().get(&b.fetch).assert_status(403);
+    // What was taken back meanwhile is not signed, and an hour later nothing is.
+    let page = format!("/van-ban-ky/{document}");
+    let back = world.form_of(Rank::Leader, &page, &format!("{page}/rut")).set("reason", "Sai tên.");
+    world.person(Rank::Leader).browser.clone().submit(&back).assert_status(303);
+    a.refused(&a.signed(Rank::Leader), "vừa được người khác ký hoặc thay đổi");
+    let late = world.sent_out(Rank::Leader, "/ky-so", &[other]).remove(0);
+    let file = late.signed(Rank::Leader);
+    world.wait_seconds(3601);
+    late.hand_in(&file).assert_status(403);
+    assert_eq!((state(world, document), state(world, other)), (3, 0));
+}
+
+/// Only one's own errands are told of.
+fn another_sees_nothing(world: &World) {
+    let (errand,): (Id,) = world.read(|reader| reader.one("SELECT max(id) FROM signing_errand", params![]));
+    let page = text_of(world, Rank::Leader.neighbour(), &format!("/ky-so/tren-may?chon={errand}"));
+    assert!(!page.contains("Bản sao chứng thực"), "{page}");
+}
+
+fn certificates_that_are_not_taken(world: &World) {
+    let page = "/chung-thu-ky/them";
+    let whose = world.person(Rank::Leader).officer.to_string();
+    let root = include_bytes!("../../services/signatures/src/tests/material/root.pem");
+    let form = world.form_of(Rank::Leader, page, page).set("whose", &whose);
+    let form = form.attach(Part::file("file", "goc.cer", "application/pkix-cert", root));
+    let answer = world.person(Rank::Leader).browser.clone().submit(&form).assert_status(422);
+    assert!(answer.page().text("main").contains("không có chứng thư của người ký"));
+    let again = world.form_of(Rank::Leader, page, page).set("whose", &whose);
+    let pem = key_of(Rank::Leader).certificate().pem();
+    let again = again.attach(Part::file("file", "toi.cer", "application/pkix-cert", pem.as_bytes()));
+    world.person(Rank::Leader).browser.clone().submit(&again).assert_status(409);
+}
+
+fn on(engine: Engine) {
+    let world = World::on(engine);
+    the_whole_way(&world);
+    what_comes_back_is_looked_at(&world);
+    another_sees_nothing(&world);
+    certificates_that_are_not_taken(&world);
+}
+
+#[test]
+fn a_document_is_signed_at_the_signers_desk_on_sqlite() {
+    on(Engine::Sqlite);
+}
+
+#[test]
+fn a_document_is_signed_at_the_signers_desk_on_postgresql() {
+    on(Engine::Postgres);
+}
