@@ -1,7 +1,11 @@
 //! What there is to see of a machine, each with how it stands and what is to be done.
 
+mod signing;
+
 use super::plan::Plan;
 use super::run::Run;
+use signatures::Care;
+use std::path::PathBuf;
 use std::time::Duration;
 use store::{Backlog, Pulse};
 use types::Timestamp;
@@ -55,11 +59,15 @@ pub struct Known {
     pub rounds: Vec<(&'static str, Duration)>,
     pub public_url: String,
     pub demo: bool,
+    pub signing: Care,
+    /// The library of this server's signing tokens, and whether it is there.
+    pub token_library: Option<(PathBuf, bool)>,
 }
 
 /// All of them, in the order in which a person would look.
 pub fn all(known: &Known) -> Vec<Sight> {
-    vec![clock(known), disk(known), backup(known), rehearsal(known), key(known), work(known), address(known)]
+    let machine = [clock(known), disk(known), backup(known), rehearsal(known), key(known), work(known), address(known)];
+    machine.into_iter().chain(signing::sights(known)).collect()
 }
 
 fn good(title: &'static str, found: impl Into<String>) -> Sight {

@@ -103,6 +103,7 @@ CREATE TABLE signature_wait (
 );
 CREATE INDEX signature_wait_stamp ON signature_wait (next_at) WHERE wants = 'timestamp';
 CREATE INDEX signature_wait_proof ON signature_wait (next_at) WHERE wants <> 'timestamp';
+CREATE INDEX signature_wait_in_vain ON signature_wait (signature_id) WHERE tries > 2;
 
 -- A document that is out to be signed with a key at somebody's desk. file_id: what was sent out, with number and day where
 -- places are kept for them; errand: whose it is, until when, and the hashes of its passes; taken: SHA-256 of what came back

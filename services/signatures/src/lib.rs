@@ -6,6 +6,7 @@
 //! A system enters a [`document`] for its record. Whoever holds a task of the record signs it on this crate's pages, with a
 //! certificate of the register ([`signer`]); then the agency's seal follows in the same way.
 
+mod care;
 mod checking;
 mod completing;
 pub mod document;
@@ -22,6 +23,7 @@ mod tries;
 pub mod trusted;
 mod trusting;
 
+pub use care::{Care, care};
 pub use checking::{Checker, FILE_BYTES_MAX};
 pub use handed::{Checked, Taken, check, take};
 pub use means::Means;

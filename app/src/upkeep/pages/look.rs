@@ -84,6 +84,8 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 rounds: rounds.ages(),
                 public_url,
                 demo,
+                signing: signatures::care(reader, now)?,
+                token_library: None,
             };
             runs.extend(rehearsals);
             runs.sort_by_key(|run| std::cmp::Reverse(run.began_at));
@@ -92,14 +94,21 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
         .await?;
     let (data, plan) = (settings.data.clone(), known.plan.clone());
     let folder = plan.as_ref().map(|plan| PathBuf::from(&plan.folder));
+    let library = ctx.house.service::<signatures::Means>().library().map(Path::to_owned);
     // A disk that hangs must not hold the thread that serves others.
     let found = tokio::task::spawn_blocking(move || {
+        let library = library.map(|path| {
+            let is_there = path.is_file();
+            (path, is_there)
+        });
         let same = folder.is_some_and(|folder| os::same_disk(&data, &folder));
-        (os::free_bytes(&data), same, Key::read(&Key::path(&data)).ok().map(|key| key.public()))
+        (os::free_bytes(&data), same, Key::read(&Key::path(&data)).ok().map(|key| key.public()), library)
     });
-    let (free, same_disk, public) = found.await.map_err(|e| Error::internal(format!("looking at disks: {e}")))?;
+    let (free, same_disk, public, library) =
+        found.await.map_err(|e| Error::internal(format!("looking at disks: {e}")))?;
     let put_away = plan.and_then(|plan| plan.key_put_away);
     (known.free, known.same_disk, known.key_put_away) = (free, same_disk, public.is_some() && put_away == public);
+    known.token_library = library;
     Ok((known, runs))
 }
 

@@ -5,6 +5,7 @@ use super::{key, plan_form};
 use crate::upkeep::plan::Plan;
 use crate::upkeep::run::{Kind, Run};
 use crate::upkeep::sights::{self, Known};
+use signatures::Care;
 use store::{Backlog, Pulse};
 use types::{Id, Timestamp};
 use ui::prelude::*;
@@ -50,6 +51,14 @@ fn known(looked_after: bool) -> Known {
         rounds: Vec::new(),
         public_url: if looked_after { "https://dichvu.example.gov.vn" } else { "http://127.0.0.1:8080" }.to_owned(),
         demo: false,
+        signing: Care {
+            expired: Vec::new(),
+            ending: vec![("Ủy ban nhân dân xã Phúc Khê Thượng (mẫu)".to_owned(), NOW.plus_seconds(20 * 86_400))],
+            unstamped: if looked_after { 0 } else { 3 },
+            unproved: 0,
+            told: (!looked_after).then(|| "Không liên lạc được với máy chủ cấp dấu thời gian.".to_owned()),
+        },
+        token_library: None,
     }
 }
 

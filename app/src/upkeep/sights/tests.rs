@@ -33,6 +33,8 @@ pub fn sound() -> Known {
         rounds: vec![("outbox", Duration::from_secs(1))],
         public_url: "https://dichvu.xaphuckhe.gov.vn".into(),
         demo: false,
+        signing: Care::default(),
+        token_library: Some((PathBuf::from("/usr/lib/libtoken.so"), true)),
     }
 }
 
@@ -50,7 +52,7 @@ fn a_sound_machine_has_nothing_to_complain_of() {
 #[test]
 fn each_trouble_is_told_with_what_to_do() {
     type Spoil = fn(&mut Known);
-    let troubles: [(&str, State, Spoil); 20] = [
+    let troubles: [(&str, State, Spoil); 25] = [
         ("Đồng hồ máy chủ", State::Now, |known| known.newest_entry = Some(NOW.plus_seconds(60))),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = None),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = Some(GB - 1)),
@@ -80,6 +82,15 @@ fn each_trouble_is_told_with_what_to_do() {
         ("Việc chạy nền", State::Now, |known| known.pulse.writes_waiting = 501),
         ("Việc chạy nền", State::Soon, |known| {
             known.events = Backlog { count: 3, since: Some(NOW.plus_seconds(-3 * HOUR)) };
+        }),
+        ("Chứng thư ký số", State::Soon, |known| {
+            known.signing.ending = vec![("Lê Văn Mẫu".to_owned(), NOW.plus_seconds(30 * DAY))];
+        }),
+        ("Chứng thư ký số", State::Now, |known| known.signing.expired = vec!["Lê Văn Mẫu".to_owned()]),
+        ("Dấu thời gian và bằng chứng của chữ ký", State::Now, |known| known.signing.unstamped = 2),
+        ("Dấu thời gian và bằng chứng của chữ ký", State::Soon, |known| known.signing.unproved = 1),
+        ("Thư viện thiết bị ký", State::Now, |known| {
+            known.token_library = Some((PathBuf::from("/usr/lib/libtoken.so"), false));
         }),
         ("Địa chỉ cho công dân", State::Now, |known| known.public_url = "http://127.0.0.1:8080".into()),
     ];

@@ -311,3 +311,31 @@ fn whoever_waits_for_a_server_that_was_taken_away_may_go_on() {
         assert!(!signed.waits && signed.waived_at.is_some() && signed.waived_by == Some(OFFICER));
     });
 }
+
+#[test]
+fn what_ends_and_what_is_asked_for_in_vain_is_known_to_whoever_keeps_the_machine() {
+    each_engine(|db| {
+        let desk = Desk::on(&db);
+        let care = |at: Timestamp| desk.store().read_blocking(move |r| crate::care(r, at)).unwrap();
+        let now = desk.store().now();
+        assert_eq!(care(now), crate::Care::default());
+        let id = desk.document();
+        let person = desk.sign(id, (SignerKind::Person, PERSON));
+        *desk.servers.down.lock().unwrap() = 3;
+        for unstamped in [0, 0, 1] {
+            desk.completer.complete(person).unwrap();
+            assert_eq!(care(now).unstamped, unstamped);
+        }
+        assert!(care(now).told.unwrap().contains("Không liên lạc được"));
+        let signer = desk.signature(id, person).signer;
+        let ends = desk.store().read_blocking(|r| signer::by_id(r, signer)).unwrap().unwrap().valid_to;
+        let days = |days: i64| ends.plus_seconds(days * 24 * 3600);
+        assert_eq!(
+            (care(days(-61)).ending.len(), care(days(-59)).ending.len(), care(days(-59)).expired.len()),
+            (0, 1, 0)
+        );
+        assert_eq!((care(days(0)).ending.len(), care(days(0)).expired), (0, vec!["Lê Văn Mẫu".to_owned()]));
+        desk.completer.complete(person).unwrap();
+        assert_eq!((care(now).unstamped, care(now).told), (0, None), "it came");
+    });
+}
