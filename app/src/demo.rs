@@ -8,6 +8,7 @@ mod life;
 mod place;
 mod plan;
 mod result;
+mod signers;
 mod staff;
 mod told;
 
@@ -63,6 +64,8 @@ pub struct Made {
     pub accounts: Vec<Account>,
     /// A bearer token of a counter officer of the demo commune.
     pub token: String,
+    /// What unlocks the certificates with which leaders sign and clerks seal.
+    pub signing_code: String,
 }
 
 /// Runs the command.
@@ -91,6 +94,7 @@ pub fn make(settings: &Settings, wish: Wish, tell: Tell<'_>) -> Result<Made> {
     let store = Store::open(&settings.database, Options { clock: clock.clone(), ..Options::default() })?;
     tell("Đơn vị hành chính, cán bộ, vị trí", Far::default());
     let place = Place::install(&store, wish)?;
+    signers::install(&store, &place)?;
     tell("Thủ tục", Far::default());
     let command = store.system_command("dossiers.import-procedures", 400);
     store.write_blocking(command, setup::install_procedures)?;
@@ -111,7 +115,7 @@ pub fn make(settings: &Settings, wish: Wish, tell: Tell<'_>) -> Result<Made> {
     while audit::seal(&store)? > 0 {}
     let head = store.read_blocking(audit::head)?;
     anchor::write(&settings.data, &head)?;
-    Ok(Made { url: settings.public_url.clone(), accounts: place.accounts(), token })
+    Ok(Made { url: settings.public_url.clone(), accounts: place.accounts(), token, signing_code: PASSWORD.to_owned() })
 }
 
 #[cfg(test)]

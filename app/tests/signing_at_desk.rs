@@ -131,10 +131,12 @@ fn what_comes_back_is_looked_at(world: &World) {
     }
     world.stranger().get(&b.fetch).assert_status(403);
     // What was taken back meanwhile is not signed, and an hour later nothing is.
+    let good = a.signed(Rank::Leader);
     let page = format!("/van-ban-ky/{document}");
     let back = world.form_of(Rank::Leader, &page, &format!("{page}/rut")).set("reason", "Sai tên.");
     world.person(Rank::Leader).browser.clone().submit(&back).assert_status(303);
-    a.refused(&a.signed(Rank::Leader), "vừa được người khác ký hoặc thay đổi");
+    world.stranger().get(&a.fetch).assert_status(409);
+    a.refused(&good, "vừa được người khác ký hoặc thay đổi");
     let late = world.sent_out(Rank::Leader, "/ky-so", &[other]).remove(0);
     let file = late.signed(Rank::Leader);
     world.wait_seconds(3601);
@@ -142,11 +144,77 @@ fn what_comes_back_is_looked_at(world: &World) {
     assert_eq!((state(world, document), state(world, other)), (3, 0));
 }
 
+/// Both at the same moment: the pass is spent once, and the document signed once.
+fn two_at_once(world: &World) {
+    let (_, document) = world.to_be_signed();
+    let out = world.sent_out(Rank::Leader, "/ky-so", &[document]).remove(0);
+    let file = out.signed(Rank::Leader);
+    let both = std::thread::scope(|scope| {
+        let one = || scope.spawn(|| out.hand_in(&file).status);
+        [one(), one()].map(|one| one.join().expect("an answer"))
+    });
+    assert!(both.contains(&200) && both.iter().all(|status| [200, 403].contains(status)), "{both:?}");
+    let (signatures,): (i64,) = world
+        .read(|reader| reader.one("SELECT count(*) FROM document_signature WHERE document_id = $1", params![document]));
+    assert_eq!((state(world, document), signatures), (1, 1));
+    assert!(told(world, Rank::Leader, "/ky-so").contains("Đã ký 1 văn bản"), "whoever came second tells nothing else");
+    // An hour later not even the same file is heard.
+    world.wait_seconds(3601);
+    out.hand_in(&file).assert_status(403);
+}
+
+/// One that cannot go out leaves the others; and a number that is out is not given again meanwhile.
+fn some_of_many(world: &World) {
+    world.signer_at_desk(Rank::Leader);
+    let [first, second] = [world.to_be_signed().1, world.to_be_signed().1];
+    let form = world.form_of(Rank::Leader, "/ky-so", "/ky-so");
+    let page = format!("/van-ban-ky/{first}");
+    let back = world.form_of(Rank::Leader, &page, &format!("{page}/rut")).set("reason", "Sai tên.");
+    world.person(Rank::Leader).browser.clone().submit(&back).assert_status(303);
+    let form = form.tick("chon", &first.to_string()).tick("chon", &second.to_string());
+    let page = world.person(Rank::Leader).browser.clone().submit(&form).assert_status(200).page();
+    assert_eq!(page.count("[data-request]"), 1);
+    assert!(page.text("main").contains("1 văn bản không gửi đi ký được"), "{}", page.text("main"));
+    let [a, b] = [world.to_be_sealed().1, world.to_be_sealed().1];
+    world.signer_at_desk(Rank::Clerk);
+    let number: &[(&str, &str)] = &[("first", "31"), ("symbol", "CT-SY")];
+    world.sent_out_with(Rank::Clerk, "/dong-dau", (&[a], number));
+    let form = world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("first", "31").set("symbol", "CT-SY");
+    let taken = world.person(Rank::Clerk).browser.clone().submit(&form.tick("chon", &b.to_string())).assert_status(409);
+    assert!(taken.page().text("main").contains("Số 31/CT-SY đang được đóng dấu"));
+    // Nobody seals for ever: an hour later the number is free.
+    world.wait_seconds(3601);
+    world.sent_out_with(Rank::Clerk, "/dong-dau", (&[b], number));
+}
+
+/// Said before the token is asked, not after.
+fn whom_to_trust_must_be_known(world: &World) {
+    world.trusts_nobody();
+    world.signer_at_desk(Rank::Leader);
+    let document = world.to_be_signed().1;
+    let form = world.form_of(Rank::Leader, "/ky-so", "/ky-so").tick("chon", &document.to_string());
+    let answer = world.person(Rank::Leader).browser.clone().submit(&form).assert_status(409);
+    assert!(answer.page().text("main").contains("chưa nhập chứng thư của tổ chức chứng thực"));
+}
+
+/// What ended is forgotten, with the files that were only sent out.
+fn errands_are_forgotten(world: &World) {
+    let jobs = || world.house.modules().iter().flat_map(|module| module.jobs);
+    let job = jobs().find(|job| job.name == "signatures-complete").expect("the job");
+    let count = || world.read(|reader| reader.one::<(i64,)>("SELECT count(*) FROM signing_errand", params![])).0;
+    (job.run)(&world.house).unwrap();
+    assert!(count() > 0);
+    world.wait_seconds(26 * 3600);
+    (job.run)(&world.house).unwrap();
+    assert_eq!(count(), 0);
+}
+
 /// Only one's own errands are told of.
 fn another_sees_nothing(world: &World) {
     let (errand,): (Id,) = world.read(|reader| reader.one("SELECT max(id) FROM signing_errand", params![]));
-    let page = text_of(world, Rank::Leader.neighbour(), &format!("/ky-so/tren-may?chon={errand}"));
-    assert!(!page.contains("Bản sao chứng thực"), "{page}");
+    let page = |rank: Rank| text_of(world, rank, &format!("/ky-so/tren-may?chon={errand}"));
+    assert!(page(Rank::Leader).contains("chưa ký được"), "whose it is sees it");
+    assert!(!page(Rank::Leader.neighbour()).contains("Bản sao chứng thực"));
 }
 
 fn certificates_that_are_not_taken(world: &World) {
@@ -168,7 +236,11 @@ fn on(engine: Engine) {
     the_whole_way(&world);
     what_comes_back_is_looked_at(&world);
     another_sees_nothing(&world);
+    two_at_once(&world);
+    some_of_many(&world);
     certificates_that_are_not_taken(&world);
+    whom_to_trust_must_be_known(&world);
+    errands_are_forgotten(&world);
 }
 
 #[test]

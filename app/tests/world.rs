@@ -125,6 +125,7 @@ impl World {
         let (commune, neighbour, province) = (unit(OWN), unit(NEIGHBOUR), unit(PROVINCE));
         let mut world = Self { router, clock, commune, neighbour, province, people: BTreeMap::new(), house, database };
         world.people = people::settle(&world);
+        world.trusts_nobody();
         world
     }
 

@@ -16,7 +16,7 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
+/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
 export async function demoHouse({ dossiers = 60, database } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
@@ -27,7 +27,7 @@ export async function demoHouse({ dossiers = 60, database } = {}) {
   delete env.NHAVIEC_DATABASE;
   if (database) env.NHAVIEC_DATABASE = database;
   const printed = execFileSync(PROGRAM, ['demo', '--json', '--dossiers', String(dossiers)], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const { accounts, token } = JSON.parse(printed);
+  const { accounts, token, signing_code: signingCode } = JSON.parse(printed);
   const server = spawn(PROGRAM, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   for (let tries = 0; ; tries += 1) {
     const answer = await fetch(`${url}/healthz`).catch(() => null);
@@ -39,6 +39,7 @@ export async function demoHouse({ dossiers = 60, database } = {}) {
     url,
     accounts,
     token,
+    signingCode,
     /** Runs a command of the program over the same database. */
     run: (...words) => execFileSync(PROGRAM, words, { env, encoding: 'utf8' }),
     async stop() {

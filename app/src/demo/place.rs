@@ -105,6 +105,17 @@ impl Place {
         Ok(Hand { officer, on_behalf_of: stand_in.map(|_| post), posts: own.chain(stood).collect() })
     }
 
+    /// The officer with this account.
+    pub fn officer(&self, username: &str) -> Result<Id> {
+        officer(&self.people, username).map(|(officer, _)| officer)
+    }
+
+    /// The unit of a seat.
+    pub fn unit(&self, seat: Seat) -> Result<Id> {
+        let unit = self.units.get(&seat).map(|(id, _)| *id);
+        unit.ok_or_else(|| Error::internal("a seat without a unit"))
+    }
+
     /// Everybody's account.
     pub fn accounts(&self) -> Vec<Account> {
         let unit = |seat: Seat| self.units.get(&seat).map_or_else(String::new, |(_, name)| name.clone());

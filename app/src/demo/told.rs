@@ -14,7 +14,8 @@ pub(super) fn in_words(made: &Made) -> String {
     let _ = writeln!(text, "Đã tạo bản dùng thử. Mọi người và đơn vị đều hư cấu.\n");
     let _ = writeln!(text, "Địa chỉ:   {}", made.url);
     let _ = writeln!(text, "Mật khẩu:  {password}   (chung cho mọi tài khoản)");
-    let _ = writeln!(text, "Mã API:    {}   (cán bộ một cửa, quầy 1)\n", made.token);
+    let _ = writeln!(text, "Mã API:    {}   (cán bộ một cửa, quầy 1)", made.token);
+    let _ = writeln!(text, "Mã mở khóa chứng thư ký số: {}   (chủ tịch ký, văn thư đóng dấu)\n", made.signing_code);
     for account in &made.accounts {
         let (username, name, post) = (&account.username, &account.name, &account.post);
         let _ = writeln!(text, "{username:first$}  {name:second$}  {post:third$}  {}", account.unit);

@@ -77,6 +77,16 @@ impl World {
         })
     }
 
+    /// As in an installation of which nobody has said whom it trusts, and where nobody signs yet: not so in a demo.
+    pub fn trusts_nobody(&self) {
+        self.write(|tx| {
+            tx.not_audited("a test begins");
+            store::revision::changed(tx, "signature_trust")?;
+            tx.exec("UPDATE trust_certificate SET removed_at = 0 WHERE removed_at IS NULL", params![])?;
+            tx.exec("UPDATE signer SET ended_at = 0 WHERE ended_at IS NULL", params![])
+        });
+    }
+
     /// Takes the certificates of a kind out of use.
     pub fn no_signers(&self, kind: &'static str) {
         self.write(move |tx| {

@@ -22,7 +22,8 @@ CREATE TABLE signer (
     added_by BIGINT NOT NULL REFERENCES officer (id),
     ended_at BIGINT
 );
-CREATE UNIQUE INDEX signer_used ON signer (sha256) WHERE ended_at IS NULL;
+-- A certificate is public: whoever enters another's must not keep its owner from entering it.
+CREATE UNIQUE INDEX signer_used ON signer (sha256, unit_id, coalesce(officer_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX signer_officer ON signer (officer_id) WHERE officer_id IS NOT NULL;
 CREATE INDEX signer_unit ON signer (unit_id);
 CREATE INDEX signer_added_by ON signer (added_by);
@@ -107,7 +108,8 @@ CREATE INDEX signature_wait_in_vain ON signature_wait (signature_id) WHERE tries
 
 -- A document that is out to be signed with a key at somebody's desk. file_id: what was sent out, with number and day where
 -- places are kept for them; errand: whose it is, until when, and the hashes of its passes; taken: SHA-256 of what came back
--- and was taken; told: why it was not. When it is sent out again, the row of the first sending goes.
+-- and was taken; told: why it was not. When it is sent out again, the row of the first sending
+-- goes; the others go a day after the end of their passes (until).
 CREATE TABLE signing_errand (
     id {PK},
     document_id BIGINT NOT NULL REFERENCES signing_document (id),
@@ -118,6 +120,7 @@ CREATE TABLE signing_errand (
     number TEXT,
     numbered_on TEXT,
     errand TEXT NOT NULL,
+    until BIGINT NOT NULL,
     taken TEXT,
     told TEXT,
     signature_id BIGINT REFERENCES document_signature (id)
@@ -126,4 +129,6 @@ CREATE INDEX signing_errand_document ON signing_errand (document_id, officer_id)
 CREATE INDEX signing_errand_signer ON signing_errand (signer_id);
 CREATE INDEX signing_errand_officer ON signing_errand (officer_id);
 CREATE INDEX signing_errand_file ON signing_errand (file_id);
+CREATE INDEX signing_errand_until ON signing_errand (until);
+CREATE INDEX signing_errand_number ON signing_errand (number) WHERE number IS NOT NULL;
 CREATE INDEX signing_errand_signature ON signing_errand (signature_id) WHERE signature_id IS NOT NULL;

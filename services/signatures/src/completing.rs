@@ -4,7 +4,7 @@
 //! database, and is tried again with growing pauses. A few are asked for at the same time, on threads of their own.
 
 use crate::document::{self, Document, Want, complete, want};
-use crate::{Means, Trusting};
+use crate::{Means, Trusting, errand};
 use ::signing::{Authority, Services, SigningError, add_signature_timestamp, extend_long_term, proof_ends, renew};
 use files::{FileStore, Kept};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,16 +44,30 @@ struct Waiting {
 
 /// The job: starts what is due, as far as there are places.
 pub(crate) fn round(house: &House) -> Result<()> {
-    Completer {
+    let completer = Completer {
         store: house.store().clone(),
         files: house.service(),
         means: house.service(),
         trusting: house.service(),
-    }
-    .start_due()
+    };
+    completer.forget_errands()?;
+    completer.start_due()
 }
 
 impl Completer {
+    /// Documents that were sent out and never came back are not kept for ever, nor is what was sent.
+    fn forget_errands(&self) -> Result<()> {
+        let now = self.store.now();
+        if !self.store.read_blocking(|reader| errand::has_ended(reader, now))? {
+            return Ok(());
+        }
+        let command = self.store.system_command("signatures.forget-errands", 1);
+        self.store.write_blocking(command, |tx| {
+            tx.not_audited("errands that ended are forgotten; their sending and what came of it are in the audit");
+            errand::forget(tx).map(drop)
+        })
+    }
+
     fn start_due(&self) -> Result<()> {
         if self.means.authority().is_none() {
             return Ok(());

@@ -2,10 +2,12 @@
 
 use ::signing::tool::Errand;
 use store::{AuditEntry, FromRow, Reader, Row, Tx, in_list, params};
-use types::{Day, Error, Id, Result};
+use types::{Day, Error, Id, Result, Timestamp};
 
 /// Characters of a reason that are kept.
 const TOLD_MAX: usize = 500;
+/// So long after the end of its passes an errand is kept, so that its page still tells what came of it.
+const KEPT_SECONDS: i64 = 24 * 3600;
 
 /// A document that is out, or came back.
 #[derive(Debug, Clone)]
@@ -75,6 +77,11 @@ pub(crate) enum SentFile {
 
 /// Sends a document out. An earlier sending by the same person is no longer good.
 pub(crate) fn send_out(tx: &mut Tx<'_>, new: &NewErrand) -> Result<Id> {
+    tx.lock("signing_document", new.document)?;
+    if let Some(numbered) = &new.numbered {
+        let at = tx.at();
+        refuse_number_out(tx, (new.document, new.unit), (numbered, at))?;
+    }
     tx.exec(
         "DELETE FROM signing_errand WHERE document_id = $1 AND officer_id = $2 AND signature_id IS NULL",
         params![new.document, new.officer],
@@ -86,8 +93,8 @@ pub(crate) fn send_out(tx: &mut Tx<'_>, new: &NewErrand) -> Result<Id> {
     let id = tx.id()?;
     let (number, day) = new.numbered.clone().unzip();
     tx.exec(
-        "INSERT INTO signing_errand (id, document_id, signer_id, officer_id, file_id, revision, number, numbered_on, errand)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO signing_errand (id, document_id, signer_id, officer_id, file_id, revision, number, numbered_on, errand, until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             id,
             new.document,
@@ -97,10 +104,11 @@ pub(crate) fn send_out(tx: &mut Tx<'_>, new: &NewErrand) -> Result<Id> {
             new.revision,
             number,
             day,
-            serde_json::to_string(&new.errand).map_err(Error::internal)?
+            serde_json::to_string(&new.errand).map_err(Error::internal)?,
+            new.errand.until()
         ],
     )?;
-    let detail = serde_json::json!({ "errand": id, "signer": new.signer });
+    let detail = serde_json::json!({ "errand": id, "signer": new.signer, "number": new.numbered.as_ref().map(|(number, _)| number) });
     let (action, entity) = ("signatures.send-out", "signing_document");
     tx.audit(&AuditEntry { action, entity, entity_id: new.document, unit: Some(new.unit), detail })?;
     Ok(id)
@@ -109,6 +117,47 @@ pub(crate) fn send_out(tx: &mut Tx<'_>, new: &NewErrand) -> Result<Id> {
 /// The errand with this id.
 pub(crate) fn by_id(reader: &mut Reader<'_>, id: Id) -> Result<Option<SentOut>> {
     reader.opt(&format!("SELECT {COLUMNS} FROM signing_errand WHERE id = $1"), params![id])
+}
+
+/// The same, kept from others until this write ends.
+pub(crate) fn locked(tx: &mut Tx<'_>, id: Id) -> Result<Option<SentOut>> {
+    tx.lock("signing_errand", id)?;
+    by_id(tx, id)
+}
+
+/// A number that is out with another document of the agency is given once that comes back; until then to nobody else.
+///
+/// # Errors
+/// `Conflict`.
+pub(crate) fn refuse_number_out(
+    reader: &mut Reader<'_>,
+    (document, unit): (Id, Id),
+    ((number, day), at): (&(String, Day), Timestamp),
+) -> Result<()> {
+    let out: Option<(String,)> = reader.opt(
+        "SELECT d.title FROM signing_errand e JOIN signing_document d ON d.id = e.document_id
+         WHERE e.number = $1 AND e.document_id <> $2 AND d.unit_id = $3 AND substr(e.numbered_on, 1, 4) = $4
+            AND e.signature_id IS NULL AND e.told IS NULL AND e.until > $5 LIMIT 1",
+        params![number, document, unit, day.0.year().to_string(), at],
+    )?;
+    match out {
+        Some((title,)) => Err(Error::conflict(format!("Số {number} đang được đóng dấu cho văn bản «{title}»."))),
+        None => Ok(()),
+    }
+}
+
+/// Forgets errands that ended; answers how many.
+pub(crate) fn forget(tx: &mut Tx<'_>) -> Result<u64> {
+    let before = tx.at().plus_seconds(-KEPT_SECONDS);
+    tx.exec_counted("DELETE FROM signing_errand WHERE until < $1", params![before])
+}
+
+/// Whether any errand is to be forgotten.
+pub(crate) fn has_ended(reader: &mut Reader<'_>, now: Timestamp) -> Result<bool> {
+    let before = now.plus_seconds(-KEPT_SECONDS);
+    let ended: Option<(Id,)> =
+        reader.opt("SELECT id FROM signing_errand WHERE until < $1 ORDER BY until LIMIT 1", params![before])?;
+    Ok(ended.is_some())
 }
 
 /// Of these, the person's own.
@@ -133,13 +182,21 @@ pub(crate) fn keep(tx: &mut Tx<'_>, id: Id, errand: &Errand) -> Result<()> {
 /// Keeps why what came back was not taken.
 pub(crate) fn refuse(tx: &mut Tx<'_>, id: Id, why: &str) -> Result<()> {
     let told: String = why.chars().take(TOLD_MAX).collect();
-    tx.exec("UPDATE signing_errand SET told = $1 WHERE id = $2", params![told, id])
+    tx.exec("UPDATE signing_errand SET told = $1 WHERE id = $2 AND signature_id IS NULL", params![told, id])
 }
 
 /// Keeps which signature it became, and the SHA-256 of what was taken.
+///
+/// # Errors
+/// `Conflict` when the document was sent out anew meanwhile.
 pub(crate) fn fulfil(tx: &mut Tx<'_>, id: Id, (signature, taken): (Id, &str)) -> Result<()> {
-    tx.exec(
+    let kept = tx.exec_counted(
         "UPDATE signing_errand SET signature_id = $1, taken = $2, told = NULL WHERE id = $3",
         params![signature, taken, id],
-    )
+    )?;
+    if kept == 1 {
+        Ok(())
+    } else {
+        Err(Error::conflict("Văn bản vừa được gửi ký lại; bản này không còn dùng được."))
+    }
 }

@@ -27,9 +27,11 @@ pub use care::{Care, care};
 pub use checking::{Checker, FILE_BYTES_MAX};
 pub use handed::{Checked, Taken, check, take};
 pub use means::Means;
+pub(crate) use means::Received;
 pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN};
 pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
 pub use sign::{fit_to_sign, holds};
+pub use signer::{NewSigner, SignerKind, bring, enter};
 pub use trusting::Trusting;
 
 use store::Migration;

@@ -8,6 +8,8 @@ use types::{Error, Result};
 
 /// Timestamps that are asked for at the same time: the government's server wants no more.
 pub(crate) const STAMPING_MAX: usize = 4;
+/// Files that are received from tools at the same time, each in memory.
+const RECEIVING_MAX: usize = 4;
 /// Documents that are signed or drawn at the same time, each several times in memory.
 const WORKING_MAX: usize = 2;
 
@@ -19,6 +21,13 @@ pub struct Means {
     library: Option<Arc<Path>>,
     pub(crate) stamping: Arc<Semaphore>,
     working: Arc<Semaphore>,
+    receiving: Arc<Semaphore>,
+}
+
+/// A file that was received, in memory for as long as it has its place.
+pub(crate) struct Received {
+    pub bytes: Vec<u8>,
+    pub place: OwnedSemaphorePermit,
 }
 
 impl Default for Means {
@@ -43,6 +52,7 @@ impl Means {
             library: library.map(Into::into),
             stamping: Arc::new(Semaphore::new(STAMPING_MAX)),
             working: Arc::new(Semaphore::new(WORKING_MAX)),
+            receiving: Arc::new(Semaphore::new(RECEIVING_MAX)),
         }
     }
 
@@ -59,6 +69,11 @@ impl Means {
     /// A place for a document that is signed or drawn; held as long as it is in memory.
     pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit> {
         self.working.clone().acquire_owned().await.map_err(|_| Error::internal("signing has ended"))
+    }
+
+    /// A place for a file that is about to come in from a tool.
+    pub(crate) async fn receiving(&self) -> Result<OwnedSemaphorePermit> {
+        self.receiving.clone().acquire_owned().await.map_err(|_| Error::internal("receiving has ended"))
     }
 
     /// The library of the server's tokens.

@@ -40,8 +40,8 @@ const ANYBODY: Allow =
 pub const FORM_BYTES_MAX: usize = crate::FILE_BYTES_MAX + 64 * 1024;
 /// A key file with a picture, and their frame.
 const SIGNER_BYTES_MAX: usize = 1200 * 1024;
-/// What the tool hands in: the file with its frame, and what signing adds.
-const RETURNED_BYTES_MAX: usize = crate::FILE_BYTES_MAX + ::signing::tool::GROWTH_BYTES_MAX;
+/// What the tool hands in: the file, and what signing adds for the person and again for the agency.
+const RETURNED_BYTES_MAX: usize = crate::FILE_BYTES_MAX + 2 * ::signing::tool::GROWTH_BYTES_MAX;
 /// A bundle of certificates has some kilobytes.
 const TRUST_BYTES_MAX: usize = 512 * 1024;
 

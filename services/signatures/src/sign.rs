@@ -4,7 +4,7 @@
 mod desk;
 mod work;
 
-pub(crate) use desk::{Out, Pass, came_back, fetch, hand_in, pass, send_out, sha256};
+pub(crate) use desk::{Out, Pass, came_back, fetch, hand_in, is_taken, pass, send_out};
 
 pub(crate) use work::refusal_of;
 pub use work::{fit_to_sign, holds};
@@ -15,7 +15,7 @@ use crate::signer::{self, Signer, SignerKind};
 use crate::{Means, Trusting, tries};
 use ::signing::trust::TrustList;
 use ::signing::{Secret, SigningKey};
-use directory::Directory;
+use directory::{Directory, UnitTree};
 use files::{File, FileStore};
 use print::Printer;
 use std::sync::Arc;
@@ -173,10 +173,7 @@ fn in_hand(
     let document = document::by_id(reader, wanted.document)?.ok_or_else(unknown)?;
     let post = document::in_hand(reader, who, (&document, signer.kind))?;
     let tree = directory.tree(reader)?;
-    // A seal is for the documents of its own agency.
-    if signer.kind == SignerKind::Agency && tree.authority(document.unit) != signer.unit {
-        return Err(Error::conflict("Văn bản này không phải của cơ quan có con dấu đã chọn."));
-    }
+    of_its_agency(&tree, &document, signer)?;
     check(&document, signer.kind, wanted.revision)?;
     if let Some((number, day)) = &wanted.numbered {
         // Asked before the key is: the write asks again.
@@ -194,6 +191,14 @@ fn in_hand(
     let agency = tree.name(document.unit).to_owned();
     let (trust, picture) = (trusting.list(reader)?, signer::picture(reader, signer.id)?);
     Ok(InHand { document, post, file, agency, trust, picture, person })
+}
+
+/// A seal is for the documents of its own agency.
+fn of_its_agency(tree: &UnitTree, document: &Document, signer: &Signer) -> Result<()> {
+    if signer.kind == SignerKind::Agency && tree.authority(document.unit) != signer.unit {
+        return Err(Error::conflict("Văn bản này không phải của cơ quan có con dấu đã chọn."));
+    }
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

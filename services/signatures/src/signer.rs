@@ -174,8 +174,10 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewSigner) -> Result<Id> {
     let by = tx.actor().officer().ok_or_else(|| Error::internal("a certificate is entered by an officer"))?;
     let certificate = &new.brought.certificate;
     let sha256 = certificate.sha256();
-    let known: Option<(Id,)> =
-        tx.opt("SELECT id FROM signer WHERE sha256 = $1 AND ended_at IS NULL", params![&sha256])?;
+    let known: Option<(Id,)> = tx.opt(
+        "SELECT id FROM signer WHERE sha256 = $1 AND unit_id = $2 AND coalesce(officer_id, 0) = $3 AND ended_at IS NULL",
+        params![&sha256, new.unit, new.officer.unwrap_or(Id(0))],
+    )?;
     if known.is_some() {
         return Err(Error::conflict("Chứng thư này đã có trong danh sách và đang được dùng."));
     }
@@ -256,7 +258,8 @@ pub fn of_units(reader: &mut Reader<'_>, units: &[Id], kind: Option<SignerKind>)
 /// A key as it is kept, still locked.
 pub struct Locked {
     sha256: String,
-    chain: Vec<Certificate>,
+    /// Certificates above its own, as they were registered.
+    pub(crate) chain: Vec<Certificate>,
     key: Option<Key>,
 }
 

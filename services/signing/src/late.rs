@@ -26,6 +26,13 @@ pub fn add_signature_timestamp(file: &[u8], services: &Services<'_>) -> Result<(
     Ok((stamped, stamp.time))
 }
 
+/// Whether [`add_signature_timestamp`] can still give the last signature of `file` a timestamp: one that came from elsewhere may
+/// have one, or leave no way for it.
+pub fn takes_timestamp(file: &[u8]) -> bool {
+    let room = |found: Found| SignedMessage::from_der(&found.cms)?.with_timestamp(&found.cms, &ASN1_NULL);
+    last_signature(file).and_then(room).is_ok()
+}
+
 /// The DER of NULL, in the place of a token.
 const ASN1_NULL: [u8; 2] = [0x05, 0x00];
 

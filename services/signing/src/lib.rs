@@ -43,7 +43,7 @@ pub use algorithm::{Algorithm, Hash};
 pub use certificate::Certificate;
 pub use error::SigningError;
 pub use key::{Secret, SigningKey, SoftKey, TokenKey, TokenSettings, sign_checked};
-pub use late::{add_signature_timestamp, proof_ends};
+pub use late::{add_signature_timestamp, proof_ends, takes_timestamp};
 pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign, sign_basic};
 pub use pdf::{PageSize, Placement, Rectangle, check_signable, page_sizes};
 pub use places::{Issue, Place, PlaceKind, Reserved};

@@ -1,6 +1,7 @@
 //! Signatures on a document, each with the timestamp that it has, waits for, or goes without.
 
 use super::{Document, State, outdated, set, tell};
+use crate::errand;
 use crate::signer::{Signer, SignerKind};
 use store::{FromRow, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -164,6 +165,8 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     set(tx, document, (state, file))?;
     if let Some((number, day)) = &new.numbered {
         refuse_twice(tx, document, (number, *day))?;
+        let at = tx.at();
+        errand::refuse_number_out(tx, (document.id, document.unit), (&(number.clone(), *day), at))?;
         tx.exec(
             "UPDATE signing_document SET number = $1, numbered_on = $2 WHERE id = $3",
             params![number, *day, document.id],

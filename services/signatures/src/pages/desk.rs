@@ -1,10 +1,12 @@
 //! Signing with a token at one's own computer: the page that hands documents to the government's tool there, and the two
 //! addresses at which the tool, which has no session, fetches a document and hands it in.
 
-use super::queue::{Outcomes, PICKED, Queue};
+use super::queue::{Outcomes, PICKED, Queue, SENDING_MAX, log, not_yet};
 use super::reading;
+use crate::checking::TAKE_MAX;
 use crate::sign::{self, Out, Pass, ToSign};
 use crate::signer::{Signer, SignerKind};
+use crate::{Means, Received};
 use ::signing::tool::{Denied, Receipt, Request, UPLOAD_FIELD};
 use axum::Json;
 use axum::extract::Multipart;
@@ -12,6 +14,7 @@ use axum::extract::multipart::MultipartRejection;
 use axum::response::{IntoResponse, Response};
 use files::FileStore;
 use http::{HeaderValue, header};
+use std::time::Instant;
 use types::{Error, Id, Result};
 use ui::{Actions, Button, Container, Html, Notice, PageHead, Panel, Stack, Tone, ToolRun, csp};
 use web::{Ctx, Outcome, Page, Path, Query, Sample};
@@ -29,22 +32,28 @@ struct Run {
     /// Title, address of the tool, and what it is told.
     documents: Vec<(String, String, String)>,
     errands: Vec<Id>,
+    /// What was not sent out, and why.
+    refused: Vec<(String, Id, Error)>,
 }
 
-/// Sends out what was picked, and answers the page that hands it to the tool. What cannot be sent is told on the page of
-/// what waits, and nothing is sent then.
+/// Sends out what was picked, and answers the page that hands it to the tool. What fails leaves the others; where all do,
+/// the reasons are told on the page of what waits.
 ///
 /// # Errors
-/// With what could not be sent, in the order of the page.
+/// With what could not be sent, in the order of the page, when nothing could.
 pub(super) async fn send_out(
     ctx: &Ctx,
     signer: &Signer,
     wanted: Vec<(String, ToSign)>,
 ) -> std::result::Result<Response, Vec<(String, Id, Error)>> {
-    let mut run = Run { kind: signer.kind, name: signer.name.clone(), documents: Vec::new(), errands: Vec::new() };
-    let mut refused = Vec::new();
+    let (kind, name, began) = (signer.kind, signer.name.clone(), Instant::now());
+    let mut run = Run { kind, name, documents: Vec::new(), errands: Vec::new(), refused: Vec::new() };
     for (title, wanted) in wanted {
         let id = wanted.document;
+        if began.elapsed() > SENDING_MAX {
+            run.refused.push((title, id, not_yet()));
+            continue;
+        }
         let sent = match sign::send_out(ctx, signer, wanted).await {
             Ok(out) => told(&out).map(|request| (out, request)),
             Err(error) => Err(error),
@@ -54,10 +63,13 @@ pub(super) async fn send_out(
                 run.errands.push(out.errand);
                 run.documents.push((title, out.command.address(), request));
             }
-            Err(error) => refused.push((title, id, error)),
+            Err(error) => {
+                log(id, &error);
+                run.refused.push((title, id, error));
+            }
         }
     }
-    if refused.is_empty() { Ok(run.answer()) } else { Err(refused) }
+    if run.documents.is_empty() { Err(run.refused) } else { Ok(run.answer()) }
 }
 
 /// What the tool is told. Its addresses begin at this site's root: the page knows how the browser calls the site, and the
@@ -99,7 +111,8 @@ impl Run {
             "Máy cần cài công cụ ký số VGCA Sign Service và đang mở. Nếu trình duyệt hỏi quyền truy cập thiết bị trên mạng cục bộ, hãy cho phép.",
         );
         let after = Actions.around(Button::link("Xem kết quả", end.clone()).secondary());
-        let body = Html::from(head).and(Panel.around(Stack.around(Html::from(run).and(after)))).and(help);
+        let refused = super::queue::refused(&self.refused, "văn bản không gửi đi ký được, vẫn như cũ");
+        let body = Html::from(head).and(refused).and(Panel.around(Stack.around(Html::from(run).and(after)))).and(help);
         Page::desk(title, Stack.around(body))
     }
 }
@@ -126,7 +139,10 @@ async fn came_back(ctx: &Ctx, kind: SignerKind, asked: Vec<(String, String)>) ->
         match (sent.signature, sent.told) {
             (Some(_), _) => outcomes.done.push((title, sent.document)),
             (None, told) => {
-                let nothing = || "Công cụ ký chưa gửi văn bản về. Hãy kiểm tra USB ký số rồi ký lại.".to_owned();
+                let nothing = || match sent.errand.used() {
+                    Some(_) => "Văn bản đã về và đang được kiểm tra. Hãy tải lại trang sau ít giây.".to_owned(),
+                    None => "Công cụ ký chưa gửi văn bản về. Hãy kiểm tra USB ký số rồi ký lại.".to_owned(),
+                };
                 let error = Error::Conflict(told.unwrap_or_else(nothing));
                 outcomes.refused.push((title, sent.document, error));
             }
@@ -147,33 +163,45 @@ pub(super) async fn hand_in(
     Path((id, pass)): Path<(Id, String)>,
     form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Outcome<Response> {
-    // Nobody without a pass is listened to for megabytes.
-    let known = sign::pass(&ctx, id, pass.clone()).await?;
-    let receipt = match take(&ctx, (id, pass, known), form).await {
+    // The tool shows what it is told.
+    Ok(match take(&ctx, (id, pass), form).await {
         Ok(document) => {
             let address = format!("{}{}/{document}/tep", ctx.house.settings().public_url, super::DOCUMENT);
-            Receipt::taken(format!("van-ban-{document}.pdf"), address)
+            Json(Receipt::taken(format!("van-ban-{document}.pdf"), address)).into_response()
         }
-        // The tool shows what it is told.
         Err(error @ (Error::Conflict(_) | Error::Invalid(_) | Error::NotFound(_) | Error::Unavailable { .. })) => {
-            Receipt::refused(error.to_string())
+            Json(Receipt::refused(error.to_string())).into_response()
+        }
+        Err(error @ (Error::Forbidden(_) | Error::Busy(_))) => {
+            (web::answer::status(&error), Json(Receipt::refused(error.to_string()))).into_response()
         }
         Err(error) => return Err(error.into()),
-    };
-    Ok(Json(receipt).into_response())
+    })
 }
 
 async fn take(
     ctx: &Ctx,
-    (id, pass, known): (Id, String, Pass),
+    (id, pass): (Id, String),
     form: std::result::Result<Multipart, MultipartRejection>,
 ) -> Result<Id> {
-    let mut sent = reading::read(form, (super::RETURNED_BYTES_MAX, "Tệp nhận về từ công cụ ký quá lớn.")).await?;
+    // Nobody without a pass is listened to for megabytes, and whoever has one waits for a place.
+    let known = sign::pass(ctx, id, pass.clone()).await?;
+    let place = ctx.house.service::<Means>().receiving().await?;
+    let reading = reading::read(form, (super::RETURNED_BYTES_MAX, "Tệp nhận về từ công cụ ký quá lớn."));
+    let too_slow =
+        |_| Error::invalid("form", "Tệp gửi về quá lâu nên lần gửi này đã dừng. Hãy ký lại khi mạng ổn định.");
+    let mut sent = tokio::time::timeout(TAKE_MAX, reading).await.map_err(too_slow)??;
     let file = sent.take(UPLOAD_FIELD).ok_or_else(|| Error::invalid(UPLOAD_FIELD, "Không có tệp nào được gửi về."))?;
+    let received = Received { bytes: file.bytes, place };
     match known {
-        Pass::Good => sign::hand_in(ctx, id, (pass, file.bytes)).await,
-        Pass::Spent { taken, document } if taken == sign::sha256(&file.bytes) => Ok(document),
-        Pass::Spent { .. } => Err(Denied::Used.into()),
+        Pass::Good => sign::hand_in(ctx, id, (pass, received)).await,
+        Pass::Spent { taken, document } => {
+            if sign::is_taken(taken, received).await? {
+                Ok(document)
+            } else {
+                Err(Denied::Used.into())
+            }
+        }
     }
 }
 
@@ -187,6 +215,7 @@ pub(super) fn samples() -> Vec<Sample> {
         name: "Nguyễn Thị Phương Thảo (mẫu)".to_owned(),
         documents: (1..=3).map(document).collect(),
         errands: vec![Id(81), Id(82), Id(83)],
+        refused: vec![("Trích lục khai sinh (mẫu)".to_owned(), Id(54), crate::document::outdated())],
     };
     vec![Sample { name: "signing/at-desk", page: run.draw() }]
 }

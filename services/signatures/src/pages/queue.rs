@@ -11,7 +11,7 @@ use crate::signer::{self, KeyPlace, Signer, SignerKind};
 use ::signing::Secret;
 use axum::response::IntoResponse;
 use directory::Directory;
-pub(super) use draw::{sample_document, sample_signer, samples};
+pub(super) use draw::{refused, sample_document, sample_signer, samples};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -21,7 +21,7 @@ use web::{Ctx, Fields, Outcome};
 /// The name under which each picked document is sent.
 pub(super) const PICKED: &str = "chon";
 /// So long one sending signs; what is left is told, before the request itself is given up.
-const SENDING_MAX: Duration = Duration::from_secs(80);
+pub(super) const SENDING_MAX: Duration = Duration::from_secs(80);
 /// As many records go on together as "my work" shows on a page.
 const TOGETHER_MAX: usize = 50;
 /// Characters of the symbol behind a number, with its slash.
@@ -185,21 +185,30 @@ async fn sign_all(ctx: &Ctx, unlocked: &Unlocked, (command, wanted): (&str, Vec<
             None => title,
         };
         if began.elapsed() > SENDING_MAX {
-            let sentence = "Chưa đến lượt trong lần gửi này. Hãy chọn lại rồi gửi lần nữa.";
-            outcomes.refused.push((title, id, Error::conflict(sentence)));
+            outcomes.refused.push((title, id, not_yet()));
             continue;
         }
         match sign::sign(ctx, unlocked, command, wanted).await {
             Ok(_) => outcomes.done.push((title, id)),
             Err(error) => {
-                if !error.inward().is_empty() {
-                    tracing::error!(document = %id, context = error.inward(), "one of many documents was not signed");
-                }
+                log(id, &error);
                 outcomes.refused.push((title, id, error));
             }
         }
     }
     outcomes
+}
+
+/// One of many whose turn did not come.
+pub(super) fn not_yet() -> Error {
+    Error::conflict("Chưa đến lượt trong lần gửi này. Hãy chọn lại rồi gửi lần nữa.")
+}
+
+/// Says in the log what its reader alone understands.
+pub(super) fn log(document: Id, error: &Error) {
+    if !error.inward().is_empty() {
+        tracing::error!(document = %document, context = error.inward(), "one of many documents was not signed");
+    }
 }
 
 /// What was picked, with its title, in the order of the page. What is not there any more is signed by somebody else, or was

@@ -5,14 +5,15 @@ use super::{InHand, ToSign, blocking, in_hand, usable, work};
 use crate::document::{self, Document, Made, NewSignature, Want};
 use crate::errand::{self, NewErrand, SentFile, SentOut};
 use crate::look::{self, Paper, Signing};
-use crate::signer::{Signer, SignerKind};
-use crate::{Means, Trusting};
+use crate::signer::{self, Signer, SignerKind};
+use crate::{Means, Received, Trusting};
 use ::signing::tool::{
-    Accepted, Command, Denied, Errand, Expectation, LIFE_SECONDS_MAX, Passes, Revocation, SignedAt, Task, accept,
+    Accepted, Command, Denied, Errand, Expectation, LIFE_SECONDS_MAX, Passes, Revocation, SignedAt, Task, Writing,
+    accept,
 };
 use ::signing::trust::TrustList;
 use ::signing::verify::Evidence;
-use ::signing::{Hash, places};
+use ::signing::{Certificate, Hash, places};
 use directory::Directory;
 use files::{File, FileStore};
 use print::Printer;
@@ -27,18 +28,13 @@ pub(crate) struct Out {
     pub command: Command,
 }
 
-/// What the tool is asked for a signature of this kind. The agency's comes over number and day that stand there already.
-fn command_of(kind: SignerKind) -> Command {
-    match kind {
-        SignerKind::Person => Command::SignApproved,
-        SignerKind::Agency => Command::SignIssued,
-    }
-}
+/// What the tool is asked: to sign and nothing else. Number and day stand there already when the agency's turn comes.
+const COMMAND: Command = Command::SignApproved;
 
 /// Sends one document out to be signed with a certificate whose key lies at this person's desk.
 ///
 /// # Errors
-/// As [`super::sign`]; nothing is sent then.
+/// As [`super::sign`], and `Conflict` where nobody has said yet whom this house trusts; nothing is sent then.
 pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Result<Out> {
     let (who, seen, signing, now) = (ctx.who.clone(), wanted.clone(), signer.id, ctx.now());
     let (trusting, directory) = (ctx.house.service::<Trusting>(), ctx.house.service::<Directory>());
@@ -46,7 +42,13 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
         let signer = usable(reader, (&who, &directory), (signing, now))?;
         in_hand(reader, (&who, &signer, &seen), (&directory, &trusting))
     });
-    let InHand { document, post, file, agency, .. } = read.await?;
+    let InHand { document, post, file, agency, trust, .. } = read.await?;
+    if trust.anchors.is_empty() {
+        // Said before the token is asked, not after.
+        return Err(Error::conflict(
+            "Cơ quan chưa nhập chứng thư của tổ chức chứng thực, nên chưa nhận được chữ ký từ USB ký số. Hãy báo quản trị.",
+        ));
+    }
     let _place = ctx.house.service::<Means>().place().await?;
     let (store, own) = (ctx.house.service::<FileStore>(), file.clone());
     let folder = store.clone();
@@ -68,8 +70,8 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
         }
     };
     let officer = ctx.officer()?.id;
-    let (name, person, command) = (document.id.to_string(), officer.to_string(), command_of(signer.kind));
-    let task = Task { document: &name, person: &person, command, original: &bytes };
+    let (name, person) = (document.id.to_string(), officer.to_string());
+    let task = Task { document: &name, person: &person, command: COMMAND, original: &bytes };
     let (errand, passes) = Errand::new(&task, now, LIFE_SECONDS_MAX)?;
     let new = NewErrand {
         document: document.id,
@@ -84,7 +86,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
     // Sending the same out again is no mistake: the passes of the first time are no longer good.
     let sending = ctx.command("signatures.send-out", &ctx.new_command(), post)?;
     let errand = ctx.store().write(sending, move |tx| errand::send_out(tx, &new)).await?;
-    Ok(Out { errand, passes, command })
+    Ok(Out { errand, passes, command: COMMAND })
 }
 
 /// The file with number and day in the places that are kept for them; the file itself where there are none.
@@ -105,19 +107,34 @@ async fn numbered(ctx: &Ctx, (bytes, file): (Vec<u8>, File), shown: &Signing) ->
 /// Gives the tool the file that it is to sign.
 ///
 /// # Errors
-/// `Forbidden` for a pass that is not good.
+/// `Forbidden` for a pass that is not good; `Conflict` when the document went on meanwhile.
 pub(crate) async fn fetch(ctx: &Ctx, id: Id, pass: String) -> Result<File> {
-    let command = ctx.store().system_command("signatures.fetch", 1);
-    let write = ctx.store().write(command, move |tx| {
+    let (now, asked) = (ctx.now(), pass.clone());
+    // Whoever has no pass is turned away before anything is written.
+    let read = ctx.store().read(move |reader| {
+        let mut sent = errand::by_id(reader, id)?.ok_or(Denied::Unknown)?;
+        sent.errand.fetch(&asked, &sent.document.to_string(), now)?;
+        let document = document::by_id(reader, sent.document)?.ok_or_else(|| Error::not_found("văn bản"))?;
+        if document.revision != sent.revision {
+            return Err(document::outdated());
+        }
+        files::by_id(reader, sent.file)?.ok_or_else(|| Error::not_found("tệp"))
+    });
+    let file = read.await?;
+    let write = ctx.store().write(waited_for(ctx, "signatures.fetch"), move |tx| {
         tx.not_audited("the tool fetches what was sent out to it; the sending is in the audit");
-        let mut sent = errand::by_id(tx, id)?.ok_or(Denied::Unknown)?;
+        let mut sent = errand::locked(tx, id)?.ok_or(Denied::Unknown)?;
         let at = tx.at();
         sent.errand.fetch(&pass, &sent.document.to_string(), at)?;
-        errand::keep(tx, id, &sent.errand)?;
-        Ok(sent.file)
+        errand::keep(tx, id, &sent.errand)
     });
-    let file = write.await?;
-    ctx.store().read(move |reader| files::by_id(reader, file)?.ok_or_else(|| Error::not_found("tệp"))).await
+    write.await?;
+    Ok(file)
+}
+
+/// A command of the house's own for which somebody waits.
+fn waited_for(ctx: &Ctx, verb: &'static str) -> store::Command {
+    store::Command { interactive: true, ..ctx.store().system_command(verb, 1) }
 }
 
 /// What a pass is good for, before anything is read from whoever has it. Nothing is spent.
@@ -146,8 +163,17 @@ pub(crate) async fn pass(ctx: &Ctx, id: Id, pass: String) -> Result<Pass> {
     read.await
 }
 
+/// Whether this is the file that was taken before.
+pub(crate) async fn is_taken(taken: String, Received { bytes, place }: Received) -> Result<bool> {
+    let work = move || {
+        let _place = place;
+        Ok(sha256(&bytes) == taken)
+    };
+    blocking(work).await
+}
+
 /// SHA-256 of a file, in hexadecimal digits.
-pub(crate) fn sha256(file: &[u8]) -> String {
+fn sha256(file: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Hash::Sha256.of(&[file]))
 }
 
@@ -160,17 +186,25 @@ struct Back {
     post: Option<Id>,
     original: File,
     trust: Arc<TrustList>,
+    /// Certificates above the signer's, as they were registered.
+    chain: Vec<Certificate>,
 }
 
-/// Takes what the tool hands in. The pass is spent, whatever comes of the file. Answers the document.
+/// Takes what the tool hands in. The pass is spent, whatever comes of the file; the work goes on when the tool hangs up.
+/// Answers the document.
 ///
 /// # Errors
 /// `Forbidden` for a pass that is not good; why the file is no signature, which the errand keeps.
-pub(crate) async fn hand_in(ctx: &Ctx, id: Id, (pass, returned): (String, Vec<u8>)) -> Result<Id> {
-    let command = ctx.store().system_command("signatures.hand-in", 1);
-    let spend = ctx.store().write(command, move |tx| {
+pub(crate) async fn hand_in(ctx: &Ctx, id: Id, (pass, returned): (String, Received)) -> Result<Id> {
+    let ctx = ctx.clone();
+    let work = tokio::spawn(async move { spend_and_take(&ctx, id, (pass, returned)).await });
+    work.await.map_err(|e| Error::internal(format!("taking a returned file: {e}")))?
+}
+
+async fn spend_and_take(ctx: &Ctx, id: Id, (pass, returned): (String, Received)) -> Result<Id> {
+    let spend = ctx.store().write(waited_for(ctx, "signatures.hand-in"), move |tx| {
         tx.not_audited("a pass is spent; what comes of it is in the audit");
-        let mut sent = errand::by_id(tx, id)?.ok_or(Denied::Unknown)?;
+        let mut sent = errand::locked(tx, id)?.ok_or(Denied::Unknown)?;
         let at = tx.at();
         sent.errand.hand_in(&pass, &sent.document.to_string(), at)?;
         errand::keep(tx, id, &sent.errand)
@@ -180,8 +214,7 @@ pub(crate) async fn hand_in(ctx: &Ctx, id: Id, (pass, returned): (String, Vec<u8
     if let Err(error) = &taken {
         let why = error.to_string();
         tracing::info!(errand = %id, context = error.inward(), "a returned file was not taken: {why}");
-        let command = ctx.store().system_command("signatures.refuse", 1);
-        let told = ctx.store().write(command, move |tx| {
+        let told = ctx.store().write(waited_for(ctx, "signatures.refuse"), move |tx| {
             tx.not_audited("why a returned file is no signature");
             errand::refuse(tx, id, &why)
         });
@@ -190,7 +223,7 @@ pub(crate) async fn hand_in(ctx: &Ctx, id: Id, (pass, returned): (String, Vec<u8
     taken
 }
 
-async fn take(ctx: &Ctx, id: Id, returned: Vec<u8>) -> Result<Id> {
+async fn take(ctx: &Ctx, id: Id, Received { bytes: returned, place: received }: Received) -> Result<Id> {
     let (trusting, directory, now) = (ctx.house.service::<Trusting>(), ctx.house.service::<Directory>(), ctx.now());
     let back = ctx.store().read(move |reader| {
         let sent = errand::by_id(reader, id)?.ok_or(Denied::Unknown)?;
@@ -199,17 +232,29 @@ async fn take(ctx: &Ctx, id: Id, returned: Vec<u8>) -> Result<Id> {
         let signer = usable(reader, (&who, &directory), (sent.signer, now))?;
         let document = document::by_id(reader, sent.document)?.ok_or_else(|| Error::not_found("văn bản"))?;
         super::check(&document, signer.kind, sent.revision)?;
+        let tree = directory.tree(reader)?;
+        super::of_its_agency(&tree, &document, &signer)?;
+        if let Some((number, day)) = &sent.numbered {
+            document::refuse_twice(reader, &document, (number, *day))?;
+        }
         let post = document::in_hand(reader, &who, (&document, signer.kind))?;
         let original = files::by_id(reader, sent.file)?.ok_or_else(|| Error::internal("an errand without a file"))?;
-        Ok(Back { sent, document, signer, who, post, original, trust: trusting.list(reader)? })
+        let chain = signer::locked(reader, &signer)?.chain;
+        Ok(Back { sent, document, signer, who, post, original, trust: trusting.list(reader)?, chain })
     });
-    let Back { sent, document, signer, who, post, original, trust } = back.await?;
-    let _place = ctx.house.service::<Means>().place().await?;
+    let Back { sent, document, signer, who, post, original, trust, chain } = back.await?;
+    let place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
-    let (certificate, given, writing) = (signer.sha256.clone(), sent.errand.given(), sent.errand.command().writing());
+    let (certificate, errand) = (signer.sha256.clone(), sent.errand.clone());
     let judge = move || {
-        let (before, evidence) = (work::read(&store, &original)?, Evidence::default());
-        let revocation = Revocation::Later;
+        let _places = (place, received);
+        let before = work::read(&store, &original)?;
+        if !errand.is_over(&before) {
+            return Err(Error::internal("what was sent out is not what is kept"));
+        }
+        let certificates = chain.iter().map(|certificate| certificate.der().to_vec()).collect();
+        let evidence = Evidence { certificates, ..Evidence::default() };
+        let (given, revocation, writing) = (errand.given(), Revocation::Later, Writing::Refused);
         let expectation = Expectation {
             certificate: &certificate,
             given,
@@ -220,10 +265,15 @@ async fn take(ctx: &Ctx, id: Id, returned: Vec<u8>) -> Result<Id> {
             writing,
         };
         let accepted = accept(&before, &returned, &expectation)?;
-        Ok((stamped(&accepted), sha256(&returned), store.keep_bytes(&original.name, &returned)?))
+        let came = Came {
+            stamped_at: stamped(&accepted),
+            waits: ::signing::takes_timestamp(&returned),
+            taken: sha256(&returned),
+        };
+        Ok((came, store.keep_bytes(&original.name, &returned)?))
     };
-    let (stamped_at, taken, file) = blocking(judge).await?;
-    let wants = ctx.house.service::<Means>().authority().and_then(|_| wants(stamped_at, signer.kind));
+    let (Came { stamped_at, waits, taken }, file) = blocking(judge).await?;
+    let wants = ctx.house.service::<Means>().authority().and_then(|_| wants(waits, signer.kind));
     let (numbered, seen, made) = (sent.numbered.clone(), None, document.id);
     let command = ctx.command("signatures.sign", &ctx.new_command(), None)?.by(who.actor(post));
     let new = NewSignature { document, signer, who, file, stamped_at, wants, numbered, seen };
@@ -235,6 +285,15 @@ async fn take(ctx: &Ctx, id: Id, returned: Vec<u8>) -> Result<Id> {
     Ok(made)
 }
 
+/// What is known of a file that was taken.
+struct Came {
+    stamped_at: Option<Timestamp>,
+    /// Its signature can be given a timestamp here.
+    waits: bool,
+    /// SHA-256 of it.
+    taken: String,
+}
+
 /// The time that a trusted timestamp in the file vouches for.
 fn stamped(accepted: &Accepted) -> Option<Timestamp> {
     match accepted.at {
@@ -243,12 +302,13 @@ fn stamped(accepted: &Accepted) -> Option<Timestamp> {
     }
 }
 
-/// What is still to be had from outside: proof is gathered once, when the agency's signature is on.
-fn wants(stamped_at: Option<Timestamp>, kind: SignerKind) -> Option<Want> {
-    match (stamped_at, kind) {
-        (None, _) => Some(Want::Timestamp),
-        (Some(_), SignerKind::Agency) => Some(Want::Evidence),
-        (Some(_), SignerKind::Person) => None,
+/// What is still to be had from outside: a timestamp, where the tool left room for one and brought none; and proof once, when
+/// the agency's signature is on.
+fn wants(waits: bool, kind: SignerKind) -> Option<Want> {
+    match (waits, kind) {
+        (true, _) => Some(Want::Timestamp),
+        (false, SignerKind::Agency) => Some(Want::Evidence),
+        (false, SignerKind::Person) => None,
     }
 }
 

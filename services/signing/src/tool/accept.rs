@@ -20,7 +20,7 @@ const LOCAL_AS_UTC_SECONDS: i64 = 7 * 3600;
 /// Whether pages may be changed beside the signature. Where somebody signed before, they never may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writing {
-    /// The file is refused.
+    /// The file is refused, also for what a verifier would only tell people to look at: here nobody looks.
     Refused,
     /// It is taken, and [`Accepted::changes`] tells what a person must look at.
     Told,
@@ -124,7 +124,7 @@ pub fn accept(original: &[u8], returned: &[u8], expectation: &Expectation<'_>) -
     }
     let at = signed_at(new, expectation)?;
     let changes = beside_the_signature(original, returned)?;
-    if expectation.writing == Writing::Refused && changes.iter().any(|change| change.class == ChangeClass::Forbidden) {
+    if expectation.writing == Writing::Refused && !changes.is_empty() {
         return Err(Refusal::PagesChanged);
     }
     Ok(Accepted { signature: new.clone(), at, changes, findings: after.findings })

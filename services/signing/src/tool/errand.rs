@@ -173,6 +173,11 @@ impl Errand {
         self.given
     }
 
+    /// Until when its passes are good.
+    pub fn until(&self) -> Timestamp {
+        self.until
+    }
+
     /// When something was handed in.
     pub fn used(&self) -> Option<Timestamp> {
         self.used
@@ -184,10 +189,10 @@ impl Errand {
         if !(pass & document) {
             return Err(Denied::Unknown);
         }
-        if self.used.is_some() {
-            return Err(Denied::Used);
+        if now < self.given || now > self.until {
+            return Err(Denied::Late);
         }
-        if now < self.given || now > self.until { Err(Denied::Late) } else { Ok(()) }
+        if self.used.is_some() { Err(Denied::Used) } else { Ok(()) }
     }
 }
 

@@ -134,6 +134,21 @@ fn whether_a_certificate_was_revoked_may_be_asked_later_and_nothing_else() {
 }
 
 #[test]
+fn what_one_would_have_to_look_at_is_refused_where_nobody_looks() {
+    let key = key("p256");
+    let picture = original();
+    let covering = |options: &mut signing::Options| {
+        let rectangle = signing::Rectangle { left: 10.0, bottom: 10.0, right: 580.0, top: 830.0 };
+        options.placement = Some(signing::Placement { page: 0, rectangle, appearance: picture.clone() });
+    };
+    let returned = signed_with(&original(), &key, covering);
+    let mut office = Office::waiting_for(&key);
+    assert_eq!(office.accept(&original(), &returned).unwrap_err(), Refusal::PagesChanged);
+    office.writing = Writing::Told;
+    assert!(!office.accept(&original(), &returned).unwrap().changes.is_empty());
+}
+
+#[test]
 fn a_revoked_or_expired_certificate_is_refused() {
     let revoked = key("revoked");
     let returned = signed(&original(), &revoked, Level::Basic);

@@ -147,14 +147,7 @@ impl Queue {
             let list = if ways.is_empty() { Html::from(list) } else { Html::from(list).and(Actions.around(ways)) };
             told = told.and(Notice::new(Tone::Success, list).titled(title));
         }
-        if !refused.is_empty() {
-            let list = refused.iter().fold(CheckList::new(), |list, (title, id, error)| {
-                list.item_with(Icon::CircleAlert, Link::new(title, format!("{DOCUMENT}/{id}")), sentence(error))
-            });
-            let title = format!("{} {}", refused.len(), self.words().undone);
-            told = told.and(Notice::new(Tone::Danger, list).titled(title));
-        }
-        told
+        told.and(self::refused(refused, self.words().undone))
     }
 
     /// A certificate that ends soon is told of where it is used.
@@ -166,6 +159,17 @@ impl Queue {
         });
         told.fold(Html::default(), Html::and)
     }
+}
+
+/// What was not done, and why; `undone` says what became of it.
+pub(in crate::pages) fn refused(refused: &[(String, Id, Error)], undone: &str) -> Html {
+    if refused.is_empty() {
+        return Html::default();
+    }
+    let list = refused.iter().fold(CheckList::new(), |list, (title, id, error)| {
+        list.item_with(Icon::CircleAlert, Link::new(title, format!("{DOCUMENT}/{id}")), sentence(error))
+    });
+    Notice::new(Tone::Danger, list).titled(format!("{} {undone}", refused.len())).into()
 }
 
 struct Words {

@@ -30,11 +30,15 @@ function request(item) {
   return JSON.stringify(said);
 }
 
-/** One document: what the tool answers, or null when there is no tool. */
+/** One document: what the tool answers; null when there is no tool. */
 function ask(item) {
   return new Promise((resolve) => {
     const socket = new WebSocket(item.dataset.tool);
-    socket.addEventListener('open', () => socket.send(request(item)));
+    let opened = false;
+    socket.addEventListener('open', () => {
+      opened = true;
+      socket.send(request(item));
+    });
     socket.addEventListener('message', ({ data }) => {
       try {
         resolve(JSON.parse(data));
@@ -43,8 +47,8 @@ function ask(item) {
       }
       socket.close();
     });
-    // After an answer this changes nothing.
-    socket.addEventListener('close', () => resolve(null));
+    // After an answer this changes nothing. A tool that was closed in the middle may have used its passes.
+    socket.addEventListener('close', () => resolve(opened ? { Status: -1, Message: '' } : null));
   });
 }
 
