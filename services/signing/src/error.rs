@@ -12,9 +12,15 @@ pub enum SigningError {
     /// The file carries an XFA form, which readers may show in place of its pages.
     #[error("Tệp PDF chứa biểu mẫu XFA nên không ký được. Hãy in ra tệp PDF thường rồi ký.")]
     Xfa,
-    /// An earlier signature certified the file and forbids further ones (DocMDP level 1).
+    /// An earlier signature forbids further ones (DocMDP level 1).
     #[error("Chữ ký trước đã khóa văn bản, không cho ký thêm.")]
     Locked,
+    /// An earlier signature locks the field that was to be signed or filled (FieldMDP). The field's name.
+    #[error("Chữ ký trước đã khóa ô «{0}» của văn bản, không cho ký hoặc điền thêm.")]
+    FieldLocked(String),
+    /// An earlier signature allows others, but nothing new that is seen on a page (DocMDP levels 2 and 3).
+    #[error("Chữ ký trước chỉ cho ký thêm mà không đặt hình chữ ký lên trang.")]
+    PictureForbidden,
     /// The page does not exist. Counted from 0.
     #[error("Văn bản không có trang {} để đặt chữ ký.", .0 + 1)]
     NoSuchPage(usize),

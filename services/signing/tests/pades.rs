@@ -13,6 +13,8 @@ mod fixture;
 mod late;
 #[path = "pades/levels.rs"]
 mod levels;
+#[path = "pades/locks.rs"]
+mod locks;
 #[path = "pades/number.rs"]
 mod number;
 #[path = "pades/number_refused.rs"]

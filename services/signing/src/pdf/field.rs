@@ -2,10 +2,11 @@
 
 use super::appearance;
 use super::base::{Base, damaged};
+use super::lock::{self, Locks};
+use super::place;
 use super::syntax::{text, words};
 use super::update::Update;
 use super::write::{Hole, Reserve};
-use super::{lock, place};
 use crate::SigningError;
 use crate::places::Issue;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
@@ -76,15 +77,16 @@ pub(crate) struct Field<'a> {
 /// Appends the field with its hole. Gives the file and where the hole is.
 ///
 /// # Errors
-/// What [`Base::open`] refuses, and [`SigningError::Locked`], [`SigningError::NoSuchPage`],
+/// What [`Base::open`] refuses, what earlier signatures forbid ([`Locks::check_signing`]), [`SigningError::NoSuchPage`],
 /// [`SigningError::BadRectangle`], [`SigningError::BadAppearance`].
 pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, Hole), SigningError> {
     let base = Base::open(base)?;
-    if matches!(field.kind, Kind::Signature { .. }) {
-        lock::refuse_when_certified(&base)?;
-    }
     let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
     let name = free_name(&taken_names(&base)?, field.name);
+    // A timestamp over the document may follow whatever was locked (ISO 32000-2, 12.8.2.2.2).
+    if matches!(field.kind, Kind::Signature { .. }) {
+        Locks::of(&base)?.check_signing(&name, field.placement.is_some())?;
+    }
     let mut update = Update::of(base);
     let mut dictionary = signature_dictionary(&field.kind);
     if let Kind::Signature { issue, .. } = &field.kind {
@@ -119,12 +121,14 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
     Ok((file, hole))
 }
 
-/// Whether a signature can be appended to the file.
+/// Whether a signature that is seen on a page can be appended to the file.
 ///
 /// # Errors
-/// What [`Base::open`] refuses, and [`SigningError::Locked`].
+/// What [`crate::prepare`] refuses a file for; of earlier signatures [`SigningError::Locked`],
+/// [`SigningError::FieldLocked`] and [`SigningError::PictureForbidden`], the last of which leaves invisible ones.
 pub fn check_signable(file: &[u8]) -> Result<(), SigningError> {
-    lock::refuse_when_certified(&Base::open(file)?)
+    let base = Base::open(file)?;
+    Locks::of(&base)?.check_signing(&free_name(&taken_names(&base)?, "Signature"), true)
 }
 
 /// The dictionary without `/ByteRange` and `/Contents`, which the writer adds.

@@ -134,7 +134,7 @@ fn every_shape_of_file_takes_them() {
     for streams in [false, true] {
         for indirect_annotations in [false, true] {
             for direct_form in [false, true] {
-                let base = document(Shape { streams, indirect_annotations, direct_form, xfa: false });
+                let base = document(Shape { streams, indirect_annotations, direct_form, ..Shape::default() });
                 let signed = leader(&reserved(&base), Level::Basic);
                 believed(&sealed(&signed, Level::Basic, |options| options.issue = Some(issue("12/QĐ-UBND"))));
             }
