@@ -6,6 +6,13 @@ pub enum SigningError {
     /// The file is not a PDF that can be read as written; the text is for the log.
     #[error("Tệp PDF bị hỏng hoặc không đúng chuẩn nên không ký được. Hãy xuất lại tệp rồi ký.")]
     Damaged(String),
+    /// Bytes before the PDF, or far behind its end, as scanners and printers wrap their jobs; the text is for the log.
+    #[error(
+        "Trước hoặc sau nội dung PDF, tệp có dữ liệu lạ (máy quét, máy in hay thêm vào) nên \
+             không ký được. \
+             Hãy mở tệp, in hoặc lưu lại ra PDF rồi ký."
+    )]
+    Surrounded(String),
     /// The file is encrypted.
     #[error("Tệp PDF có đặt mật khẩu hoặc mã hóa nên không ký được. Hãy bỏ mật khẩu rồi ký.")]
     Encrypted,
@@ -107,6 +114,7 @@ impl SigningError {
     pub fn inward(&self) -> &str {
         match self {
             Self::Damaged(text)
+            | Self::Surrounded(text)
             | Self::BadAppearance(text)
             | Self::Altered(text)
             | Self::BadSignature(text)

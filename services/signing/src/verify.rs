@@ -33,6 +33,7 @@ use chain::Sources;
 use document::{Dict, Document, Value, View};
 use judge::{Case, Court};
 use rights::Rights;
+use std::collections::BTreeSet;
 use types::Timestamp;
 use x509_cert::Certificate;
 
@@ -100,16 +101,18 @@ pub(crate) fn changes_since(pdf: &[u8], end: usize) -> Result<Vec<Change>, Strin
     Ok(changes)
 }
 
-/// Whether all of a file can be read as it stands, within the limits of [`verify`].
+/// Whether all of a file can be read as it stands, within the limits of [`verify`]. Gives where its cross-reference sections
+/// begin.
 ///
 /// # Errors
 /// [`SigningError::Encrypted`], [`SigningError::Damaged`].
-pub(crate) fn check_readable(pdf: &[u8]) -> Result<(), SigningError> {
+pub(crate) fn check_readable(pdf: &[u8]) -> Result<BTreeSet<usize>, SigningError> {
     let document = Document::open(pdf).map_err(SigningError::Damaged)?;
     if document.whole().trailer().contains_key(&b"Encrypt"[..]) {
         return Err(SigningError::Encrypted);
     }
-    document.read_all().map_err(SigningError::Damaged)
+    document.read_all().map_err(SigningError::Damaged)?;
+    Ok(document.section_offsets())
 }
 
 fn whole(

@@ -9,6 +9,8 @@ mod desk;
 mod documents;
 #[path = "pades/fixture.rs"]
 mod fixture;
+#[path = "pades/foreign.rs"]
+mod foreign;
 #[path = "pades/late.rs"]
 mod late;
 #[path = "pades/levels.rs"]

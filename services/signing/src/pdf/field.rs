@@ -4,6 +4,7 @@ use super::appearance;
 use super::base::{Base, damaged};
 use super::lock::{self, Locks};
 use super::place;
+use super::signatures::find_signatures;
 use super::syntax::{text, words};
 use super::update::Update;
 use super::write::{Hole, Reserve};
@@ -178,11 +179,17 @@ pub(super) fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result
     Ok(form_id)
 }
 
-/// Tells readers that there are signatures.
+/// Tells readers that there are signatures. Readers that are asked to draw all fields by themselves, as office programs ask,
+/// may leave the signature's picture out; where every field brings a picture and nobody signed yet, they are not asked.
 fn flag_signatures(update: &mut Update<'_>, form_id: ObjectId) -> Result<(), SigningError> {
     let mut form = update.dictionary(form_id)?;
-    if form.get(b"SigFlags").and_then(Object::as_i64).ok() != Some(SIGNATURES_EXIST_APPEND_ONLY) {
-        form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+    let before = form.clone();
+    form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+    let widgets_draw = update.base.fields()?.iter().all(|field| !field.has(b"Rect") || field.has(b"AP"));
+    if widgets_draw && form.has(b"NeedAppearances") && find_signatures(&update.base)?.is_empty() {
+        form.remove(b"NeedAppearances");
+    }
+    if form != before {
         update.put(form_id, Object::Dictionary(form));
     }
     Ok(())

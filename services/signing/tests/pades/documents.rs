@@ -155,7 +155,7 @@ fn what_cannot_be_trusted_is_refused() {
     assert_eq!(refused(&oracle::make("certify:1", &plain)), SigningError::Locked);
     assert!(matches!(refused(b""), SigningError::Damaged(_)));
     assert!(matches!(refused(b"%PDF-1.7\nnothing"), SigningError::Damaged(_)));
-    assert!(matches!(refused(&[b"\n", &plain[..]].concat()), SigningError::Damaged(_)));
+    assert!(matches!(refused(&[b"\n", &plain[..]].concat()), SigningError::Surrounded(_)));
     // A table that points elsewhere is repaired by readers, each in its own way.
     let mut shifted = plain.clone();
     let place = shifted.windows(4).position(|window| window == b"xref").unwrap();
