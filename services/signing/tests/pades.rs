@@ -29,6 +29,8 @@ mod paper;
 mod refusals;
 #[path = "pades/status.rs"]
 mod status;
+#[path = "pades/store.rs"]
+mod store;
 #[path = "pades/timestamps.rs"]
 mod timestamps;
 #[path = "pades/tokens.rs"]
