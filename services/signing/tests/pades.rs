@@ -11,6 +11,8 @@ mod documents;
 mod fixture;
 #[path = "pades/foreign.rs"]
 mod foreign;
+#[path = "pades/issuers.rs"]
+mod issuers;
 #[path = "pades/late.rs"]
 mod late;
 #[path = "pades/levels.rs"]
