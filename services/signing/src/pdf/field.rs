@@ -84,14 +84,17 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
     let base = Base::open(base)?;
     let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
     let name = free_name(&taken_names(&base)?, field.name);
-    // A timestamp over the document may follow whatever was locked (ISO 32000-2, 12.8.2.2.2).
-    if matches!(field.kind, Kind::Signature { .. }) {
-        Locks::of(&base)?.check_signing(&name, field.placement.is_some())?;
-    }
+    let locks = match field.kind {
+        Kind::Signature { .. } => Locks::of(&base)?,
+        // It may follow whatever was locked (ISO 32000-2, 12.8.2.2.2).
+        Kind::DocumentTimestamp => Locks::default(),
+    };
+    locks.check_signing(&name, field.placement.is_some())?;
     let mut update = Update::of(base);
     let mut dictionary = signature_dictionary(&field.kind);
     if let Kind::Signature { issue, .. } = &field.kind {
         let mut places = place::filled(&update.base)?;
+        places.retain(|name| !locks.has(name));
         if let Some(issue) = issue {
             places.extend(place::fill(&mut update, issue)?);
         }

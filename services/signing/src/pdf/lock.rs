@@ -93,8 +93,12 @@ impl Locks {
         if self.levels.contains(&NOTHING) {
             return Err(SigningError::Locked);
         }
-        let is_locked = self.fields.iter().any(|fields| fields.has(field));
-        if is_locked { Err(SigningError::FieldLocked(field.to_owned())) } else { Ok(()) }
+        if self.has(field) { Err(SigningError::FieldLocked(field.to_owned())) } else { Ok(()) }
+    }
+
+    /// Whether a signature locks the field of this name.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.iter().any(|fields| fields.has(field))
     }
 }
 

@@ -258,3 +258,18 @@ fn shown_by_a_signature_of_their_own_they_cost_the_agency_two() {
     oracle::accept(&file, 4);
     assert_eq!(judged(&file).0.verdict, Verdict::Valid);
 }
+
+#[test]
+fn a_third_signature_locks_nothing_again_and_is_archived() {
+    let world = World::new();
+    let base = reserved(&document(Shape::default()));
+    let sealed =
+        sealed(&leader(&base, Level::Basic), Level::Basic, |options| options.issue = Some(issue("12/QĐ-UBND")));
+    let key = key("p384");
+    let third = sign(&sealed, &options(&key), &key, Level::Archive, &world.services()).unwrap();
+    let locks = |file: &[u8]| file.windows(8).filter(|window| window == b"FieldMDP").count();
+    assert_eq!((locks(&sealed), locks(&third)), (1, 1));
+    // A lock by the third signature of what the seal wrote would make pyHanko call the archive a change.
+    oracle::accept(&renew(&third, &world.services()).unwrap(), 5);
+    assert_eq!(judged(&third).0.verdict, Verdict::Valid);
+}
