@@ -138,11 +138,24 @@ impl Certificate {
 
     /// Where OCSP answers for it, in the order of the certificate (RFC 5280, 4.2.2.1).
     pub fn ocsp_urls(&self) -> Vec<String> {
+        self.accesses(rfc5912::ID_AD_OCSP)
+    }
+
+    /// Where its issuer's certificate is (RFC 5280, 4.2.2.1), as far as that is a machine with a public name at the usual
+    /// port: these are asked before anybody vouches for this certificate, and must not lead to the office's own machines.
+    pub(crate) fn issuer_urls(&self) -> Vec<String> {
+        let mut urls = self.accesses(rfc5912::ID_AD_CA_ISSUERS);
+        urls.retain(|url| names_a_public_host(url));
+        urls
+    }
+
+    /// The addresses of one kind of authority information access.
+    fn accesses(&self, method: Oid) -> Vec<String> {
         let Ok(Some((_, access))) = self.parsed.tbs_certificate.get::<AuthorityInfoAccessSyntax>() else {
             return Vec::new();
         };
-        let ocsp = access.0.iter().filter(|entry| entry.access_method == rfc5912::ID_AD_OCSP);
-        ocsp.filter_map(|entry| url(&entry.access_location)).collect()
+        let named = access.0.iter().filter(|entry| entry.access_method == method);
+        named.filter_map(|entry| url(&entry.access_location)).collect()
     }
 
     /// Where its revocation list is (RFC 5280, 4.2.1.13).
@@ -204,6 +217,22 @@ fn url(name: &GeneralName) -> Option<String> {
     }
 }
 
+/// Whether an http address names a machine as the whole world does: by a name with a top-level domain that is not one for use
+/// at home (RFC 6762, 6761, 9476), without port, user or number.
+fn names_a_public_host(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let plain =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let top = host.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let at_home =
+        ["local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "alt"];
+    host.contains('.')
+        && host.split('.').all(plain)
+        && (top.bytes().all(|byte| byte.is_ascii_alphabetic()) || top.starts_with("xn--"))
+        && !at_home.contains(&top.as_str())
+}
+
 /// A moment from the seconds that DER times count.
 pub(crate) fn seconds(since_1970: std::time::Duration) -> Timestamp {
     Timestamp(i64::try_from(since_1970.as_micros()).unwrap_or(i64::MAX))
@@ -225,5 +254,39 @@ impl<'de> Deserialize<'de> for Certificate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let der = crate::base64::deserialize(deserializer)?;
         Self::from_der(&der).map_err(|error| serde::de::Error::custom(error.inward()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_public_host;
+
+    #[test]
+    fn only_public_names_are_asked_for_an_issuer() {
+        for public in ["http://ca.gov.vn/ca.crt", "http://CA.gov.vn", "http://pki.ca.gov.vn?x=1", "http://a.xn--p1ai/x"]
+        {
+            assert!(names_a_public_host(public), "{public}");
+        }
+        for other in [
+            "https://ca.gov.vn/",
+            "ldap://ca.gov.vn/",
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://127.1/",
+            "http://0x7f.0x1/",
+            "http://[::1]/",
+            "http://localhost/",
+            "http://printer.local/",
+            "http://db.INTERNAL/",
+            "http://ca.gov.vn:5432/",
+            "http://ca.gov.vn@127.0.0.1/",
+            "http://ca.gov.vn\\@db/",
+            "http://ca..vn/",
+            "http://ca.gov.vn./",
+            "http:///ca.gov.vn",
+            "",
+        ] {
+            assert!(!names_a_public_host(other), "{other}");
+        }
     }
 }

@@ -6,15 +6,28 @@ pub enum SigningError {
     /// The file is not a PDF that can be read as written; the text is for the log.
     #[error("Tệp PDF bị hỏng hoặc không đúng chuẩn nên không ký được. Hãy xuất lại tệp rồi ký.")]
     Damaged(String),
+    /// Bytes before the PDF, or far behind its end, as scanners and printers wrap their jobs; the text is for the log.
+    #[error(
+        "Trước hoặc sau nội dung PDF, tệp có dữ liệu lạ (máy quét, máy in hay thêm vào) nên \
+             không ký được. \
+             Hãy mở tệp, in hoặc lưu lại ra PDF rồi ký."
+    )]
+    Surrounded(String),
     /// The file is encrypted.
     #[error("Tệp PDF có đặt mật khẩu hoặc mã hóa nên không ký được. Hãy bỏ mật khẩu rồi ký.")]
     Encrypted,
     /// The file carries an XFA form, which readers may show in place of its pages.
     #[error("Tệp PDF chứa biểu mẫu XFA nên không ký được. Hãy in ra tệp PDF thường rồi ký.")]
     Xfa,
-    /// An earlier signature certified the file and forbids further ones (DocMDP level 1).
+    /// An earlier signature forbids further ones (DocMDP level 1).
     #[error("Chữ ký trước đã khóa văn bản, không cho ký thêm.")]
     Locked,
+    /// An earlier signature locks the field that was to be signed or filled (FieldMDP). The field's name.
+    #[error("Chữ ký trước đã khóa ô «{0}» của văn bản, không cho ký hoặc điền thêm.")]
+    FieldLocked(String),
+    /// An earlier signature allows others, but nothing new that is seen on a page (DocMDP levels 2 and 3).
+    #[error("Chữ ký trước chỉ cho ký thêm mà không đặt hình chữ ký lên trang.")]
+    PictureForbidden,
     /// The page does not exist. Counted from 0.
     #[error("Văn bản không có trang {} để đặt chữ ký.", .0 + 1)]
     NoSuchPage(usize),
@@ -101,6 +114,7 @@ impl SigningError {
     pub fn inward(&self) -> &str {
         match self {
             Self::Damaged(text)
+            | Self::Surrounded(text)
             | Self::BadAppearance(text)
             | Self::Altered(text)
             | Self::BadSignature(text)

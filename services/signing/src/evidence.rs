@@ -3,6 +3,7 @@
 mod chain;
 mod collect;
 pub(crate) mod crl;
+mod issuers;
 pub(crate) mod ocsp;
 
 pub(crate) use collect::Collector;

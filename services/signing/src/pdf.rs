@@ -3,6 +3,7 @@
 mod appearance;
 mod base;
 mod dss;
+mod even;
 mod field;
 mod lock;
 mod pages;

@@ -43,7 +43,7 @@ pub struct Options {
     /// Where the signature is seen; nowhere without.
     pub placement: Option<Placement>,
     /// Number and date for the places that were reserved before the first signature ([`crate::places`]), which this
-    /// signature vouches for. Whatever is written in such places, now or before, it locks.
+    /// signature vouches for. Whatever is written in such places, now or before, it locks where no earlier signature did.
     pub issue: Option<Issue>,
     /// Room for the signature in bytes: [`HOLE_BYTES_PLAIN`], [`HOLE_BYTES_TIMESTAMPED`] or what a long chain needs.
     pub hole_bytes: usize,

@@ -12,6 +12,9 @@ const TRIES: u32 = 3;
 /// Most bytes of an answer. The largest revocation lists of public CAs have some ten megabytes.
 const ANSWER_BYTES_MAX: u64 = 32 << 20;
 
+/// Longest wait for what a certificate says of where more is, when nobody has vouched for the certificate yet.
+const FETCH_TIME_LIMIT: Duration = Duration::from_secs(15);
+
 /// Longest wait for a service that is asked once. Nobody waits for a person here.
 const SERVICE_TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Bytes of a service's answer that are read, more than any caller takes; the rest is left where it is.
@@ -39,6 +42,16 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`SigningError::Unreachable`] after all tries.
     fn get(&self, url: &str) -> Result<Vec<u8>, SigningError>;
+
+    /// Fetches at most `bytes_max` from an address that nobody has vouched for: once, within seconds, and without following
+    /// it to another one. Transports that do not say otherwise fetch as [`Self::get`] does, and refuse what is too long.
+    ///
+    /// # Errors
+    /// [`SigningError::Unreachable`] when there is no answer, another one than 200, or a longer one.
+    fn fetch(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, SigningError> {
+        let answer = self.get(url)?;
+        if answer.len() > bytes_max { Err(SigningError::Unreachable(format!("{url}: too long"))) } else { Ok(answer) }
+    }
 
     /// Posts JSON to a service, with this value of the header `Authorization`. It is sent once and to this address only:
     /// asking twice could sign twice. Transports that know no services need not have it.
@@ -112,6 +125,21 @@ impl Transport for HttpTransport {
             let mut answer = self.agent.get(url).call()?;
             answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()
         })
+    }
+
+    fn fetch(&self, url: &str, bytes_max: usize) -> Result<Vec<u8>, SigningError> {
+        let unreachable = |error: String| SigningError::Unreachable(format!("{url}: {error}"));
+        let request = self.agent.get(url).config();
+        let request = request.max_redirects(0).timeout_global(Some(self.time_limit.min(FETCH_TIME_LIMIT))).build();
+        let mut answer = request.call().map_err(|error| unreachable(error.to_string()))?;
+        if answer.status() != 200 {
+            return Err(unreachable(format!("HTTP {}", answer.status())));
+        }
+        let mut body = Vec::new();
+        let most = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+        let read = answer.body_mut().as_reader().take(most).read_to_end(&mut body);
+        read.map_err(|error| unreachable(error.to_string()))?;
+        if body.len() > bytes_max { Err(unreachable("too long".to_owned())) } else { Ok(body) }
     }
 
     fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {

@@ -18,6 +18,7 @@ mod report;
 mod rights;
 mod sentences;
 mod shadows;
+mod store;
 
 pub(crate) use chain::certificate::common_name;
 pub use chain::certificate::validity;
@@ -30,18 +31,15 @@ pub use report::{
 use crate::SigningError;
 use crate::trust::TrustList;
 use chain::Sources;
-use document::{Dict, Document, Value, View};
+use document::{Document, View};
 use judge::{Case, Court};
 use rights::Rights;
+use std::collections::BTreeSet;
 use types::Timestamp;
 use x509_cert::Certificate;
 
 /// Signatures of one file, at most.
 pub const SIGNATURES_MAX: usize = 64;
-/// Streams of evidence that a document carries, of each kind, at most.
-const EVIDENCE_MAX: usize = 128;
-/// Bytes of one of them, unpacked, at most.
-const EVIDENCE_BYTES_MAX: usize = 16 << 20;
 
 /// Certificates, CRLs and OCSP answers from outside the file, each in DER. They are checked like those within it.
 #[derive(Debug, Clone, Default)]
@@ -100,16 +98,18 @@ pub(crate) fn changes_since(pdf: &[u8], end: usize) -> Result<Vec<Change>, Strin
     Ok(changes)
 }
 
-/// Whether all of a file can be read as it stands, within the limits of [`verify`].
+/// Whether all of a file can be read as it stands, within the limits of [`verify`]. Gives where its cross-reference sections
+/// begin.
 ///
 /// # Errors
 /// [`SigningError::Encrypted`], [`SigningError::Damaged`].
-pub(crate) fn check_readable(pdf: &[u8]) -> Result<(), SigningError> {
+pub(crate) fn check_readable(pdf: &[u8]) -> Result<BTreeSet<usize>, SigningError> {
     let document = Document::open(pdf).map_err(SigningError::Damaged)?;
     if document.whole().trailer().contains_key(&b"Encrypt"[..]) {
         return Err(SigningError::Encrypted);
     }
-    document.read_all().map_err(SigningError::Damaged)
+    document.read_all().map_err(SigningError::Damaged)?;
+    Ok(document.section_offsets())
 }
 
 fn whole(
@@ -188,26 +188,6 @@ fn sources(view: View<'_, '_>, cases: &[Case<'_, '_>], evidence: &Evidence) -> R
         sources.add_crls(crls.iter().map(Vec::as_slice));
         sources.add_ocsps(ocsps.iter().map(Vec::as_slice));
     }
-    let (_, catalog) = view.catalog()?;
-    let store = view.at(&catalog, b"DSS")?;
-    let Some(store) = store.dict() else { return Ok(sources) };
-    sources.add_certificates(streams(view, store, b"Certs")?.iter().map(Vec::as_slice));
-    sources.add_crls(streams(view, store, b"CRLs")?.iter().map(Vec::as_slice));
-    sources.add_ocsps(streams(view, store, b"OCSPs")?.iter().map(Vec::as_slice));
+    store::read(view, &mut sources)?;
     Ok(sources)
-}
-
-fn streams(view: View<'_, '_>, store: &Dict, key: &[u8]) -> Result<Vec<Vec<u8>>, String> {
-    let list = view.at(store, key)?;
-    let mut found = Vec::new();
-    let mut left = 4 * EVIDENCE_BYTES_MAX;
-    for item in list.array().unwrap_or_default().iter().take(EVIDENCE_MAX) {
-        let Value::Stream(stream) = view.resolve(item)? else { continue };
-        // What does not unpack proves nothing; the rest may.
-        if let Ok(bytes) = document::decoded(&stream, left.min(EVIDENCE_BYTES_MAX)) {
-            left = left.saturating_sub(bytes.len());
-            found.push(bytes);
-        }
-    }
-    Ok(found)
 }

@@ -9,10 +9,16 @@ mod desk;
 mod documents;
 #[path = "pades/fixture.rs"]
 mod fixture;
+#[path = "pades/foreign.rs"]
+mod foreign;
+#[path = "pades/issuers.rs"]
+mod issuers;
 #[path = "pades/late.rs"]
 mod late;
 #[path = "pades/levels.rs"]
 mod levels;
+#[path = "pades/locks.rs"]
+mod locks;
 #[path = "pades/number.rs"]
 mod number;
 #[path = "pades/number_refused.rs"]
@@ -25,6 +31,8 @@ mod paper;
 mod refusals;
 #[path = "pades/status.rs"]
 mod status;
+#[path = "pades/store.rs"]
+mod store;
 #[path = "pades/timestamps.rs"]
 mod timestamps;
 #[path = "pades/tokens.rs"]

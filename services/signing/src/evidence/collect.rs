@@ -1,5 +1,6 @@
 //! Collects what proves every signature of a file.
 
+use super::issuers::Issuers;
 use super::ocsp::{NameHash, Question};
 use super::{Status, chain, crl};
 use crate::algorithm::Hash;
@@ -16,6 +17,7 @@ pub(crate) struct Collector<'a> {
     transport: &'a dyn Transport,
     roots: &'a [Certificate],
     pool: Vec<Certificate>,
+    issuers: Issuers<'a>,
     now: Timestamp,
     found: Validation,
     known: BTreeMap<Vec<u8>, Status>,
@@ -34,6 +36,7 @@ impl<'a> Collector<'a> {
             transport,
             roots,
             pool: intermediates.to_vec(),
+            issuers: Issuers::new(transport),
             now,
             found: Validation::default(),
             known: BTreeMap::new(),
@@ -104,7 +107,13 @@ impl<'a> Collector<'a> {
     /// The chain of `leaf`, with the status of everything in it but the root. A revocation after `proven_at` does not
     /// harm: the timestamp shows that the signature is older.
     fn chain(&mut self, leaf: &Certificate, proven_at: Option<Timestamp>) -> Result<(), SigningError> {
-        let chain = chain::build(leaf, &self.pool, self.roots, proven_at.unwrap_or(self.now))?;
+        let at = proven_at.unwrap_or(self.now);
+        let chain = match chain::build(leaf, &self.pool, self.roots, at) {
+            Err(_) if self.issuers.complete(leaf, &mut self.pool, self.roots) => {
+                chain::build(leaf, &self.pool, self.roots, at)?
+            }
+            built => built?,
+        };
         self.found.certificates.extend(chain.iter().map(|certificate| certificate.der().to_vec()));
         for pair in chain.windows(2) {
             let [certificate, issuer] = pair else { continue };

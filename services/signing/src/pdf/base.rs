@@ -1,5 +1,6 @@
 //! The file as it came: parsed, and refused when nobody could say for sure what it shows.
 
+use super::even;
 use crate::{SigningError, verify};
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
@@ -25,21 +26,19 @@ impl<'a> Base<'a> {
     /// Parses `bytes` and refuses encrypted, damaged and XFA files.
     ///
     /// # Errors
-    /// [`SigningError::Damaged`], [`SigningError::Encrypted`], [`SigningError::Xfa`].
+    /// [`SigningError::Damaged`], [`SigningError::Surrounded`], [`SigningError::Encrypted`], [`SigningError::Xfa`].
     pub fn open(bytes: &'a [u8]) -> Result<Self, SigningError> {
-        if !bytes.starts_with(b"%PDF-") {
-            // Offsets would count from another place than ours.
-            return Err(SigningError::Damaged("does not begin with %PDF-".to_owned()));
-        }
+        refuse_when_surrounded(bytes)?;
         // This parser reads all objects at once, without a limit to what a small file can be blown up to. And nobody is
         // served by a signature that our own verifier could not read.
-        verify::check_readable(bytes)?;
+        let sections = verify::check_readable(bytes)?;
         // Strictly: where it repairs, it reads other objects than those that were found to be within the limits.
         let limits = LoadOptions { strict: true, ..LoadOptions::with_max_decompressed_size(STREAM_BYTES_MAX) };
-        let document = Document::load_mem_with_options(bytes, limits).map_err(|error| match error {
-            lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => SigningError::Encrypted,
-            other => SigningError::Damaged(other.to_string()),
-        })?;
+        let document =
+            Document::load_mem_with_options(&even::out(bytes, &sections), limits).map_err(|error| match error {
+                lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => SigningError::Encrypted,
+                other => SigningError::Damaged(other.to_string()),
+            })?;
         if document.is_encrypted() || document.was_encrypted() || document.trailer.has(b"Encrypt") {
             return Err(SigningError::Encrypted);
         }
@@ -146,6 +145,22 @@ impl<'a> Base<'a> {
             _ => None,
         }
     }
+}
+
+/// Where readers look for the beginning and the end of what is a PDF (ISO 32000-1, annex H, notes 13 and 18), in bytes.
+const MARK_BYTES: usize = 1024;
+
+/// A scanner's job may be wrapped around the file. Bytes before it move every offset for some programs and for others not;
+/// behind it they hide the end.
+fn refuse_when_surrounded(bytes: &[u8]) -> Result<(), SigningError> {
+    let holds = |part: &[u8], mark: &[u8]| part.windows(mark.len()).any(|window| window == mark);
+    let (head, tail) = (&bytes[..bytes.len().min(MARK_BYTES)], &bytes[bytes.len().saturating_sub(MARK_BYTES)..]);
+    if bytes.starts_with(b"%PDF-") && (holds(tail, b"%%EOF") || !holds(bytes, b"%%EOF")) {
+        return Ok(());
+    }
+    let what = if bytes.starts_with(b"%PDF-") { "bytes far behind %%EOF" } else { "does not begin with %PDF-" };
+    let is_within = bytes.starts_with(b"%PDF-") || holds(head, b"%PDF-");
+    Err(if is_within { SigningError::Surrounded(what.to_owned()) } else { SigningError::Damaged(what.to_owned()) })
 }
 
 /// What the parser says, as our error.

@@ -2,10 +2,12 @@
 
 use super::appearance;
 use super::base::{Base, damaged};
+use super::lock::{self, Locks};
+use super::place;
+use super::signatures::find_signatures;
 use super::syntax::{text, words};
 use super::update::Update;
 use super::write::{Hole, Reserve};
-use super::{lock, place};
 use crate::SigningError;
 use crate::places::Issue;
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
@@ -76,19 +78,23 @@ pub(crate) struct Field<'a> {
 /// Appends the field with its hole. Gives the file and where the hole is.
 ///
 /// # Errors
-/// What [`Base::open`] refuses, and [`SigningError::Locked`], [`SigningError::NoSuchPage`],
+/// What [`Base::open`] refuses, what earlier signatures forbid ([`Locks::check_signing`]), [`SigningError::NoSuchPage`],
 /// [`SigningError::BadRectangle`], [`SigningError::BadAppearance`].
 pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, Hole), SigningError> {
     let base = Base::open(base)?;
-    if matches!(field.kind, Kind::Signature { .. }) {
-        lock::refuse_when_certified(&base)?;
-    }
     let page = base.page_id(field.placement.map_or(0, |placement| placement.page))?;
     let name = free_name(&taken_names(&base)?, field.name);
+    let locks = match field.kind {
+        Kind::Signature { .. } => Locks::of(&base)?,
+        // It may follow whatever was locked (ISO 32000-2, 12.8.2.2.2).
+        Kind::DocumentTimestamp => Locks::default(),
+    };
+    locks.check_signing(&name, field.placement.is_some())?;
     let mut update = Update::of(base);
     let mut dictionary = signature_dictionary(&field.kind);
     if let Kind::Signature { issue, .. } = &field.kind {
         let mut places = place::filled(&update.base)?;
+        places.retain(|name| !locks.has(name));
         if let Some(issue) = issue {
             places.extend(place::fill(&mut update, issue)?);
         }
@@ -119,12 +125,14 @@ pub(crate) fn append_field(base: &[u8], field: &Field<'_>) -> Result<(Vec<u8>, H
     Ok((file, hole))
 }
 
-/// Whether a signature can be appended to the file.
+/// Whether a signature that is seen on a page can be appended to the file.
 ///
 /// # Errors
-/// What [`Base::open`] refuses, and [`SigningError::Locked`].
+/// What [`crate::prepare`] refuses a file for; of earlier signatures [`SigningError::Locked`],
+/// [`SigningError::FieldLocked`] and [`SigningError::PictureForbidden`], the last of which leaves invisible ones.
 pub fn check_signable(file: &[u8]) -> Result<(), SigningError> {
-    lock::refuse_when_certified(&Base::open(file)?)
+    let base = Base::open(file)?;
+    Locks::of(&base)?.check_signing(&free_name(&taken_names(&base)?, "Signature"), true)
 }
 
 /// The dictionary without `/ByteRange` and `/Contents`, which the writer adds.
@@ -174,11 +182,17 @@ pub(super) fn enter_in_form(update: &mut Update<'_>, widget: ObjectId) -> Result
     Ok(form_id)
 }
 
-/// Tells readers that there are signatures.
+/// Tells readers that there are signatures. Readers that are asked to draw all fields by themselves, as office programs ask,
+/// may leave the signature's picture out; where every field brings a picture and nobody signed yet, they are not asked.
 fn flag_signatures(update: &mut Update<'_>, form_id: ObjectId) -> Result<(), SigningError> {
     let mut form = update.dictionary(form_id)?;
-    if form.get(b"SigFlags").and_then(Object::as_i64).ok() != Some(SIGNATURES_EXIST_APPEND_ONLY) {
-        form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+    let before = form.clone();
+    form.set("SigFlags", SIGNATURES_EXIST_APPEND_ONLY);
+    let widgets_draw = update.base.fields()?.iter().all(|field| !field.has(b"Rect") || field.has(b"AP"));
+    if widgets_draw && form.has(b"NeedAppearances") && find_signatures(&update.base)?.is_empty() {
+        form.remove(b"NeedAppearances");
+    }
+    if form != before {
         update.put(form_id, Object::Dictionary(form));
     }
     Ok(())

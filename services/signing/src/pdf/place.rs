@@ -3,7 +3,7 @@
 use super::appearance;
 use super::base::{Base, damaged};
 use super::field::{PRINT_AND_LOCKED, corners, enter_in_form, free_name, taken_names};
-use super::lock;
+use super::lock::Locks;
 use super::signatures::find_signatures;
 use super::syntax::{text, words};
 use super::update::Update;
@@ -158,7 +158,6 @@ fn find(base: &Base<'_>) -> Result<Vec<(ObjectId, Reserved)>, SigningError> {
 /// Fills every place in an update of its own.
 pub(crate) fn fill_places(base: &[u8], issue: &Issue) -> Result<Vec<u8>, SigningError> {
     let base = Base::open(base)?;
-    lock::refuse_when_certified(&base)?;
     let mut update = Update::of(base);
     fill(&mut update, issue)?;
     Ok(update.write(None)?.0)
@@ -179,7 +178,8 @@ pub(super) fn fill(update: &mut Update<'_>, issue: &Issue) -> Result<Vec<String>
     if places.iter().any(|(_, place)| place.text.is_some()) {
         return Err(SigningError::PlaceFilled);
     }
-    lock::refuse_when_locked(&update.base, places.iter().map(|(_, place)| place.field.as_str()))?;
+    let locks = Locks::of(&update.base)?;
+    places.iter().try_for_each(|(_, place)| locks.check_filling(&place.field))?;
     if places.len() != issue.pictures.len() {
         let counted = format!("{} places and {} pictures", places.len(), issue.pictures.len());
         return Err(SigningError::BadAppearance(counted));

@@ -289,8 +289,8 @@ pub fn class(kind: &Kind, rights: &super::rights::Rights, vouched: bool) -> Chan
     match kind {
         Kind::Evidence | Kind::Stamped | Kind::Housekeeping => ChangeClass::Allowed,
         Kind::Signed { field } | Kind::Pictured { field } if rights.locks(field) => ChangeClass::Forbidden,
-        // Whoever certifies gives places for pictures beforehand; the level allows signing in them, not making others.
-        Kind::Pictured { .. } if rights.certifies => ChangeClass::Forbidden,
+        // Whoever says a level gives places for pictures beforehand; it allows signing in them, not making others.
+        Kind::Pictured { .. } if rights.says_level => ChangeClass::Forbidden,
         Kind::Signed { .. } | Kind::Pictured { .. } => locked(ChangeClass::Allowed),
         Kind::Filled { field } | Kind::Numbered { field, .. } if rights.locks(field) => ChangeClass::Forbidden,
         Kind::Numbered { .. } if vouched => locked(ChangeClass::Allowed),

@@ -12,6 +12,8 @@ pub struct Rights {
     pub level: i64,
     /// The signature certifies the document.
     pub certifies: bool,
+    /// It says a level, by certifying or by its field's lock: then nothing new may be laid over the pages.
+    pub says_level: bool,
     locked: Vec<Lock>,
 }
 
@@ -27,7 +29,7 @@ enum Lock {
 impl Rights {
     /// Those of a signature that says nothing.
     pub fn plain() -> Self {
-        Self { level: 2, certifies: false, locked: Vec::new() }
+        Self { level: 2, certifies: false, says_level: false, locked: Vec::new() }
     }
 
     /// Reads them from a signature's dictionary, and from the lock that its field asked for.
@@ -49,7 +51,7 @@ impl Rights {
             let parameters = parameters.dict().unwrap_or(&none);
             match view.at(reference, b"TransformMethod")?.name() {
                 Some(b"DocMDP") => {
-                    rights.certifies = true;
+                    (rights.certifies, rights.says_level) = (true, true);
                     rights.level = level(view, parameters)?.unwrap_or(2);
                 }
                 Some(b"FieldMDP") => rights.locked.push(lock(view, parameters)?),
@@ -62,6 +64,7 @@ impl Rights {
             // ISO 32000-2, Table 236: a field may ask for a level too.
             if let Some(asked) = level(view, wanted)? {
                 rights.level = rights.level.min(asked);
+                rights.says_level = true;
             }
         }
         Ok(rights)

@@ -1,6 +1,7 @@
 //! The certificate authorities of the tests, and their servers without a network.
 
 use signing::{Authority, Certificate, Options, Secret, Services, SigningError, SigningKey, SoftKey, Transport};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex};
@@ -85,6 +86,8 @@ pub struct Servers {
     pub by_key: bool,
     /// The list of the issuing CA, when it is another one.
     pub list: Option<Vec<u8>>,
+    /// What stands at addresses of issuers' certificates, `lower`, `upper` and so on.
+    pub issuers: BTreeMap<&'static str, Vec<u8>>,
     /// Changes a request before it is answered.
     pub twist: Option<fn(&mut Vec<u8>)>,
     /// Said instead of an answer.
@@ -106,6 +109,7 @@ impl Servers {
             index: "issuing.index".to_owned(),
             by_key: false,
             list: None,
+            issuers: [("lower", file("lower.der")), ("upper", file("upper.der"))].into(),
             twist: None,
             answer: None,
             asked: Mutex::default(),
@@ -160,7 +164,12 @@ impl Servers {
             }
             "http://crl.test/issuing.crl" => return Ok(self.list.clone().unwrap_or_else(|| file("issuing.crl"))),
             "http://crl.test/root.crl" => return Ok(file("root.crl")),
-            other => return Err(SigningError::Unreachable(other.to_owned())),
+            "http://crl.test/upper.crl" => return Ok(file("upper.crl")),
+            "http://crl.test/lower.crl" => return Ok(file("lower.crl")),
+            other => {
+                let name = other.strip_prefix("http://ca.test/").unwrap_or_default();
+                return self.issuers.get(name).cloned().ok_or_else(|| SigningError::Unreachable(other.to_owned()));
+            }
         }
         let answer = std::fs::read(answer).unwrap();
         self.last.lock().unwrap().clone_from(&answer);

@@ -26,7 +26,7 @@ fn every_shape_of_file_is_appended_to_in_its_own_way() {
     for streams in [false, true] {
         for indirect_annotations in [false, true] {
             for direct_form in [false, true] {
-                let base = document(Shape { streams, indirect_annotations, direct_form, xfa: false });
+                let base = document(Shape { streams, indirect_annotations, direct_form, ..Shape::default() });
                 let once = basic(&base, visible).unwrap();
                 let twice = basic(&once, visible).unwrap();
                 assert!(once.starts_with(&base) && twice.starts_with(&once));
@@ -152,10 +152,10 @@ fn what_cannot_be_trusted_is_refused() {
     let refused = |file: &[u8]| basic(file, |_| {}).unwrap_err();
     assert_eq!(refused(&document(Shape { xfa: true, ..Shape::default() })), SigningError::Xfa);
     assert_eq!(refused(&oracle::make("encrypt", &plain)), SigningError::Encrypted);
-    assert_eq!(refused(&oracle::make("lock", &plain)), SigningError::Locked);
+    assert_eq!(refused(&oracle::make("certify:1", &plain)), SigningError::Locked);
     assert!(matches!(refused(b""), SigningError::Damaged(_)));
     assert!(matches!(refused(b"%PDF-1.7\nnothing"), SigningError::Damaged(_)));
-    assert!(matches!(refused(&[b"\n", &plain[..]].concat()), SigningError::Damaged(_)));
+    assert!(matches!(refused(&[b"\n", &plain[..]].concat()), SigningError::Surrounded(_)));
     // A table that points elsewhere is repaired by readers, each in its own way.
     let mut shifted = plain.clone();
     let place = shifted.windows(4).position(|window| window == b"xref").unwrap();

@@ -11,6 +11,8 @@ pub struct Shape {
     pub xfa: bool,
     /// A form that stands in the catalog itself.
     pub direct_form: bool,
+    /// Two text fields to fill in, `HoTen` and `GhiChu`, which show nothing yet.
+    pub fields: bool,
 }
 
 /// Two pages of A4 with a size in long fractions, as LibreOffice writes it.
@@ -18,10 +20,16 @@ pub fn document(shape: Shape) -> Vec<u8> {
     let annotation =
         "<</Type/Annot/Subtype/Link/Rect[10 10 50 20]/Border[0 0 0]/A<</S/URI/URI(https://xa.test/\\(1\\))>>>>";
     let annotations = if shape.indirect_annotations { "/Annots 8 0 R" } else { "" };
-    let form = match (shape.xfa, shape.direct_form) {
-        (true, _) => "/AcroForm<</Fields[]/XFA(x)>>",
-        (false, true) => "/AcroForm<</Fields[]/DA(/F 10 Tf)>>",
+    let form = match shape {
+        Shape { xfa: true, .. } => "/AcroForm<</Fields[]/XFA(x)>>",
+        Shape { fields: true, .. } => "/AcroForm<</Fields[11 0 R 12 0 R]/DA(/F 10 Tf)>>",
+        Shape { direct_form: true, .. } => "/AcroForm<</Fields[]/DA(/F 10 Tf)>>",
         _ => "",
+    };
+    let annotations = if shape.fields { "/Annots[11 0 R 12 0 R]" } else { annotations };
+    let field = |name: &str, bottom: u32| {
+        let top = bottom + 20;
+        format!("<</Type/Annot/Subtype/Widget/FT/Tx/T({name})/F 4/P 3 0 R/Rect[72 {bottom} 272 {top}]>>")
     };
     let page = |content: u32, annotations: &str| {
         format!(
@@ -33,21 +41,22 @@ pub fn document(shape: Shape) -> Vec<u8> {
         let text = format!("BT /F 24 Tf 72 700 Td ({words}) Tj ET");
         format!("<</Length {}>>\nstream\n{text}\nendstream", text.len())
     };
-    build(
-        shape.streams,
-        &[
-            format!("<</Type/Catalog/Pages 2 0 R/Lang(vi){form}>>"),
-            "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>".to_owned(),
-            page(5, annotations),
-            page(6, ""),
-            content("Quyet dinh"),
-            content("Noi nhan"),
-            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
-            "[9 0 R]".to_owned(),
-            annotation.to_owned(),
-            "<</Title<FEFF0051007500791EBF0074>/Producer(by hand)>>".to_owned(),
-        ],
-    )
+    let mut objects = vec![
+        format!("<</Type/Catalog/Pages 2 0 R/Lang(vi){form}>>"),
+        "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>".to_owned(),
+        page(5, annotations),
+        page(6, ""),
+        content("Quyet dinh"),
+        content("Noi nhan"),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+        "[9 0 R]".to_owned(),
+        annotation.to_owned(),
+        "<</Title<FEFF0051007500791EBF0074>/Producer(by hand)>>".to_owned(),
+    ];
+    if shape.fields {
+        objects.extend([field("HoTen", 600), field("GhiChu", 560)]);
+    }
+    build(shape.streams, &objects)
 }
 
 /// A page of 120 by 60 points with a frame and a word, as the picture of a signature. The resources are the parent's.

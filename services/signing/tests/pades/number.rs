@@ -134,7 +134,7 @@ fn every_shape_of_file_takes_them() {
     for streams in [false, true] {
         for indirect_annotations in [false, true] {
             for direct_form in [false, true] {
-                let base = document(Shape { streams, indirect_annotations, direct_form, xfa: false });
+                let base = document(Shape { streams, indirect_annotations, direct_form, ..Shape::default() });
                 let signed = leader(&reserved(&base), Level::Basic);
                 believed(&sealed(&signed, Level::Basic, |options| options.issue = Some(issue("12/QĐ-UBND"))));
             }
@@ -257,4 +257,19 @@ fn shown_by_a_signature_of_their_own_they_cost_the_agency_two() {
     let file = sealed(&dated, Level::Basic, |_| {});
     oracle::accept(&file, 4);
     assert_eq!(judged(&file).0.verdict, Verdict::Valid);
+}
+
+#[test]
+fn a_third_signature_locks_nothing_again_and_is_archived() {
+    let world = World::new();
+    let base = reserved(&document(Shape::default()));
+    let sealed =
+        sealed(&leader(&base, Level::Basic), Level::Basic, |options| options.issue = Some(issue("12/QĐ-UBND")));
+    let key = key("p384");
+    let third = sign(&sealed, &options(&key), &key, Level::Archive, &world.services()).unwrap();
+    let locks = |file: &[u8]| file.windows(8).filter(|window| window == b"FieldMDP").count();
+    assert_eq!((locks(&sealed), locks(&third)), (1, 1));
+    // A lock by the third signature of what the seal wrote would make pyHanko call the archive a change.
+    oracle::accept(&renew(&third, &world.services()).unwrap(), 5);
+    assert_eq!(judged(&third).0.verdict, Verdict::Valid);
 }

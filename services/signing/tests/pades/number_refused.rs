@@ -70,18 +70,25 @@ fn number_and_date_are_written_once() {
 #[test]
 fn what_the_leader_locked_is_not_written() {
     let base = reserved(&document(Shape::default()));
-    for verb in ["lock", "lock-fields"] {
+    let field = |name: &str| SigningError::FieldLocked(name.to_owned());
+    for (verb, filling, sealing) in [
+        ("certify:1", SigningError::Locked, SigningError::Locked),
+        ("limit:1", SigningError::Locked, SigningError::Locked),
+        ("lock:All", field("DocumentNumber"), field("Signature-2")),
+        ("lock:Include:DocumentDate", field("DocumentDate"), field("DocumentDate")),
+        ("lock:Exclude:DocumentNumber:Signature-2", field("DocumentDate"), field("DocumentDate")),
+    ] {
         let locked = oracle::make(verb, &base);
-        assert_eq!(places::fill(&locked, &issue("12/QĐ-UBND")), Err(SigningError::Locked), "{verb}");
+        assert_eq!(places::fill(&locked, &issue("12/QĐ-UBND")), Err(filling), "{verb}");
         let mut options = options(&key("p256"));
         options.issue = Some(issue("12/QĐ-UBND"));
-        assert_eq!(prepare(&locked, &options).unwrap_err(), SigningError::Locked, "{verb}");
+        assert_eq!(prepare(&locked, &options).unwrap_err(), sealing, "{verb}");
     }
 }
 
 /// A number written over the one that is there, as a program would that does not ask.
 fn overwritten(file: &[u8]) -> Vec<u8> {
-    oracle::make("overwrite-number", file)
+    oracle::make("fill:DocumentNumber:99/QD-UBND", file)
 }
 
 #[test]

@@ -10,6 +10,7 @@ import sys
 import traceback
 from datetime import timedelta
 
+from asn1crypto import crl
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -99,46 +100,106 @@ def signer():
     return signers.SimpleSigner.load_pkcs12(f"{folder}/rsa2048.p12", passphrase=password)
 
 
-def overwrite_number(file, out):
-    writer = IncrementalPdfFileWriter(file)
+def fill(file, out, name, text):
+    writer = open_to_write(file)
     for reference in writer.root["/AcroForm"]["/Fields"]:
         field = reference.get_object()
-        if field["/T"] == "DocumentNumber":
-            field["/V"] = generic.pdf_string("99/QD-UBND")
+        if field["/T"] == name:
+            field["/V"] = generic.pdf_string(text)
             writer.mark_update(reference)
     writer.write(out)
 
 
-def make(verb, file, target):
-    with open(target, "wb") as out:
-        if verb == "overwrite-number":
-            overwrite_number(file, out)
-            return
-        if verb == "encrypt":
-            writer = copy_into_new_writer(PdfFileReader(file))
-            writer.encrypt(owner_pass="a", user_pass="")
-            writer.write(out)
-            return
-        certify = {"certify": True, "docmdp_permissions": MDPPerm.NO_CHANGES} if verb == "lock" else {}
-        # The name that ours would take as well.
-        meta = signers.PdfSignatureMetadata(field_name="Signature", **certify)
-        spec = None
-        if verb == "lock-fields":
-            spec = SigFieldSpec("Signature", field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL))
-        signers.sign_pdf(IncrementalPdfFileWriter(file), meta, signer=signer(), new_field_spec=spec, output=out)
+def strict(file):
+    """Hybrid files are refused by a setting, whatever is in them; as word processors write them, they are admitted."""
+    said = b"/XRefStm" not in file.read()
+    file.seek(0)
+    return said
+
+
+def open_to_read(file):
+    return PdfFileReader(file, strict=strict(file))
+
+
+def open_to_write(file):
+    return IncrementalPdfFileWriter(file, strict=strict(file))
+
+
+def encrypt(file, out):
+    writer = copy_into_new_writer(open_to_read(file))
+    writer.encrypt(owner_pass="a", user_pass="")
+    writer.write(out)
+
+
+def sign(file, out, name="Signature", spec=None, **settings):
+    meta = signers.PdfSignatureMetadata(field_name=name, **settings)
+    signers.sign_pdf(open_to_write(file), meta, signer=signer(), new_field_spec=spec, output=out)
+
+
+def certify(file, out, level):
+    sign(file, out, certify=True, docmdp_permissions=MDPPerm(int(level)))
+
+
+def limit(file, out, level):
+    """Says a level without certifying; the field's lock names no field."""
+    none = FieldMDPSpec(FieldMDPAction.INCLUDE, [])
+    spec = SigFieldSpec("Signature", field_mdp_spec=none, doc_mdp_update_value=MDPPerm(int(level)))
+    sign(file, out, spec=spec, docmdp_permissions=MDPPerm(int(level)))
+
+
+def lock(file, out, action, *names):
+    fields = FieldMDPSpec(FieldMDPAction(f"/{action}"), list(names) or None)
+    sign(file, out, spec=SigFieldSpec("Signature", field_mdp_spec=fields))
+
+
+def sign_seen(file, out, name):
+    sign(file, out, name, spec=SigFieldSpec(name, box=(300, 100, 420, 160)))
 
 
 JUDGES = {"judge": judge, "judge-long-term": judge_long_term, "judge-archive": judge_archive}
-MAKERS = ("sign", "lock", "lock-fields", "encrypt", "overwrite-number")
+def store(file, out, kind):
+    """A store of evidence with lists, with an entry for the first signature, or with both; or the entries taken out again."""
+    writer = open_to_write(file)
+    if kind == "without-entries":
+        kept = writer.root["/DSS"]
+        del kept["/VRI"]
+        writer.update_container(kept)
+        return writer.write(out)
+    lists = [der("issuing.crl"), der("root.crl")]
+    if kind == "forged-entries":
+        lists = [data[:-1] + bytes([data[-1] ^ 1]) for data in lists]
+    contents = None
+    if "entries" in kind:
+        contents = writer.prev.embedded_regular_signatures[0].pkcs7_content.hex().encode()
+    certificates = [load_cert_from_pemder(f"{folder}/{name}.crt") for name in ("issuing", "root")]
+    crls = [crl.CertificateList.load(data) for data in lists]
+    DocumentSecurityStore.supply_dss_in_writer(writer, contents, certs=certificates, crls=crls)
+    if "lists" not in kind:
+        for key in ("/Certs", "/CRLs", "/OCSPs"):
+            writer.root["/DSS"].pop(key, None)
+    writer.write(out)
+
+
+# What changes a file; more words of the question are arguments. The default name of a field is the one that ours takes, too.
+MAKERS = {
+    "certify": certify,
+    "encrypt": encrypt,
+    "fill": fill,
+    "limit": limit,
+    "lock": lock,
+    "sign": sign,
+    "sign-seen": sign_seen,
+    "store": store,
+}
 
 
 def answer(verb, source, target):
+    verb, *arguments = verb.split(":")
     with open(source, "rb") as file:
         if verb in JUDGES:
-            return list(JUDGES[verb](PdfFileReader(file)))
-        if verb in MAKERS:
-            return make(verb, file, target)
-    raise ValueError(f"no such verb: {verb}")
+            return list(JUDGES[verb](open_to_read(file)))
+        with open(target, "wb") as out:
+            return MAKERS[verb](file, out, *arguments)
 
 
 # One question a line, one answer a line: starting pyHanko takes longer than most answers.

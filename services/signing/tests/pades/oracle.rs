@@ -87,8 +87,9 @@ fn run(verb: &str, file: &[u8]) -> (Value, Vec<u8>) {
     OF_THE_TREE.run(verb, file)
 }
 
-/// A file changed by pyHanko: `sign` (a foreign signature), `lock` (certify, no changes), `lock-fields`
-/// (all that can be filled in), `encrypt`, `overwrite-number`.
+/// A file changed by pyHanko, arguments of the verb behind colons: `sign` and `sign-seen` (a foreign signature), `certify` (a
+/// level), `limit` (a level, without certifying), `lock` (action and names of fields), `fill` (name and text), `store` (of
+/// evidence, as which lists and entries), `encrypt`.
 pub fn make(verb: &str, file: &[u8]) -> Vec<u8> {
     run(verb, file).1
 }
