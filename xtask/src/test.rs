@@ -88,7 +88,7 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
     let nhaviec = program("nhaviec")?.display().to_string();
     let bench = |name, words: &[&str]| -> Result<Step> {
         let mut command = Command::new(program("with-postgres")?);
-        command.arg(&nhaviec).arg("bench").args(words);
+        command.arg(&nhaviec).arg("bench").args(words).env("NHAVIEC_BENCH_PYHANKO", pyhanko());
         Ok(Step { name, command })
     };
     let crash = |name, words: &[&str]| -> Result<Step> {
@@ -111,6 +111,13 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         // Whether a request costs too much is decided on a quiet machine; here, whether it has become half again as dear.
         bench("benchmark", &["--seconds", "3", "--check", "--margin", "1.5"])?,
     ])
+}
+
+/// The Python with pyHanko: `NHAVIEC_PYHANKO`, or where the setup puts it.
+fn pyhanko() -> PathBuf {
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
+    named.unwrap_or_else(|| Path::new(&home).join(".cache/nhaviec/pyhanko/bin/python"))
 }
 
 /// What to say when the whole took longer than it may: a run that grows unnoticed is soon not run at all.
