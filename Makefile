@@ -28,9 +28,9 @@ build: assets
 setup-run:
 	@scripts/setup build
 
-# What the tests need besides: a browser, PostgreSQL, readers of PDF and QR codes.
+# What the tests need besides: a browser, PostgreSQL, readers of PDF and QR codes, a C++ compiler for the fuzzer.
 setup:
-	@scripts/setup build test
+	@scripts/setup build test fuzz
 
 # Style sheets, scripts, icons: built once, and again when their sources changed.
 assets: $(ASSETS)/dist/manifest.json

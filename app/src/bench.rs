@@ -1,5 +1,6 @@
 //! `nhaviec bench`: how fast the server is, against what the database alone could do on the same machine, in the same
-//! run; what a request costs in processor time; how soon it answers after a start; how much memory it takes.
+//! run; what a request costs in processor time; how soon it answers after a start; how much memory it takes. And what
+//! documents take: a typeset page, signing and verifying beside pyHanko, the memory of a long one.
 //!
 //! Requests per second depend on the machine and on what else it does; they are told and bind nobody. What binds is what
 //! does so less: the ratio to the floor ([`floor`]), processor time per request, memory, the middle one of three starts.
@@ -11,6 +12,7 @@ mod machine;
 mod order;
 mod report;
 mod server;
+mod signing;
 mod wire;
 
 use crate::progress::Progress;
@@ -48,6 +50,9 @@ pub struct Args {
     /// The load client: reads orders from standard input.
     #[arg(long, hide = true)]
     client: bool,
+    /// Does one thing with a document, and tells the memory that it took.
+    #[arg(long, hide = true)]
+    weigh: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -55,6 +60,19 @@ enum Which {
     Sqlite,
     Postgres,
     Both,
+    /// Chỉ đo trang in và ký số.
+    None,
+}
+
+impl Which {
+    fn is_wanted(self, engine: Engine) -> bool {
+        match self {
+            Self::Sqlite => engine == Engine::Sqlite,
+            Self::Postgres => engine == Engine::Postgres,
+            Self::Both => true,
+            Self::None => false,
+        }
+    }
 }
 
 fn margin(text: &str) -> std::result::Result<f64, String> {
@@ -67,26 +85,29 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     if args.client {
         return client::serve();
     }
+    if args.weigh {
+        return signing::serve();
+    }
     let folder = Folder::make()?;
     let progress = Progress::start();
     let mut report = Report::new((args.seconds, args.dossiers), args.margin, Timestamp::now());
-    if args.engine != Which::Postgres {
+    if args.engine.is_wanted(Engine::Sqlite) {
         let location = Location::Sqlite(folder.0.join("sqlite").join("nhaviec.db"));
         report.add(Run { location, folder: folder.0.join("sqlite"), args }.measure(&progress)?);
     }
-    if args.engine != Which::Sqlite {
+    if args.engine.is_wanted(Engine::Postgres) {
         match postgres(&folder)? {
             Some((schema, location)) => {
                 let run = Run { location, folder: folder.0.join("postgres"), args };
                 report.add(run.measure(&progress)?);
                 drop(schema);
             }
-            None => report.skip(
-                Engine::Postgres,
-                format!("Bỏ qua PostgreSQL: hãy đặt {} là địa chỉ một máy chủ PostgreSQL.", POSTGRES[0]),
-            ),
+            None => {
+                report.skip(format!("Bỏ qua PostgreSQL: hãy đặt {} là địa chỉ một máy chủ PostgreSQL.", POSTGRES[0]))
+            }
         }
     }
+    report.add_signing(signing::measure(&folder.0, &progress)?);
     progress.end();
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report).map_err(Error::internal)?);

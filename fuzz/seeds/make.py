@@ -13,11 +13,15 @@ import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIGNING = HERE.parent.parent / "services/signing"
+SIGNATURES = HERE.parent.parent / "services/signatures/src/tests/material"
 sys.path.insert(0, str(SIGNING / "tests/material"))
 
 import pikepdf  # noqa: E402
 from PIL import Image  # noqa: E402
-from asn1crypto import algos, tsp  # noqa: E402
+from asn1crypto import algos, cms, core, keys, pem, pkcs12 as asn1_pkcs12, tsp, x509  # noqa: E402
+from cryptography import x509 as crypto_x509  # noqa: E402
+from cryptography.hazmat.primitives import serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from pyhanko.sign.fields import MDPPerm  # noqa: E402
 
 import pki  # noqa: E402
@@ -92,6 +96,45 @@ def others():
         keep("upload", f"office.{ending}", out.getvalue())
 
 
+def key_files():
+    """What the tests of the house sign with, and what stands behind the MAC of it; a code that does not fit opens neither."""
+    for file in ("agency", "person"):
+        whole = (SIGNATURES / f"{file}.p12").read_bytes()
+        keep("key_file", f"{file}.p12", whole)
+        keep("key_file", f"{file}-behind-mac.der", asn1_pkcs12.Pfx.load(whole).authenticated_safe.dump())
+    root, leaf = ((SIGNATURES / f"{file}.pem").read_bytes() for file in ("root", "leaf"))
+    keep("key_file", "nothing-locked.der", plain_key_file(root))
+    ders = [pem.unarmor(one)[2] for one in (root, leaf)]
+    keep("certificates", "one.der", ders[0])
+    keep("certificates", "two.pem", root + leaf)
+    bundle = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData({
+        "version": 1, "digest_algorithms": [], "signer_infos": [], "encap_content_info": {"content_type": "data"},
+        "certificates": [x509.Certificate.load(der) for der in ders]})}).dump()
+    keep("certificates", "bundle.p7b", bundle)
+    keep("certificates", "bundle.pem", pem.armor("PKCS7", bundle))
+
+
+def plain_key_file(root):
+    """A certificate and a key that nothing locks, as they stand behind the MAC."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = crypto_x509.load_pem_x509_certificate(root)
+    private = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    certificate = asn1_pkcs12.CertBag({"cert_id": "x509", "cert_value": core.ParsableOctetString(
+        own.public_bytes(serialization.Encoding.DER))})
+    bags = asn1_pkcs12.SafeContents([
+        {"bag_id": "cert_bag", "bag_value": certificate},
+        {"bag_id": "key_bag", "bag_value": keys.PrivateKeyInfo.load(private)}])
+    return asn1_pkcs12.AuthenticatedSafe([
+        {"content_type": "data", "content": core.OctetString(bags.dump())}]).dump()
+
+
+def procedures():
+    folder = HERE.parent.parent / "systems/dossiers/procedures"
+    for code in ("1.003622", "2.000992"):
+        keep("procedure", f"{code}.toml", (folder / f"{code}.toml").read_bytes())
+    keep("procedure", "unknown-field.toml", 'code = "1.003622"\nname = "Một thủ tục"\nlevle = "commune"\n'.encode())
+
+
 def main():
     for name, entity in dict(root=pki.root, sub=pki.sub, an=pki.an).items():
         (SIGNING / "src/fuzzing" / f"{name}.der").write_bytes(entity.der)
@@ -113,6 +156,8 @@ def main():
     keep("tsp", "token.der", token.dump())
     keep("tsp", "info.der", token["content"]["encap_content_info"]["content"].parsed.dump())
     others()
+    key_files()
+    procedures()
     keep("tsp", "refused.der", bytes.fromhex("3009300702010230020c00"))
 
 

@@ -1,7 +1,14 @@
 //! What all targets share: how one is declared, the bound on memory, and how a mutated PDF stays one.
+//!
+//! Procedures are read by files of a crate that needs the database; those files need nothing but `types`. They are linked here,
+//! since modules with modules of their own are found nowhere else.
 
 mod memory;
 pub mod pdf;
+// Its own tests run where it stands.
+#[cfg(not(test))]
+#[allow(dead_code)]
+pub mod procedure;
 
 pub use libfuzzer_sys;
 

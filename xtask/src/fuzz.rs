@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: the parsers of what comes from outside, tried with inputs that a fuzzer makes up and coverage steers.
 //!
 //! The targets and their seeds stand in `fuzz/`. What a run found interesting is kept beside what it built, so that the next
-//! run goes on from there.
+//! run goes on from there; unless it is given a seed, so that it shall do what others with that seed do.
 
 mod told;
 
@@ -32,6 +32,9 @@ pub struct FuzzArgs {
     /// Seconds for each target.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
+    /// Begins with the committed seeds alone and with this number for the fuzzer: what earlier runs found does not count.
+    #[arg(long)]
+    seed: Option<u32>,
     /// The targets; all without.
     targets: Vec<String>,
 }
@@ -45,7 +48,7 @@ pub fn run(args: &FuzzArgs) -> Result<()> {
     }
     let wanted = if args.targets.is_empty() { known } else { args.targets.clone() };
     place.build()?;
-    if place.try_target(CONTROL, CONTROL_SECONDS)?.found.is_none() {
+    if place.try_target(CONTROL, (CONTROL_SECONDS, args.seed))?.found.is_none() {
         bail!("the control was not caught: this fuzzer is blind");
     }
     let failed = Mutex::new(0);
@@ -55,7 +58,7 @@ pub fn run(args: &FuzzArgs) -> Result<()> {
         for _ in 0..AT_ONCE.min(cores) {
             scope.spawn(|| {
                 while let Some(name) = next(&waiting) {
-                    let line = match place.try_target(name, args.seconds) {
+                    let line = match place.try_target(name, (args.seconds, args.seed)) {
                         Ok(told) if told.found.is_none() && told.success => told.line(name),
                         Ok(told) => {
                             add_one(&failed);
@@ -135,8 +138,12 @@ impl Place {
     }
 
     /// Runs a target on what was found interesting before, its seeds, and what once brought it down.
-    fn try_target(&self, name: &str, seconds: u64) -> Result<Told> {
-        let [corpus, crashes] = ["corpus", "crashes"].map(|kind| self.output.join(kind).join(name));
+    fn try_target(&self, name: &str, (seconds, seed): (u64, Option<u32>)) -> Result<Told> {
+        let kind = if seed.is_some() { "corpus-of-a-seed" } else { "corpus" };
+        let [corpus, crashes] = [kind, "crashes"].map(|kind| self.output.join(kind).join(name));
+        if seed.is_some() && corpus.exists() {
+            std::fs::remove_dir_all(&corpus).with_context(|| format!("emptying {}", corpus.display()))?;
+        }
         for folder in [&corpus, &crashes] {
             std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         }
@@ -146,10 +153,11 @@ impl Place {
         command.args(["seeds", "found"].map(|kind| fuzz.join(kind).join(name)).iter().filter(|folder| folder.exists()));
         command.args(BOUNDS).arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1");
         command.arg(format!("-artifact_prefix={}/", crashes.display()));
+        command.args(seed.map(|seed| format!("-seed={seed}")));
         // PDFs need room for a signature; all else is small.
         let (kind, length) = match name {
             "pdf_sign" | "pdf_verify" => ("pdf", 32_768),
-            "cms" | "crl" | "ocsp" | "tsp" => ("der", 8_192),
+            "certificates" | "cms" | "crl" | "key_file" | "ocsp" | "tsp" => ("der", 8_192),
             other => (other, 8_192),
         };
         command.arg(format!("-max_len={length}"));
@@ -175,7 +183,16 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::targets;
+    use crate::test::FUZZED;
     use std::path::Path;
+
+    #[test]
+    fn every_target_is_tried_with_the_other_tests() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+        let mut tried: Vec<&str> = FUZZED.iter().flat_map(|(_, _, names)| names.iter().copied()).collect();
+        tried.sort_unstable();
+        assert_eq!(targets(&fuzz).unwrap(), tried);
+    }
 
     #[test]
     fn every_target_has_seeds_and_is_built() {

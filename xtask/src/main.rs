@@ -18,7 +18,7 @@ struct Xtask {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Everything that must hold: format, lints, tests on both engines, browser, power cuts, benchmark.
+    /// Everything that must hold: format, lints, tests on both engines, browser, power cuts, benchmark, fuzzing.
     Test(test::TestArgs),
     /// The demo commune: fills the database once, prints the accounts, serves.
     Run,

@@ -24,6 +24,12 @@ pub struct TestArgs {
     minutes_max: Option<u64>,
 }
 
+/// Steps of fuzzing: name, seconds for each target, targets.
+pub const FUZZED: [(&str, &str, &[&str]); 2] = [
+    ("fuzzing: signed files", "60", &["cms", "crl", "ocsp", "pdf_sign", "pdf_verify", "tsp"]),
+    ("fuzzing: what else comes in", "20", &["card", "certificates", "key_file", "procedure", "takes", "upload"]),
+];
+
 struct Step {
     name: &'static str,
     command: Command,
@@ -88,7 +94,7 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
     let nhaviec = program("nhaviec")?.display().to_string();
     let bench = |name, words: &[&str]| -> Result<Step> {
         let mut command = Command::new(program("with-postgres")?);
-        command.arg(&nhaviec).arg("bench").args(words);
+        command.arg(&nhaviec).arg("bench").args(words).env("NHAVIEC_BENCH_PYHANKO", pyhanko());
         Ok(Step { name, command })
     };
     let crash = |name, words: &[&str]| -> Result<Step> {
@@ -96,7 +102,13 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         step.command.args(words);
         Ok(step)
     };
-    Ok(vec![
+    // A number of its own and no more than the committed seeds: two runs try the same as far as their time allows.
+    let fuzz = |(name, seconds, targets): (_, &str, &[&str])| -> Result<Step> {
+        let mut step = of(name, this()?, &["fuzz", "--seed", "1", "--seconds", seconds]);
+        step.command.args(targets);
+        Ok(step)
+    };
+    let mut steps = vec![
         of("format", cargo(), &["fmt", "--all", "--check"]),
         of("lints", cargo(), &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
         of("tests on both engines", with_postgres()?, &["test", "--workspace", "--no-fail-fast"]),
@@ -110,7 +122,18 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         )?,
         // Whether a request costs too much is decided on a quiet machine; here, whether it has become half again as dear.
         bench("benchmark", &["--seconds", "3", "--check", "--margin", "1.5"])?,
-    ])
+    ];
+    for fuzzed in FUZZED {
+        steps.push(fuzz(fuzzed)?);
+    }
+    Ok(steps)
+}
+
+/// The Python with pyHanko: `NHAVIEC_PYHANKO`, or where the setup puts it.
+fn pyhanko() -> PathBuf {
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
+    named.unwrap_or_else(|| Path::new(&home).join(".cache/nhaviec/pyhanko/bin/python"))
 }
 
 /// What to say when the whole took longer than it may: a run that grows unnoticed is soon not run at all.

@@ -2,11 +2,11 @@
 
 use super::engine::MANY;
 use super::machine::Machine;
+use super::signing::{PYHANKO, SigningReport};
 use crate::os::Memory;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use store::Engine;
 use types::Timestamp;
 
 /// The server must reach this part of the floor at 32 clients.
@@ -122,6 +122,7 @@ pub(super) struct Report {
     /// How the server's store is set; the same everywhere.
     pub settings: String,
     pub engines: Vec<EngineReport>,
+    pub signing: Option<SigningReport>,
     pub checks: Vec<Check>,
     pub skipped: Vec<String>,
 }
@@ -137,14 +138,22 @@ impl Report {
             folder: std::env::temp_dir().display().to_string(),
             settings: settings(),
             engines: Vec::new(),
+            signing: None,
             checks: Vec::new(),
             skipped: Vec::new(),
         }
     }
 
-    pub fn skip(&mut self, engine: Engine, why: String) {
-        tracing::debug!(?engine, "skipped");
+    pub fn skip(&mut self, why: String) {
         self.skipped.push(why);
+    }
+
+    pub fn add_signing(&mut self, signing: SigningReport) {
+        self.checks.extend(signing.checks(self.margin));
+        if signing.beside.is_none() {
+            self.skip(format!("Bỏ qua ký số: hãy đặt {PYHANKO} là một Python có pyHanko."));
+        }
+        self.signing = Some(signing);
     }
 
     pub fn add(&mut self, engine: EngineReport) {
@@ -198,6 +207,9 @@ impl Report {
         let _ = writeln!(text, "{}", self.settings);
         for engine in &self.engines {
             in_words(&mut text, engine);
+        }
+        if let Some(signing) = &self.signing {
+            signing.in_words(&mut text);
         }
         for why in &self.skipped {
             let _ = writeln!(text, "\n{why}");
@@ -396,7 +408,7 @@ mod tests {
     #[test]
     fn an_engine_that_was_not_measured_meets_nothing() {
         let mut report = report(engine(0.3, 0.4, 2.0));
-        report.skip(Engine::Postgres, "Bỏ qua PostgreSQL.".to_owned());
+        report.skip("Bỏ qua PostgreSQL.".to_owned());
         assert_eq!(report.unmet(), ["Bỏ qua PostgreSQL."]);
     }
 

@@ -5,12 +5,13 @@
 //! Signatures are checked here as everywhere; what lies behind one is therefore given bytes of its own.
 
 use crate::evidence::{crl, ocsp};
+use crate::key::pkcs12;
 use crate::timestamp::{request::Request, response};
-use crate::trust::{Entry, Kind, Listed, Role, TrustList};
+use crate::trust::{self, Entry, Kind, Listed, Role, TrustList};
 use crate::verify::chain::{self, Sources};
 use crate::verify::cms::{Container, attributes, timestamp};
 use crate::verify::{Evidence, verify};
-use crate::{Certificate, Options, Placement, Rectangle, cms, pdf, prepare};
+use crate::{Certificate, Options, Placement, Rectangle, Secret, SoftKey, cms, pdf, prepare};
 use const_oid::db::rfc5911;
 use der::Decode;
 use std::sync::LazyLock;
@@ -154,6 +155,23 @@ pub fn tsp(bytes: &[u8]) {
     }
 }
 
+/// A key file, opened with a wrong code; and what stands behind its MAC, which hardly a mutation gets past.
+pub fn key_file(bytes: &[u8]) {
+    let code = Secret::new("không phải mã này".to_owned());
+    assert!(SoftKey::from_pkcs12(bytes, &code).is_err(), "a key without its code");
+    _ = pkcs12::contents(bytes, &code);
+}
+
+/// Certificates of authorities, in a file as they hand them out.
+pub fn certificates(bytes: &[u8]) {
+    for certificate in trust::read_certificates(bytes) {
+        certificate.common_name();
+        certificate.is_authority();
+        certificate.is_self_issued();
+        certificate.pem();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::SigningError;
@@ -184,13 +202,15 @@ mod tests {
     #[test]
     fn seeds_and_what_was_once_found_are_read_in_peace() {
         type Target = (&'static str, fn(&[u8]), usize);
-        let targets: [Target; 6] = [
+        let targets: [Target; 8] = [
             ("pdf_verify", super::pdf_verify, 11),
             ("pdf_sign", super::pdf_sign, 5),
             ("cms", super::cms, 3),
             ("ocsp", super::ocsp, 4),
             ("crl", super::crl, 4),
             ("tsp", super::tsp, 4),
+            ("key_file", super::key_file, 3),
+            ("certificates", super::certificates, 4),
         ];
         for (name, target, seeds) in targets {
             let folder = |of: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(of).join(name);

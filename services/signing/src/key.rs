@@ -1,6 +1,6 @@
 //! Keys that sign: a key file for development and small offices, a token or HSM, and whatever else can sign bytes.
 
-mod pkcs12;
+pub(crate) mod pkcs12;
 mod soft;
 mod token;
 

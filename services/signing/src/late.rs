@@ -22,7 +22,7 @@ pub fn add_signature_timestamp(file: &[u8], services: &Services<'_>) -> Result<(
     let stamp = check_token(&token, &|hash| hash.of(&[message.signature()]))?;
     let [(_, start), (end, _)] = found.pieces;
     let hole = Hole { byte_range: 0, start, end };
-    let stamped = prepared::fill(file, &hole, &message.with_timestamp(&found.cms, &token)?)?;
+    let stamped = prepared::fill(file.to_vec(), &hole, &message.with_timestamp(&found.cms, &token)?)?;
     Ok((stamped, stamp.time))
 }
 

@@ -66,8 +66,9 @@ pub fn sign_basic(base: &[u8], options: &Options, key: &dyn SigningKey) -> Resul
         return Err(SigningError::BadCertificate("not the certificate or algorithm of the key".to_owned()));
     }
     let prepared = prepare(base, options)?;
-    let signature = sign_checked(key, prepared.to_sign())?;
-    prepared.embed(&prepared.assemble(&signature, None)?)
+    // Checked where it is put together.
+    let cms = prepared.assemble(&key.sign(prepared.to_sign())?, None)?;
+    prepared.into_signed(&cms)
 }
 
 /// The second half of [`sign`], when the signature over [`Prepared::to_sign`] is there.
@@ -125,7 +126,7 @@ pub fn add_document_timestamp(file: &[u8], services: &Services<'_>) -> Result<Ve
     let (document, hole) = pdf::append_field(file, &field)?;
     let around = prepared::around(&document, &hole)?;
     let token = timestamp::stamp(services.authority, &around, services.transport, services.clock)?;
-    prepared::fill(&document, &hole, &token)
+    prepared::fill(document, &hole, &token)
 }
 
 /// B-LTA, and again before the last timestamp's certificate expires: proves what is not proved yet, the last document

@@ -174,12 +174,25 @@ impl Prepared {
     /// [`SigningError::BadSignature`] when the CMS is not one over it, [`SigningError::BadTimestamp`] when its timestamp is
     /// not one over its signature.
     pub fn embed(&self, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.check(cms)?;
+        fill(self.document.clone(), &self.hole, cms)
+    }
+
+    /// As [`Self::embed`], without another copy of the document.
+    pub(crate) fn into_signed(self, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.check(cms)?;
+        fill(self.document, &self.hole, cms)
+    }
+
+    /// Whether the document is the one that was prepared, and the CMS one over it.
+    fn check(&self, cms: &[u8]) -> Result<(), SigningError> {
         let around = around(&self.document, &self.hole)?;
-        if self.algorithm.hash().of(&around) != self.digest {
+        let own = self.algorithm.hash();
+        if own.of(&around) != self.digest {
             return Err(SigningError::Altered("digest of the document".to_owned()));
         }
         let message = SignedMessage::from_der(cms)?;
-        let digest = |hash: Hash| hash.of(&around);
+        let digest = |hash: Hash| if hash == own { self.digest.clone() } else { hash.of(&around) };
         let signer = message.check(rfc5911::ID_DATA, Content::Detached(&digest), Naming::Demanded)?;
         if *signer != self.certificate {
             return Err(SigningError::BadSignature("signed with another certificate".to_owned()));
@@ -187,7 +200,7 @@ impl Prepared {
         if let Some(token) = message.timestamp() {
             check_token(&token, &|hash| hash.of(&[message.signature()]))?;
         }
-        fill(&self.document, &self.hole, cms)
+        Ok(())
     }
 }
 
@@ -211,12 +224,11 @@ pub(crate) fn around<'d>(document: &'d [u8], hole: &Hole) -> Result<[&'d [u8]; 2
 }
 
 /// The file with `cms` in its hole.
-pub(crate) fn fill(document: &[u8], hole: &Hole, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
+pub(crate) fn fill(mut file: Vec<u8>, hole: &Hole, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
     if cms.len() > hole.room() {
         return Err(SigningError::HoleTooSmall { needed: cms.len(), room: hole.room() });
     }
     let digits = data_encoding::HEXLOWER.encode(cms);
-    let mut file = document.to_vec();
     file[hole.start + 1..hole.start + 1 + digits.len()].copy_from_slice(digits.as_bytes());
     Ok(file)
 }

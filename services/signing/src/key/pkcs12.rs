@@ -18,28 +18,45 @@ const KEY_BAG: Oid = pkcs12::PKCS_12_KEY_BAG_OID;
 const CERTIFICATE_BAG: Oid = pkcs12::PKCS_12_CERT_BAG_OID;
 const X509_CERTIFICATE: Oid = pkcs12::PKCS_12_X509_CERT_OID;
 const OCTET_STRING: u8 = 0x04;
-/// More rounds than any tool writes; a hostile file shall not keep a processor busy for hours.
-const MAC_ROUNDS_MAX: i32 = 10_000_000;
-/// The same for what is encrypted.
-const ROUNDS_MAX: u32 = 10_000_000;
-/// A key file has its certificates and its key, each encrypted once.
-const ENCRYPTED_MAX: usize = 8;
+/// More rounds than tools write (tens of thousands, 600 000 at most); a hostile file shall not keep a processor busy for
+/// minutes.
+const MAC_ROUNDS_MAX: i32 = 1_000_000;
+/// The same for all that is encrypted in a file: as a rule its certificates and its key, each once.
+const ROUNDS_MAX: u32 = 2_000_000;
 
 /// What a key file holds.
-pub(super) struct KeyFile {
+pub(crate) struct KeyFile {
     /// Private keys as PKCS#8.
     pub keys: Vec<Zeroizing<Vec<u8>>>,
     /// Certificates, in no order.
     pub certificates: Vec<Certificate>,
-    /// How much was decrypted.
-    decrypted: usize,
+    /// Rounds that decryption may still take.
+    rounds_left: u32,
 }
 
 impl KeyFile {
-    /// Counts a decryption: each takes a while on purpose.
-    fn count(&mut self) -> Result<(), SigningError> {
-        self.decrypted += 1;
-        if self.decrypted > ENCRYPTED_MAX { Err(bad("too much that is encrypted")) } else { Ok(()) }
+    fn new() -> Self {
+        Self { keys: Vec::new(), certificates: Vec::new(), rounds_left: ROUNDS_MAX }
+    }
+
+    /// Decrypts with PBES2 (RFC 8018, 6.2), which takes a while on purpose.
+    fn decrypt(
+        &mut self,
+        scheme: &[u8],
+        encrypted: &[u8],
+        password: &Secret,
+    ) -> Result<Zeroizing<Vec<u8>>, SigningError> {
+        let scheme = pkcs5::EncryptionScheme::from_der(scheme).map_err(|error| bad(&format!("cipher: {error}")))?;
+        let Some(parameters) = scheme.pbes2() else { return Err(bad("cipher older than PBES2")) };
+        // scrypt names how much memory it takes, and a hostile file names all of it.
+        let pkcs5::pbes2::Kdf::Pbkdf2(kdf) = &parameters.kdf else { return Err(bad("key derivation")) };
+        let left = self.rounds_left.checked_sub(kdf.iteration_count);
+        self.rounds_left = left.ok_or_else(|| bad("rounds of the key derivation"))?;
+        parameters
+            .decrypt(password.reveal(), encrypted)
+            .map(Zeroizing::new)
+            // The MAC was right, so that the password is, unless the file was made with two.
+            .map_err(|error| bad(&format!("decrypting: {error}")))
     }
 }
 
@@ -58,7 +75,12 @@ pub(super) fn open(file: &[u8], password: &Secret) -> Result<KeyFile, SigningErr
     }
     let safes = asn1::only(content, OCTET_STRING).ok_or_else(|| bad("contents"))?.inside;
     check_mac(mac.inside, safes, password)?;
-    let mut found = KeyFile { keys: Vec::new(), certificates: Vec::new(), decrypted: 0 };
+    contents(safes, password)
+}
+
+/// Reads what the MAC vouches for (AuthenticatedSafe, RFC 7292, 4.1).
+pub(crate) fn contents(safes: &[u8], password: &Secret) -> Result<KeyFile, SigningError> {
+    let mut found = KeyFile::new();
     let mut list = asn1::only(safes, asn1::SEQUENCE).ok_or_else(|| bad("contents"))?.inside;
     while let Some(element) = asn1::next(&mut list) {
         let (kind, content) = content_info(element.whole)?;
@@ -68,8 +90,8 @@ pub(super) fn open(file: &[u8], password: &Secret) -> Result<KeyFile, SigningErr
                 Zeroizing::new(plain.inside.to_vec())
             }
             rfc5911::ID_ENCRYPTED_DATA => {
-                found.count()?;
-                encrypted_data(content, password)?
+                let (scheme, encrypted) = encrypted_data(content).ok_or_else(|| bad("encrypted data"))?;
+                found.decrypt(scheme, encrypted, password)?
             }
             other => return Err(bad(&format!("contents of kind {other}"))),
         };
@@ -117,35 +139,15 @@ fn check_mac(mut mac: &[u8], contents: &[u8], password: &Secret) -> Result<(), S
     hmac::verify(&hmac::Key::new(kind, &derived), contents, tag).map_err(|_| SigningError::WrongPassword)
 }
 
-/// EncryptedData (RFC 5652, 8), decrypted.
-fn encrypted_data(content: &[u8], password: &Secret) -> Result<Zeroizing<Vec<u8>>, SigningError> {
-    let read = || {
-        let mut data = asn1::only(content, asn1::SEQUENCE)?.inside;
-        asn1::next(&mut data)?;
-        let mut info = asn1::only(data, asn1::SEQUENCE)?.inside;
-        asn1::next(&mut info)?;
-        let scheme = asn1::next(&mut info)?.whole;
-        // [0] IMPLICIT OCTET STRING, in one piece.
-        Some((scheme, asn1::only(info, 0x80)?.inside))
-    };
-    let (scheme, encrypted) = read().ok_or_else(|| bad("encrypted data"))?;
-    decrypt(scheme, encrypted, password)
-}
-
-/// Decrypts with PBES2 (RFC 8018, 6.2).
-fn decrypt(scheme: &[u8], encrypted: &[u8], password: &Secret) -> Result<Zeroizing<Vec<u8>>, SigningError> {
-    let scheme = pkcs5::EncryptionScheme::from_der(scheme).map_err(|error| bad(&format!("cipher: {error}")))?;
-    let Some(parameters) = scheme.pbes2() else { return Err(bad("cipher older than PBES2")) };
-    // scrypt names how much memory it takes, and a hostile file names all of it.
-    match &parameters.kdf {
-        pkcs5::pbes2::Kdf::Pbkdf2(kdf) if kdf.iteration_count <= ROUNDS_MAX => {}
-        _ => return Err(bad("key derivation")),
-    }
-    parameters
-        .decrypt(password.reveal(), encrypted)
-        .map(Zeroizing::new)
-        // The MAC was right, so that the password is, unless the file was made with two.
-        .map_err(|error| bad(&format!("decrypting: {error}")))
+/// The cipher and the bytes of EncryptedData (RFC 5652, 8).
+fn encrypted_data(content: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut data = asn1::only(content, asn1::SEQUENCE)?.inside;
+    asn1::next(&mut data)?;
+    let mut info = asn1::only(data, asn1::SEQUENCE)?.inside;
+    asn1::next(&mut info)?;
+    let scheme = asn1::next(&mut info)?.whole;
+    // [0] IMPLICIT OCTET STRING, in one piece.
+    Some((scheme, asn1::only(info, 0x80)?.inside))
 }
 
 /// SafeContents: keys and certificates; other bags are passed over.
@@ -158,8 +160,8 @@ fn read_bags(bags: &[u8], password: &Secret, found: &mut KeyFile) -> Result<(), 
                 let mut info = asn1::only(value, asn1::SEQUENCE).ok_or_else(|| bad("key"))?.inside;
                 let scheme = asn1::next(&mut info).ok_or_else(|| bad("key"))?.whole;
                 let encrypted = asn1::only(info, OCTET_STRING).ok_or_else(|| bad("key"))?.inside;
-                found.count()?;
-                found.keys.push(decrypt(scheme, encrypted, password)?);
+                let key = found.decrypt(scheme, encrypted, password)?;
+                found.keys.push(key);
             }
             KEY_BAG => found.keys.push(Zeroizing::new(value.to_vec())),
             CERTIFICATE_BAG => {
@@ -191,19 +193,27 @@ fn bad(context: &str) -> SigningError {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROUNDS_MAX, decrypt};
+    use super::{KeyFile, ROUNDS_MAX};
     use crate::key::Secret;
     use der::Encode;
 
     #[test]
     fn a_file_that_would_keep_the_processor_busy_for_hours_is_refused_at_once() {
         let (salt, iv) = ([1; 16], [2; 16]);
-        let mut parameters = pkcs5::pbes2::Parameters::pbkdf2_sha256_aes256cbc(1, &salt, &iv).unwrap();
-        if let pkcs5::pbes2::Kdf::Pbkdf2(kdf) = &mut parameters.kdf {
-            kdf.iteration_count = ROUNDS_MAX + 1;
-        }
-        let scheme = pkcs5::EncryptionScheme::Pbes2(parameters).to_der().unwrap();
-        let refused = decrypt(&scheme, &[0; 32], &Secret::new("x".to_owned())).unwrap_err();
-        assert_eq!(refused.inward(), "key derivation");
+        let scheme = |rounds| {
+            let mut parameters = pkcs5::pbes2::Parameters::pbkdf2_sha256_aes256cbc(1, &salt, &iv).unwrap();
+            if let pkcs5::pbes2::Kdf::Pbkdf2(kdf) = &mut parameters.kdf {
+                kdf.iteration_count = rounds;
+            }
+            pkcs5::EncryptionScheme::Pbes2(parameters).to_der().unwrap()
+        };
+        let refused = |file: &mut KeyFile, rounds: u32| {
+            file.decrypt(&scheme(rounds), &[0; 32], &Secret::new("x".to_owned())).unwrap_err().inward().to_owned()
+        };
+        assert_eq!(refused(&mut KeyFile::new(), ROUNDS_MAX + 1), "rounds of the key derivation");
+        // Also when they are many that are each taken for themselves.
+        let mut file = KeyFile::new();
+        assert!(refused(&mut file, 10).starts_with("decrypting"));
+        assert_eq!(refused(&mut file, ROUNDS_MAX - 9), "rounds of the key derivation");
     }
 }

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// As many digits as a file of ten gigabytes needs.
 const BYTE_RANGE_BLANK: &str = "[0 0000000000 0000000000 0000000000]";
 
+/// Room for what an update adds besides its hole; more is made when it is not enough.
+const UPDATE_BYTES: usize = 64 << 10;
+
 /// Where the signature goes: offsets in bytes from the start of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hole {
@@ -46,7 +49,10 @@ pub(crate) struct Reserve {
 impl Update<'_> {
     /// Writes the file. With `reserve` there is a hole for a signature, and `/ByteRange` covers everything else.
     pub fn write(mut self, reserve: Option<&Reserve>) -> Result<(Vec<u8>, Option<Hole>), SigningError> {
-        let mut out = self.base.bytes.to_vec();
+        // With room for what follows: a long file that grows is in memory twice while it moves.
+        let room = UPDATE_BYTES + reserve.map_or(0, |reserve| reserve.bytes * 2);
+        let mut out = Vec::with_capacity(self.base.bytes.len() + room);
+        out.extend_from_slice(self.base.bytes);
         if !out.ends_with(b"\n") {
             out.push(b'\n');
         }
@@ -99,7 +105,9 @@ impl Update<'_> {
             && let Object::Array(mut halves) = id
             && halves.len() == 2
         {
-            let fresh = Hash::Sha256.of(&[written])[..16].to_vec();
+            // Says which update this is; of which file, the first half says.
+            let update = written.get(self.base.bytes.len()..).unwrap_or_default();
+            let fresh = Hash::Sha256.of(&[&written.len().to_be_bytes(), update])[..16].to_vec();
             halves[1] = Object::String(fresh, StringFormat::Hexadecimal);
             trailer.set("ID", halves);
         }

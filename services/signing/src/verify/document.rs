@@ -158,17 +158,19 @@ impl<'a> Document<'a> {
         self.extents.borrow().clone()
     }
 
-    /// Reads every object there is, those of object streams whether a section names them or not.
+    /// Reads every object there is, those of object streams whether a section names them or not, and keeps no contents: with
+    /// those of all streams the file would be in memory twice.
     ///
     /// # Errors
     /// One is damaged, or all of them pass the limits.
     pub fn read_all(&self) -> Read<()> {
         let view = self.whole();
         for number in self.index.keys() {
-            let Some(Entry::At { .. }) = view.entry(*number) else { continue };
+            let Some(Entry::At { offset, .. }) = view.entry(*number) else { continue };
             let value = view.get(*number)?;
             let Value::Stream(stream) = &*value else { continue };
             if stream.dict.get(&b"Type"[..]).and_then(Value::name) != Some(b"ObjStm") {
+                self.parsed.borrow_mut().remove(&(offset, None));
                 continue;
             }
             let (_, unpacked) = self.object_stream(*number, view)?;
@@ -209,17 +211,11 @@ impl<'a> Document<'a> {
         }
         let mut value = reader.value()?;
         reader.space();
-        if let Value::Dict(dict) = &value
-            && reader.bytes[reader.at..].starts_with(b"stream")
-        {
-            let length = match dict.get(&b"Length"[..]) {
-                Some(Value::Int(n)) => *n,
-                Some(Value::Ref(id, _)) if *id != number => view.get(*id)?.int().ok_or("a stream of unknown length")?,
-                _ => return Err(format!("stream {number} of unknown length")),
+        if reader.bytes[reader.at..].starts_with(b"stream") {
+            value = match value {
+                Value::Dict(dict) => Value::Stream(self.stream(&mut reader, dict, (number, view))?),
+                other => other,
             };
-            let length = usize::try_from(length).map_err(|e| e.to_string())?;
-            let raw = raw_stream(&mut reader, length)?.to_vec();
-            value = Value::Stream(Stream { dict: dict.clone(), raw });
         }
         reader.space();
         if !reader.word(b"endobj") {
@@ -230,6 +226,17 @@ impl<'a> Document<'a> {
         let value = Rc::new(value);
         self.parsed.borrow_mut().insert((offset, None), Rc::clone(&value));
         Ok(value)
+    }
+
+    /// The stream that goes on behind its dictionary.
+    fn stream(&self, reader: &mut Reader<'a>, dict: Dict, (number, view): (u32, View<'_, 'a>)) -> Read<Stream> {
+        let length = match dict.get(&b"Length"[..]) {
+            Some(Value::Int(n)) => *n,
+            Some(Value::Ref(id, _)) if *id != number => view.get(*id)?.int().ok_or("a stream of unknown length")?,
+            _ => return Err(format!("stream {number} of unknown length")),
+        };
+        let length = usize::try_from(length).map_err(|e| e.to_string())?;
+        Ok(Stream { raw: raw_stream(reader, length)?.to_vec(), dict })
     }
 
     fn object_stream(&self, number: u32, view: View<'_, 'a>) -> Read<(usize, Rc<ObjectStream>)> {

@@ -127,6 +127,13 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self) -> Read<Vec<u8>> {
         self.at += 1;
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let word = &rest[..rest.iter().position(|byte| !is_regular(*byte)).unwrap_or(rest.len())];
+        // Nearly all names stand as they are.
+        if !word.contains(&b'#') {
+            self.at += word.len();
+            return Ok(word.to_vec());
+        }
         let mut name = Vec::new();
         while let Some(byte) = self.peek().filter(|b| is_regular(*b)) {
             self.at += 1;

@@ -1,0 +1,1 @@
+../../systems/dossiers/src/procedure.rs

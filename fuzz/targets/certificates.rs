@@ -1,0 +1,2 @@
+#![no_main]
+fuzz::target!(signing::fuzzing::certificates);
