@@ -134,6 +134,8 @@ fn a_number_is_given_once_a_year(world: &World) {
     let numbered = form.clone().set("first", "5").set("symbol", "/CT-SY");
     refused(world, Rank::Clerk, &numbered, 409, "Số 05/CT-SY đã được cấp trong năm");
     refused(world, Rank::Clerk, &numbered.set("day.year", "2999"), 422, "Ngày văn bản không thể sau hôm nay.");
+    let page = text_of(world, Rank::Clerk, "/dong-dau");
+    assert!(page.contains("Số tiếp theo: 06/CT-SY"), "{page}");
     // What is not sealed is no result yet.
     let unsealed = world.act(Rank::Clerk, &code, "ket-qua").press("ket-qua.signed", &document.to_string());
     refused(world, Rank::Clerk, &unsealed, 409, "chưa có dấu của cơ quan");
@@ -214,4 +216,39 @@ fn a_result_is_signed_sealed_and_counted_on_sqlite() {
 #[test]
 fn a_result_is_signed_sealed_and_counted_on_postgresql() {
     on(Engine::Postgres);
+}
+
+/// As many as the page takes, with one unlocking; each is a file of its own that holds.
+fn a_hundred(engine: Engine) {
+    let world = World::on(engine);
+    world.signer_of(Rank::Leader);
+    let mut documents = Vec::new();
+    for _ in 0..5 {
+        let code = world.taken();
+        for _ in 0..20 {
+            world.submit_into(&code, "there");
+        }
+        documents.extend(world.documents_of(&code));
+        world.pass(Rank::Specialist, &code, Rank::Leader);
+    }
+    assert_eq!(documents.len(), 100);
+    world.sign(Rank::Leader, "/ky-so", &documents, &[]);
+    let sql = "SELECT f.hash FROM signing_document d JOIN file f ON f.id = d.file_id WHERE d.state = 1";
+    let files: Vec<(String,)> = world.read(|reader| reader.all(sql, params![]));
+    assert_eq!(files.len(), 100);
+    let store = world.house.service::<files::FileStore>();
+    for (hash,) in files {
+        let bytes = std::fs::read(store.path(&hash)).expect("the file");
+        assert!(report(&bytes, &world).signatures[0].intact);
+    }
+}
+
+#[test]
+fn a_hundred_documents_are_signed_with_one_unlocking_on_sqlite() {
+    a_hundred(Engine::Sqlite);
+}
+
+#[test]
+fn a_hundred_documents_are_signed_with_one_unlocking_on_postgresql() {
+    a_hundred(Engine::Postgres);
 }

@@ -23,11 +23,16 @@ impl World {
     /// The same; `places` says whether number and date are kept free (`keep`) or stand in it (`there`).
     pub fn submitted_with(&self, places: &str) -> (String, Id) {
         let code = self.taken();
+        self.submit_into(&code, places);
+        (code.clone(), self.document_of(&code))
+    }
+
+    /// Submits a document of a dossier that the specialist has.
+    pub fn submit_into(&self, code: &str, places: &str) {
         let part = Part::file("trinh-ky.file", "Bản sao.pdf", "application/pdf", UNSIGNED);
-        let form = self.act(Rank::Specialist, &code, "trinh-ky").set("trinh-ky.title", "Bản sao chứng thực");
+        let form = self.act(Rank::Specialist, code, "trinh-ky").set("trinh-ky.title", "Bản sao chứng thực");
         let form = form.set("trinh-ky.places", places).attach(part);
         self.person(Rank::Specialist).browser.clone().submit(&form).assert_status(303);
-        (code.clone(), self.document_of(&code))
     }
 
     /// The same, with the leader.
@@ -107,8 +112,13 @@ impl World {
     }
 
     fn document_of(&self, code: &str) -> Id {
-        let sql = "SELECT d.id FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1 ORDER BY d.id DESC";
-        let (id,): (Id,) = self.read(|reader| reader.one(sql, params![code]));
-        id
+        self.documents_of(code).pop().expect("a document")
+    }
+
+    /// A dossier's documents, the oldest first.
+    pub fn documents_of(&self, code: &str) -> Vec<Id> {
+        let sql = "SELECT d.id FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1 ORDER BY d.id";
+        let found: Vec<(Id,)> = self.read(|reader| reader.all(sql, params![code]));
+        found.into_iter().map(|(id,)| id).collect()
     }
 }

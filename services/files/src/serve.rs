@@ -1,18 +1,16 @@
 //! Sending a file to a browser without letting it do anything.
 
 use crate::kind::Kind;
-use crate::store::{File, FileStore};
+use crate::store::{File, FileStore, unreadable};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
-use types::{Error, Result};
+use types::Result;
 
 /// The bytes of `file`; shown in the browser when that is harmless, otherwise downloaded.
 /// Whether the person may see it is the caller's question.
 pub async fn serve(store: &FileStore, file: &File) -> Result<Response> {
-    let bytes = tokio::fs::read(store.path(&file.hash)).await.map_err(|e| {
-        Error::unavailable("Tệp này không đọc được trên máy chủ; hãy báo quản trị.", format!("{}: {e}", file.hash))
-    })?;
+    let bytes = tokio::fs::read(store.path(&file.hash)).await.map_err(|e| unreadable(&file.hash, &e))?;
     Ok(download(&file.name, &file.media_type, bytes))
 }
 

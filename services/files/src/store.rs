@@ -63,6 +63,11 @@ const INCOMING: &str = "incoming";
 
 const COLUMNS: &str = "id, hash, size, media_type, name, created_at";
 
+/// A file that should be there and is not; `nhaviec check` tells of it too.
+pub(crate) fn unreadable(hash: &str, error: &std::io::Error) -> Error {
+    Error::unavailable("Tệp này không đọc được trên máy chủ; hãy báo quản trị.", format!("{hash}: {error}"))
+}
+
 impl FileStore {
     /// The store under the installation's data folder; makes its folders.
     pub fn open(data: &Path) -> Result<Self> {
@@ -79,6 +84,14 @@ impl FileStore {
     /// Where the bytes of a hash lie.
     pub fn path(&self, hash: &str) -> PathBuf {
         path_of(&self.root, hash)
+    }
+
+    /// The bytes of a hash. Call it on a thread that may be busy.
+    ///
+    /// # Errors
+    /// `Unavailable` when they cannot be read.
+    pub fn read(&self, hash: &str) -> Result<Vec<u8>> {
+        fs::read(self.path(hash)).map_err(|e| unreadable(hash, &e))
     }
 
     /// A new empty file for bytes that are coming in; what a crash leaves is swept a day later.

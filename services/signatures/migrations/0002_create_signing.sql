@@ -61,6 +61,7 @@ CREATE TABLE signing_document (
 CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WHERE withdrawn_by IS NOT NULL;
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
 CREATE INDEX signing_document_unit ON signing_document (unit_id);
+CREATE INDEX signing_document_numbered ON signing_document (unit_id, id) WHERE number IS NOT NULL;
 -- No number is given twice in a year, not even when its document was taken back.
 CREATE UNIQUE INDEX signing_document_number ON signing_document (unit_id, number, substr(numbered_on, 1, 4))
     WHERE number IS NOT NULL;

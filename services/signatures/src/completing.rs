@@ -108,8 +108,7 @@ impl Completer {
         })?;
         // Nobody wants it any more: somebody let the document go on without.
         let Some((waiting, file, trust)) = read else { return Ok(()) };
-        let bytes = std::fs::read(self.files.path(&file.hash))
-            .map_err(|e| Error::unavailable("Tệp của văn bản không đọc được trên máy chủ.", e))?;
+        let bytes = self.files.read(&file.hash)?;
         let (roots, between) = (trust.roots(), trust.between());
         let Some(Authority { url, .. }) = self.means.authority() else { return Ok(()) };
         let authority = Authority { url: url.clone(), trusted: roots.iter().chain(&between).cloned().collect() };

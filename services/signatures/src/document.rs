@@ -3,10 +3,12 @@
 //! A document belongs to a record. Whoever holds an open task of that record has the document in hand; whether that person
 //! may sign it, or seal it for the agency, is a matter of rights.
 
+mod numbers;
 mod signature;
 mod waiting;
 
-pub(crate) use signature::{Made, NewSignature, Seen, Want, add, refuse_twice, waive, want};
+pub(crate) use numbers::{next, refuse_twice};
+pub(crate) use signature::{Made, NewSignature, Seen, Want, add, waive, want};
 pub use signature::{Signature, of_document};
 pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
 

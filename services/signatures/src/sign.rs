@@ -22,7 +22,7 @@ use std::sync::Arc;
 use store::{Command, Reader};
 use types::{Day, Error, Id, Result, Timestamp};
 use web::{Ctx, Who};
-use work::{Task, Worked};
+use work::Task;
 
 /// A key that was unlocked, for as long as one request takes.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: 
     let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
     let (folder, read) = (store.clone(), file.clone());
-    let paper = blocking(move || Paper::read(&work::read(&folder, &read)?)).await?;
+    let paper = blocking(move || Paper::read(&folder.read(&read.hash)?)).await?;
     let shown = Signing {
         kind: signer.kind,
         name: signer.name.clone(),
@@ -156,7 +156,7 @@ pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: 
     let seen = look.seen;
     let task =
         Task { file, unit: agency, kind: signer.kind, look, trust, key: unlocked.key.clone(), signed_at: command.at };
-    let Worked { file } = blocking(move || task.work(&store)).await?;
+    let file = blocking(move || task.work(&store)).await?;
     let wants = ctx.house.service::<Means>().authority().map(|_| Want::Timestamp);
     let (who, numbered) = (ctx.who.clone(), wanted.numbered);
     let new = NewSignature { document, signer, who, file, stamped_at: None, wants, numbered, seen };
@@ -215,7 +215,7 @@ pub(crate) async fn preview(ctx: &Ctx, document: &Document, agency: String) -> R
         ctx.store().read(move |reader| files::by_id(reader, first)?.ok_or_else(|| Error::not_found("tệp"))).await?;
     let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
-    let bytes = blocking(move || work::read(&store, &file)).await?;
+    let bytes = blocking(move || store.read(&file.hash)).await?;
     let shown = Signing {
         kind: SignerKind::Person,
         name: "(người ký)".to_owned(),

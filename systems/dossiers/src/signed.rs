@@ -31,11 +31,11 @@ pub(crate) fn round(house: &House) -> Result<()> {
     }
     let files = house.service::<FileStore>();
     for one in unlooked {
-        let holds = match std::fs::read(files.path(&one.file.hash)) {
+        let holds = match files.read(&one.file.hash) {
             Ok(bytes) => signatures::holds(&bytes, &trust, house.now()),
             Err(error) => {
                 // `nhaviec check` tells of it; the others are not to wait for it.
-                tracing::error!(file = %one.file.id, %error, "a result cannot be read");
+                tracing::error!(file = %one.file.id, context = error.inward(), "a result cannot be read");
                 false
             }
         };

@@ -1,5 +1,6 @@
 //! Signatures on a document, each with the timestamp that it has, waits for, or goes without.
 
+use super::numbers::refuse_twice;
 use super::{Document, State, outdated, set, tell};
 use crate::errand;
 use crate::signer::{Signer, SignerKind};
@@ -202,18 +203,6 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     });
     tell(tx, "signatures.sign", (document.id, document.unit), detail)?;
     Ok(Made { signature: id, file })
-}
-
-/// A number is given once a year in each agency (Decree 30/2020/NĐ-CP, 15).
-pub(crate) fn refuse_twice(reader: &mut Reader<'_>, document: &Document, (number, day): (&str, Day)) -> Result<()> {
-    let taken: Option<(String,)> = reader.opt(
-        "SELECT title FROM signing_document WHERE unit_id = $1 AND number = $2 AND substr(numbered_on, 1, 4) = $3",
-        params![document.unit, number, day.0.year().to_string()],
-    )?;
-    match taken {
-        Some((title,)) => Err(Error::conflict(format!("Số {number} đã được cấp trong năm cho văn bản «{title}»."))),
-        None => Ok(()),
-    }
 }
 
 /// Lets a document go on whose signature waits for a timestamp that cannot be had; it stays without one. Proof of a sealed

@@ -24,6 +24,8 @@ pub(super) const PICKED: &str = "chon";
 pub(super) const SENDING_MAX: Duration = Duration::from_secs(80);
 /// As many records go on together as "my work" shows on a page.
 const TOGETHER_MAX: usize = 50;
+/// Agencies whose next numbers are proposed on one page.
+const AGENCIES_MAX: usize = 3;
 /// Characters of the symbol behind a number, with its slash.
 const SYMBOL_MAX: usize = 40;
 
@@ -35,6 +37,8 @@ pub(super) struct Queue {
     has_more: bool,
     /// The certificates that can sign now.
     signers: Vec<Signer>,
+    /// Numbers that come next in the agencies for which this person seals.
+    next: Vec<String>,
     command: String,
     now: Timestamp,
 }
@@ -274,7 +278,7 @@ fn numbering(form: &mut FormState, today: Day) -> Option<Numbering> {
 async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
     let (who, now, directory) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Directory>());
     let officer = ctx.officer()?.id;
-    let (mut waiting, signers) = ctx
+    let (mut waiting, signers, next) = ctx
         .store()
         .read(move |reader| {
             let mut signers = match kind {
@@ -285,10 +289,21 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
                 }
             };
             signers.retain(|signer| signer.signs(now));
-            Ok((document::waiting(reader, &who, kind)?, signers))
+            let waiting = document::waiting(reader, &who, kind)?;
+            let mut next = Vec::new();
+            if kind == SignerKind::Agency {
+                let mut units: Vec<Id> = waiting.iter().map(|waiting| waiting.document.unit).collect();
+                units.sort_unstable();
+                units.dedup();
+                // As a rule one.
+                for unit in units.into_iter().take(AGENCIES_MAX) {
+                    next.extend(document::next(reader, unit, now.day())?);
+                }
+            }
+            Ok((waiting, signers, next))
         })
         .await?;
     let has_more = waiting.len() > LISTED_MAX;
     waiting.truncate(LISTED_MAX);
-    Ok(Queue { kind, waiting, has_more, signers, command: ctx.new_command(), now })
+    Ok(Queue { kind, waiting, has_more, signers, next, command: ctx.new_command(), now })
 }

@@ -1,7 +1,7 @@
 //! Signing with a key at somebody's own desk: the document goes out under passes that are good once, the government's tool
 //! on that computer signs it there, and what comes back is a signature only after it was looked at.
 
-use super::{InHand, ToSign, blocking, in_hand, usable, work};
+use super::{InHand, ToSign, blocking, in_hand, usable};
 use crate::document::{self, Document, Made, NewSignature, Want};
 use crate::errand::{self, NewErrand, SentFile, SentOut};
 use crate::look::{self, Paper, Signing};
@@ -52,7 +52,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
     let _place = ctx.house.service::<Means>().place().await?;
     let (store, own) = (ctx.house.service::<FileStore>(), file.clone());
     let folder = store.clone();
-    let bytes = blocking(move || work::read(&folder, &own)).await?;
+    let bytes = blocking(move || folder.read(&own.hash)).await?;
     let (bytes, kept) = match signer.kind {
         SignerKind::Person => (bytes, SentFile::Own(file.id)),
         SignerKind::Agency => {
@@ -248,7 +248,7 @@ async fn take(ctx: &Ctx, id: Id, Received { bytes: returned, place: received }: 
     let (certificate, errand) = (signer.sha256.clone(), sent.errand.clone());
     let judge = move || {
         let _places = (place, received);
-        let before = work::read(&store, &original)?;
+        let before = store.read(&original.hash)?;
         if !errand.is_over(&before) {
             return Err(Error::internal("what was sent out is not what is kept"));
         }

@@ -21,26 +21,16 @@ pub(super) struct Task {
     pub signed_at: Timestamp,
 }
 
-/// What came out, durable.
-pub(super) struct Worked {
-    pub file: Kept,
-}
-
-/// The bytes of a file.
-pub(super) fn read(store: &FileStore, file: &File) -> Result<Vec<u8>> {
-    std::fs::read(store.path(&file.hash))
-        .map_err(|e| Error::unavailable("Tệp của văn bản không đọc được trên máy chủ; hãy báo quản trị.", e))
-}
-
 impl Task {
-    pub fn work(self, store: &FileStore) -> Result<Worked> {
-        let base = read(store, &self.file)?;
+    /// What comes out, durable.
+    pub fn work(self, store: &FileStore) -> Result<Kept> {
+        let base = store.read(&self.file.hash)?;
         let signed = self.sign(&base)?;
         // What is not valid in our own eyes leaves this house under nobody's name.
         if let Some(why) = refusal_of(&signed, &self.trust, self.signed_at) {
             return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
         }
-        Ok(Worked { file: store.keep_bytes(&self.file.name, &signed)? })
+        store.keep_bytes(&self.file.name, &signed)
     }
 
     fn sign(&self, base: &[u8]) -> Result<Vec<u8>> {

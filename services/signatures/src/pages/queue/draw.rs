@@ -123,8 +123,12 @@ impl Queue {
 
     /// Number and day that come with the seal.
     fn numbers(&self, form: &FormState) -> Html {
+        let next = match &self.next[..] {
+            [] => String::new(),
+            next => format!("Số tiếp theo: {}. ", next.join(", ")),
+        };
         let first = Field::digits("first", "Số văn bản")
-            .hint("Nhiều văn bản thì các số sau lấy tiếp theo thứ tự trong danh sách. Để trống nếu văn bản đã ghi sẵn số; số nhập ở đây chỉ hiện trên trang khi văn bản có chừa chỗ.")
+            .hint(format!("{next}Nhiều văn bản thì các số sau lấy tiếp theo thứ tự trong danh sách. Để trống nếu văn bản đã ghi sẵn số; số nhập ở đây chỉ hiện trên trang khi văn bản có chừa chỗ."))
             .optional()
             .width(Width::Short);
         let symbol = Field::text("symbol", "Ký hiệu").hint("Ví dụ: /GXN-UBND").optional().width(Width::Short);
@@ -239,6 +243,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         waiting,
         has_more: kind == SignerKind::Agency,
         signers,
+        next: if kind == SignerKind::Agency { vec!["06/GXN-UBND".to_owned(), "32/CT-SY".to_owned()] } else { Vec::new() },
         command: "0".repeat(32),
         now,
     };

@@ -88,8 +88,7 @@ async fn fit(ctx: &Ctx, file: PaperFile, kept: Option<Kept>) -> Result<PaperFile
         .await?;
     let (store, now) = (ctx.house.service::<FileStore>(), ctx.now());
     let work = move || {
-        let bytes =
-            std::fs::read(store.path(&hash)).map_err(|e| Error::unavailable("Tệp vừa gửi không đọc lại được.", e))?;
+        let bytes = store.read(&hash)?;
         signatures::fit_to_sign(&bytes, &trust, now)?;
         let Some(kept) = kept else { return Ok(file) };
         let bytes = signatures::look::keep_places(&bytes, kept)?;
