@@ -117,7 +117,8 @@ impl World {
 
     /// A dossier's documents, the oldest first.
     pub fn documents_of(&self, code: &str) -> Vec<Id> {
-        let sql = "SELECT d.id FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1 ORDER BY d.id";
+        let sql =
+            "SELECT d.id FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1 ORDER BY d.id";
         let found: Vec<(Id,)> = self.read(|reader| reader.all(sql, params![code]));
         found.into_iter().map(|(id,)| id).collect()
     }

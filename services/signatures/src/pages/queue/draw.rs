@@ -243,7 +243,11 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         waiting,
         has_more: kind == SignerKind::Agency,
         signers,
-        next: if kind == SignerKind::Agency { vec!["06/GXN-UBND".to_owned(), "32/CT-SY".to_owned()] } else { Vec::new() },
+        next: if kind == SignerKind::Agency {
+            vec!["06/GXN-UBND".to_owned(), "32/CT-SY".to_owned()]
+        } else {
+            Vec::new()
+        },
         command: "0".repeat(32),
         now,
     };
