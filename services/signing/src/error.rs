@@ -80,14 +80,17 @@ pub enum SigningError {
         /// Since when, in seconds since 1970.
         since: i64,
     },
-    /// The unlocking code of the key file is wrong.
-    #[error("Mật khẩu của tệp khóa không đúng.")]
+    /// The unlocking code of the key file, or the PIN of the token, is wrong.
+    #[error("Mật khẩu của tệp khóa hoặc mã PIN không đúng.")]
     WrongPassword,
+    /// The token has locked itself after too many wrong PINs.
+    #[error("Thiết bị ký đã tự khóa vì nhập sai mã PIN nhiều lần. Hãy nhờ nơi cấp mở khóa thiết bị.")]
+    TokenLocked,
     /// The key file cannot be read; the text is for the log.
     #[error("Tệp khóa không đọc được. Hãy dùng tệp PKCS#12 (.p12, .pfx) chuẩn AES.")]
     BadKeyFile(String),
     /// The token or HSM refused; the text is for the log.
-    #[error("Thiết bị ký không thực hiện được. Hãy kiểm tra thiết bị và mã PIN.")]
+    #[error("Không dùng được thiết bị ký. Hãy kiểm tra thiết bị đã cắm chưa, nhãn của thiết bị và của khóa.")]
     Token(String),
     /// The time-stamping authority answered something that must not be used; the text is for the log.
     #[error("Dấu thời gian nhận được không hợp lệ nên không dùng. Hãy thử lại hoặc báo quản trị.")]

@@ -108,9 +108,11 @@ pub(super) fn refused(error: SigningError) -> Error {
     let sentence = error.to_string();
     match error {
         SigningError::WrongPassword => Error::invalid("code", "Mã mở khóa không đúng."),
+        SigningError::TokenLocked => Error::invalid("code", sentence),
+        // It never came to the PIN: no try is counted.
         SigningError::Token(context) => {
             tracing::warn!(context, "a token did not open");
-            Error::invalid("code", sentence)
+            Error::invalid("token", sentence)
         }
         SigningError::BadKeyFile(_) | SigningError::Algorithm(_) | SigningError::BadCertificate(_) => {
             Error::invalid("file", sentence)

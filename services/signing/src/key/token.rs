@@ -49,7 +49,7 @@ impl TokenKey {
     /// or else the same label.
     ///
     /// # Errors
-    /// [`SigningError::Token`], [`SigningError::Algorithm`].
+    /// [`SigningError::WrongPassword`], [`SigningError::TokenLocked`], [`SigningError::Token`], [`SigningError::Algorithm`].
     pub fn open(settings: &TokenSettings) -> Result<Self, SigningError> {
         let library = Pkcs11::new(&settings.library).map_err(token)?;
         match library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
@@ -143,9 +143,15 @@ fn pss(hash: Hash) -> Mechanism<'static> {
     wrap(PkcsPssParams { hash_alg, mgf, s_len: (hash.length() as u64).into() })
 }
 
-/// What the library says, for the log. It names no PIN.
+/// What the library says: of the PIN as such, of all else for the log. It names no PIN.
 fn token(error: Error) -> SigningError {
-    SigningError::Token(error.to_string())
+    match error {
+        Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _) => {
+            SigningError::WrongPassword
+        }
+        Error::Pkcs11(RvError::PinLocked, _) => SigningError::TokenLocked,
+        error => SigningError::Token(error.to_string()),
+    }
 }
 
 impl fmt::Debug for TokenKey {

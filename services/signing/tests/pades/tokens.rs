@@ -110,7 +110,8 @@ fn with_a_token() {
     };
     assert!(matches!(wrong(|s| s.token = "another".to_owned()), SigningError::Token(_)));
     assert!(matches!(wrong(|s| s.key = "another".to_owned()), SigningError::Token(_)));
-    assert!(matches!(wrong(|s| s.pin = Secret::new("000000".to_owned())), SigningError::Token(_)));
+    assert!(matches!(wrong(|s| s.pin = Secret::new("000000".to_owned())), SigningError::WrongPassword));
+    assert!(matches!(wrong(|s| s.pin = Secret::new("1".to_owned())), SigningError::WrongPassword));
     assert!(matches!(wrong(|s| s.library = "/nowhere.so".into()), SigningError::Token(_)));
     assert!(matches!(wrong(|s| s.algorithm = Some(Algorithm::EcdsaP384)), SigningError::Algorithm(_)));
 }

@@ -22,7 +22,7 @@ pub struct Opened(hmac::Tag);
 /// Opens a token with a PIN. `login` answers whether the library has looked at the PIN.
 ///
 /// # Errors
-/// What `login` says, and [`SigningError::Token`] for a PIN that is not the one that opened it.
+/// What `login` says, and [`SigningError::WrongPassword`] for a PIN that is not the one that opened it.
 pub fn open(
     (library, token): (&Path, &str),
     pin: &str,
@@ -36,7 +36,7 @@ pub fn open(
     if !login()? {
         let known = known.ok_or_else(|| SigningError::Token("opened by somebody unknown".to_owned()))?;
         let same = hmac::verify(key, pin.as_bytes(), known.0.as_ref()).is_ok();
-        return if same { Ok(known) } else { Err(SigningError::Token("not the PIN that opened the token".to_owned())) };
+        return if same { Ok(known) } else { Err(SigningError::WrongPassword) };
     }
     let opened = Arc::new(Opened(hmac::sign(key, pin.as_bytes())));
     all.insert(place, Arc::downgrade(&opened));
@@ -52,7 +52,7 @@ mod tests {
         let token = || (Path::new("/usr/lib/token.so"), "Văn thư");
         let first = open(token(), "1234", || Ok(true)).unwrap();
         let second = open(token(), "1234", || Ok(false)).unwrap();
-        assert!(matches!(open(token(), "x", || Ok(false)), Err(SigningError::Token(_))));
+        assert!(matches!(open(token(), "x", || Ok(false)), Err(SigningError::WrongPassword)));
         let other = open((token().0, "Lãnh đạo"), "1234", || Ok(false));
         assert!(matches!(other, Err(SigningError::Token(_))), "another token was opened by nobody here");
         drop((first, second));
