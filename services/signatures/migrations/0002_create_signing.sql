@@ -25,7 +25,7 @@ CREATE TABLE signer (
 -- A certificate is public: whoever enters another's must not keep its owner from entering it.
 CREATE UNIQUE INDEX signer_used ON signer (sha256, unit_id, coalesce(officer_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX signer_officer ON signer (officer_id) WHERE officer_id IS NOT NULL;
-CREATE INDEX signer_unit ON signer (unit_id);
+CREATE INDEX signer_unit ON signer (unit_id, id);
 CREATE INDEX signer_added_by ON signer (added_by);
 CREATE INDEX signer_valid_to ON signer (valid_to) WHERE ended_at IS NULL;
 

@@ -240,18 +240,38 @@ pub fn of_person(reader: &mut Reader<'_>, officer: Id) -> Result<Vec<Signer>> {
     reader.all(&sql, params![officer])
 }
 
-/// The certificates of these units, agencies' before people's, those in use first.
-pub fn of_units(reader: &mut Reader<'_>, units: &[Id], kind: Option<SignerKind>) -> Result<Vec<Signer>> {
+/// A page of all certificates of these units, the newest first: those before `before`, and whether there are more.
+pub fn register(
+    reader: &mut Reader<'_>,
+    units: &[Id],
+    (before, most): (Option<Id>, usize),
+) -> Result<(Vec<Signer>, bool)> {
+    let mut all: Vec<Signer> = Vec::new();
+    for block in units.chunks(in_list::BLOCK) {
+        // One more tells that there are more.
+        let limit = i64::try_from(most + 1).map_err(Error::internal)?;
+        let mut values = params![before.unwrap_or(Id(i64::MAX)), limit].to_vec();
+        let list = in_list(3, block, &mut values);
+        let sql =
+            format!("SELECT {COLUMNS} FROM signer WHERE unit_id IN ({list}) AND id < $1 ORDER BY id DESC LIMIT $2");
+        all.extend(reader.all::<Signer>(&sql, &values)?);
+    }
+    all.sort_by_key(|signer| std::cmp::Reverse(signer.id));
+    let has_more = all.len() > most;
+    all.truncate(most);
+    Ok((all, has_more))
+}
+
+/// The certificates of these units for one kind of signature, those in use first.
+pub fn of_units(reader: &mut Reader<'_>, units: &[Id], kind: SignerKind) -> Result<Vec<Signer>> {
     let mut all: Vec<Signer> = Vec::new();
     for block in units.chunks(in_list::BLOCK) {
         let mut values = Vec::new();
         let list = in_list(1, block, &mut values);
         all.extend(reader.all::<Signer>(&format!("SELECT {COLUMNS} FROM signer WHERE unit_id IN ({list})"), &values)?);
     }
-    all.retain(|signer| kind.is_none_or(|kind| signer.kind == kind));
-    all.sort_by_key(|signer| {
-        (signer.ended_at.is_some(), signer.kind != SignerKind::Agency, signer.valid_to, signer.id)
-    });
+    all.retain(|signer| signer.kind == kind);
+    all.sort_by_key(|signer| (signer.ended_at.is_some(), signer.valid_to, signer.id));
     Ok(all)
 }
 

@@ -7,9 +7,12 @@ use crate::rights;
 use crate::signer::{self, KeyPlace, Signer, SignerKind, Standing};
 use axum::response::IntoResponse;
 use directory::Directory;
+use serde::Deserialize;
 use types::{Id, Timestamp};
-use ui::{Button, Card, Cell, Container, EmptyState, Html, Icon, PageHead, Row, Stack, Table, Tag, Tone, format};
-use web::{Ctx, Outcome, Page, Sample};
+use ui::{
+    Button, Card, Cell, Container, EmptyState, Html, Icon, PageHead, Pagination, Row, Stack, Table, Tag, Tone, format,
+};
+use web::{Ctx, Outcome, Page, Query, Sample};
 
 /// A line: the certificate, whose it is in words, and whether this person may take it out of use.
 struct Line {
@@ -18,11 +21,24 @@ struct Line {
     may_end: bool,
 }
 
+/// Certificates on a page of the register.
+const PAGE: usize = 50;
+
+/// Where the register goes on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The last certificate of the page before.
+    before: Option<Id>,
+}
+
 struct Listed {
     lines: Vec<Line>,
     now: Timestamp,
     /// Of all units of an administrator, and not this person's own.
     is_register: bool,
+    /// Where the register goes on.
+    next: Option<String>,
     may_add: bool,
 }
 
@@ -33,16 +49,16 @@ pub(super) async fn own(ctx: Ctx) -> Outcome {
     let lines = ctx.store().read(move |reader| {
         let tree = directory.tree(reader)?;
         let mut all = signer::of_person(reader, officer)?;
-        all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), Some(SignerKind::Agency))?);
+        all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), SignerKind::Agency)?);
         Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
     });
     let listed =
-        Listed { lines: lines.await?, now, is_register: false, may_add: super::signer_forms::may_add(&ctx.who) };
+        Listed { lines: lines.await?, now, is_register: false, next: None, may_add: super::signer_forms::may_add(&ctx.who) };
     Ok(listed.draw().into_response())
 }
 
 /// GET /quan-tri/chung-thu-ky
-pub(super) async fn register(ctx: Ctx) -> Outcome {
+pub(super) async fn register(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
     let (who, directory, now) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.now());
     let lines = ctx.store().read(move |reader| {
         let tree = directory.tree(reader)?;
@@ -50,10 +66,14 @@ pub(super) async fn register(ctx: Ctx) -> Outcome {
             who.units_with(&SIGNATURES_REGISTER).into_iter().flat_map(|unit| tree.below(unit)).collect();
         units.sort_unstable();
         units.dedup();
-        let all = signer::of_units(reader, &units, None)?;
-        Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
+        let (all, has_more) = signer::register(reader, &units, (asked.before, PAGE))?;
+        let last = all.last().map(|signer| signer.id).filter(|_| has_more);
+        let all = lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer));
+        Ok((all, last))
     });
-    Ok(Listed { lines: lines.await?, now, is_register: true, may_add: false }.draw().into_response())
+    let (lines, last) = lines.await?;
+    let next = last.map(|last| format!("{REGISTER}?before={last}"));
+    Ok(Listed { lines, now, is_register: true, next, may_add: false }.draw().into_response())
 }
 
 fn lines(all: Vec<Signer>, of: impl Fn(&Signer) -> String, may_end: impl Fn(&Signer) -> bool) -> Vec<Line> {
@@ -84,7 +104,9 @@ impl Listed {
         let rows = self.lines.iter().map(|line| self.row(line));
         let columns = ["Chứng thư", "Của", "Hiệu lực", "Khóa", "Thay đổi"];
         let table = Table::new(title).columns(columns).rows(rows).empty(empty);
-        Page::desk(title, Stack.around(Html::from(head).and(Card::quiet(title).flush().around(table))))
+        let table = Card::quiet(title).flush().around(table);
+        let body = Html::from(head).and(table).and(Pagination::new(None, self.next.clone()));
+        Page::desk(title, Stack.around(body))
     }
 
     fn row(&self, line: &Line) -> Row {
@@ -143,7 +165,10 @@ pub(super) fn samples() -> Vec<Sample> {
     let now = sample_signer(SignerKind::Person).valid_to.plus_seconds(-20 * 86_400);
     let mut ended = line(SignerKind::Person, true);
     ended.signer.ended_at = Some(now);
-    let listed = |lines: Vec<Line>, is_register: bool, may_add: bool| Listed { lines, now, is_register, may_add };
+    let listed = |lines: Vec<Line>, is_register: bool, may_add: bool| {
+        let next = is_register.then(|| format!("{REGISTER}?before=41"));
+        Listed { lines, now, is_register, next, may_add }
+    };
     let (person, agency) = (SignerKind::Person, SignerKind::Agency);
     vec![
         Sample { name: "signers/empty", page: listed(Vec::new(), false, true).draw() },

@@ -91,7 +91,9 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
 
 /// The file with number and day in the places that are kept for them; the file itself where there are none.
 async fn numbered(ctx: &Ctx, (bytes, file): (Vec<u8>, File), shown: &Signing) -> Result<(Vec<u8>, SentFile)> {
-    let paper = Paper::read(&bytes)?;
+    // A file of a hundred pages is read on a thread that may be busy.
+    let read = move || Ok((Paper::read(&bytes)?, bytes));
+    let (paper, bytes) = blocking(read).await?;
     let Some(issue) = look::issue(&ctx.house.service::<Printer>(), &paper, shown).await? else {
         return Ok((bytes, SentFile::Own(file.id)));
     };

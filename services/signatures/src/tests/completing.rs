@@ -339,3 +339,24 @@ fn what_ends_and_what_is_asked_for_in_vain_is_known_to_whoever_keeps_the_machine
         assert_eq!((care(now).unstamped, care(now).told), (0, None), "it came");
     });
 }
+
+#[test]
+fn the_register_goes_on_where_its_page_ended() {
+    each_engine(|db| {
+        let desk = Desk::on(&db);
+        let id = desk.document();
+        let person = desk.sign(id, (SignerKind::Person, PERSON));
+        desk.completer.complete(person).unwrap();
+        desk.sign(id, (SignerKind::Agency, AGENCY));
+        let page = |before: Option<Id>, most: usize| {
+            let read = desk.store().read_blocking(move |r| signer::register(r, &[Id(3), Id(4)], (before, most)));
+            let (all, has_more) = read.unwrap();
+            (all.iter().map(|signer| signer.id).collect::<Vec<_>>(), has_more)
+        };
+        let (both, more) = page(None, 2);
+        assert!(both.len() == 2 && both[0] > both[1] && !more, "{both:?}");
+        assert_eq!(page(None, 1), (vec![both[0]], true));
+        assert_eq!(page(Some(both[0]), 1), (vec![both[1]], false));
+        assert_eq!(page(Some(both[1]), 1), (vec![], false));
+    });
+}
