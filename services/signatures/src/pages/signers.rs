@@ -52,8 +52,13 @@ pub(super) async fn own(ctx: Ctx) -> Outcome {
         all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), SignerKind::Agency)?);
         Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
     });
-    let listed =
-        Listed { lines: lines.await?, now, is_register: false, next: None, may_add: super::signer_forms::may_add(&ctx.who) };
+    let listed = Listed {
+        lines: lines.await?,
+        now,
+        is_register: false,
+        next: None,
+        may_add: super::signer_forms::may_add(&ctx.who),
+    };
     Ok(listed.draw().into_response())
 }
 
