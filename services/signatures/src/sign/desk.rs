@@ -123,15 +123,23 @@ pub(crate) async fn fetch(ctx: &Ctx, id: Id, pass: String) -> Result<File> {
         files::by_id(reader, sent.file)?.ok_or_else(|| Error::not_found("tệp"))
     });
     let file = read.await?;
-    let write = ctx.store().write(waited_for(ctx, "signatures.fetch"), move |tx| {
-        tx.not_audited("the tool fetches what was sent out to it; the sending is in the audit");
+    use_pass(ctx, ("signatures.fetch", Errand::fetch), (id, pass)).await?;
+    Ok(file)
+}
+
+/// How a pass is used: [`Errand::fetch`] or [`Errand::hand_in`], with the pass, the document and the time.
+type Use = fn(&mut Errand, &str, &str, Timestamp) -> std::result::Result<(), Denied>;
+
+/// Uses a pass, kept from every other use of it until that is written.
+async fn use_pass(ctx: &Ctx, (verb, used): (&'static str, Use), (id, pass): (Id, String)) -> Result<()> {
+    let write = ctx.store().write(waited_for(ctx, verb), move |tx| {
+        tx.not_audited("a pass is used; the sending and what comes of it are in the audit");
         let mut sent = errand::locked(tx, id)?.ok_or(Denied::Unknown)?;
         let at = tx.at();
-        sent.errand.fetch(&pass, &sent.document.to_string(), at)?;
+        used(&mut sent.errand, &pass, &sent.document.to_string(), at)?;
         errand::keep(tx, id, &sent.errand)
     });
-    write.await?;
-    Ok(file)
+    write.await
 }
 
 /// A command of the house's own for which somebody waits.
@@ -204,14 +212,7 @@ pub(crate) async fn hand_in(ctx: &Ctx, id: Id, (pass, returned): (String, Receiv
 }
 
 async fn spend_and_take(ctx: &Ctx, id: Id, (pass, returned): (String, Received)) -> Result<Id> {
-    let spend = ctx.store().write(waited_for(ctx, "signatures.hand-in"), move |tx| {
-        tx.not_audited("a pass is spent; what comes of it is in the audit");
-        let mut sent = errand::locked(tx, id)?.ok_or(Denied::Unknown)?;
-        let at = tx.at();
-        sent.errand.hand_in(&pass, &sent.document.to_string(), at)?;
-        errand::keep(tx, id, &sent.errand)
-    });
-    spend.await?;
+    use_pass(ctx, ("signatures.hand-in", Errand::hand_in), (id, pass)).await?;
     let taken = take(ctx, id, returned).await;
     if let Err(error) = &taken {
         let why = error.to_string();
