@@ -47,6 +47,6 @@ pub use late::{add_signature_timestamp, proof_ends, takes_timestamp};
 pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign, sign_basic};
 pub use pdf::{PageSize, Placement, Rectangle, check_signable, page_sizes};
 pub use places::{Issue, Place, PlaceKind, Reserved};
-pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Prepared, prepare};
+pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Outline, Prepared, prepare};
 pub use timestamp::{Authority, stamp};
-pub use transport::{Answer, HttpTransport, Transport};
+pub use transport::{Answer, Asking, HttpTransport, Transport};

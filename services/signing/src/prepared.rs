@@ -76,6 +76,13 @@ impl Options {
 pub struct Prepared {
     #[serde(with = "crate::base64")]
     pub(crate) document: Vec<u8>,
+    #[serde(flatten)]
+    outline: Outline,
+}
+
+/// All of a [`Prepared`] but the document, which may be stored beside it as the file that it is: with an empty signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outline {
     hole: Hole,
     #[serde(with = "crate::base64")]
     digest: Vec<u8>,
@@ -118,26 +125,21 @@ pub fn prepare(base: &[u8], options: &Options) -> Result<Prepared, SigningError>
     };
     let (document, hole) = pdf::append_field(base, &field)?;
     let digest = algorithm.hash().of(&around(&document, &hole)?);
-    Ok(Prepared {
+    let outline = Outline {
         attributes: cms::signed_attributes(&digest, certificate)?,
-        document,
         hole,
         digest,
         algorithm: *algorithm,
         certificate: certificate.clone(),
         chain: options.chain.clone(),
-    })
+    };
+    Ok(Prepared { document, outline })
 }
 
-impl Prepared {
+impl Outline {
     /// What the key signs: the DER of the signed attributes. The key hashes it itself.
     pub fn to_sign(&self) -> &[u8] {
         &self.attributes
-    }
-
-    /// The hash of [`Self::to_sign`], for a service that signs hashes.
-    pub fn hash_to_sign(&self) -> Vec<u8> {
-        self.algorithm.hash().of(&[&self.attributes])
     }
 
     /// How it is to be signed.
@@ -150,9 +152,46 @@ impl Prepared {
         &self.certificate
     }
 
+    /// Together with its document again; that it is the same one, [`Prepared::embed`] finds out.
+    pub fn with(self, document: Vec<u8>) -> Prepared {
+        Prepared { document, outline: self }
+    }
+}
+
+impl Prepared {
+    /// The document with an empty signature in it, and the rest.
+    pub fn into_parts(self) -> (Vec<u8>, Outline) {
+        (self.document, self.outline)
+    }
+
+    /// All but the document.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// What the key signs: see [`Outline::to_sign`].
+    pub fn to_sign(&self) -> &[u8] {
+        &self.outline.attributes
+    }
+
+    /// The hash of [`Self::to_sign`], for a service that signs hashes.
+    pub fn hash_to_sign(&self) -> Vec<u8> {
+        self.outline.algorithm.hash().of(&[&self.outline.attributes])
+    }
+
+    /// How it is to be signed.
+    pub fn algorithm(&self) -> Algorithm {
+        self.outline.algorithm
+    }
+
+    /// Whose signature is waited for.
+    pub fn certificate(&self) -> &Certificate {
+        &self.outline.certificate
+    }
+
     /// The hash of everything around the hole.
     pub fn digest(&self) -> &[u8] {
-        &self.digest
+        &self.outline.digest
     }
 
     /// Puts the CMS together from a signature over [`Self::to_sign`] and a timestamp token over that signature.
@@ -160,10 +199,9 @@ impl Prepared {
     /// # Errors
     /// [`SigningError::BadSignature`] when it does not verify with the certificate.
     pub fn assemble(&self, signature: &[u8], timestamp: Option<&[u8]>) -> Result<Vec<u8>, SigningError> {
-        let identifier = self.algorithm.identifier()?;
-        let hash = Some(self.algorithm.hash());
-        crate::algorithm::verify(self.certificate.key(), &identifier, hash, &self.attributes, signature)?;
-        let Self { attributes, algorithm, certificate, chain, .. } = self;
+        let Outline { attributes, algorithm, certificate, chain, .. } = &self.outline;
+        let identifier = algorithm.identifier()?;
+        crate::algorithm::verify(certificate.key(), &identifier, Some(algorithm.hash()), attributes, signature)?;
         cms::assemble(attributes, signature, *algorithm, certificate, chain, timestamp)
     }
 
@@ -175,26 +213,26 @@ impl Prepared {
     /// not one over its signature.
     pub fn embed(&self, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
         self.check(cms)?;
-        fill(self.document.clone(), &self.hole, cms)
+        fill(self.document.clone(), &self.outline.hole, cms)
     }
 
     /// As [`Self::embed`], without another copy of the document.
     pub(crate) fn into_signed(self, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
         self.check(cms)?;
-        fill(self.document, &self.hole, cms)
+        fill(self.document, &self.outline.hole, cms)
     }
 
     /// Whether the document is the one that was prepared, and the CMS one over it.
     fn check(&self, cms: &[u8]) -> Result<(), SigningError> {
-        let around = around(&self.document, &self.hole)?;
-        let own = self.algorithm.hash();
-        if own.of(&around) != self.digest {
+        let around = around(&self.document, &self.outline.hole)?;
+        let own = self.outline.algorithm.hash();
+        if own.of(&around) != self.outline.digest {
             return Err(SigningError::Altered("digest of the document".to_owned()));
         }
         let message = SignedMessage::from_der(cms)?;
-        let digest = |hash: Hash| if hash == own { self.digest.clone() } else { hash.of(&around) };
+        let digest = |hash: Hash| if hash == own { self.outline.digest.clone() } else { hash.of(&around) };
         let signer = message.check(rfc5911::ID_DATA, Content::Detached(&digest), Naming::Demanded)?;
-        if *signer != self.certificate {
+        if *signer != self.outline.certificate {
             return Err(SigningError::BadSignature("signed with another certificate".to_owned()));
         }
         if let Some(token) = message.timestamp() {

@@ -12,17 +12,19 @@
 //! [`crate::finish`]. What the service answers is verified with the certificate that the document was prepared for; what it
 //! says about itself counts for nothing.
 //!
-//! OAuth 2.0 is the caller's: a [`TokenSource`] gives the bearer token. A service that keeps the connection open until the
+//! A [`TokenSource`] gives the bearer token; [`ClientCredentials`] is the office's own. A service that keeps the connection open until the
 //! phone has answered does not fit, for nothing waits here.
 
 mod check;
 mod credential;
 mod error;
 mod job;
+mod oauth;
 mod service;
 mod wire;
 
 pub use credential::{Authorization, Credential, Wanted};
 pub use error::RemoteError;
 pub use job::{JOB_SIGNATURES_MAX, Job, Order, Proof, State, Wait};
-pub use service::{ANSWER_BYTES_MAX, Account, Info, Service, Session, TokenSource};
+pub use oauth::ClientCredentials;
+pub use service::{ANSWER_BYTES_MAX, Account, Info, Service, Session, TokenSource, check_address};

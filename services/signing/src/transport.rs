@@ -3,6 +3,7 @@
 use crate::{Secret, SigningError};
 use std::io::Read;
 use std::time::Duration;
+use ureq::tls::{Certificate as TlsCertificate, RootCerts, TlsConfig};
 use zeroize::Zeroizing;
 
 /// Longest wait for one try. The government's time-stamping server was seen to take from 2 to 131 seconds.
@@ -29,6 +30,17 @@ pub struct Answer {
     pub body: Zeroizing<Vec<u8>>,
 }
 
+/// What a service is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The value of the header `Authorization`.
+    pub authorization: Option<&'a Secret>,
+    /// What the body is, e.g. `application/json`.
+    pub content_type: &'static str,
+    /// The body; it may hold a secret, and is not logged.
+    pub body: &'a [u8],
+}
+
 /// Asks a server.
 pub trait Transport: Send + Sync {
     /// Sends `body` to `url` as `content_type` and gives what is answered.
@@ -53,18 +65,19 @@ pub trait Transport: Send + Sync {
         if answer.len() > bytes_max { Err(SigningError::Unreachable(format!("{url}: too long"))) } else { Ok(answer) }
     }
 
-    /// Posts JSON to a service, with this value of the header `Authorization`. It is sent once and to this address only:
-    /// asking twice could sign twice. Transports that know no services need not have it.
+    /// Posts to a service, with this value of the header `Authorization`; the answer is wanted in JSON. It is sent once and to
+    /// this address only: asking twice could sign twice. Transports that know no services need not have it.
     ///
     /// # Errors
     /// [`SigningError::Unreachable`] when there is no answer; statuses are no errors.
-    fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
-        let _ = (authorization, body);
+    fn ask(&self, url: &str, asking: &Asking<'_>) -> Result<Answer, SigningError> {
+        let _ = asking;
         Err(SigningError::Unreachable(format!("{url}: no services behind this transport")))
     }
 }
 
-/// Plain HTTP: RFC 3161, OCSP and CRLs are signed themselves and are served so. It blocks; call it on a thread that may.
+/// HTTP, with TLS where the address says so: RFC 3161, OCSP and CRLs are signed themselves and mostly served without; services
+/// that hold keys are not asked without. It blocks; call it on a thread that may.
 pub struct HttpTransport {
     agent: ureq::Agent,
     time_limit: Duration,
@@ -80,7 +93,25 @@ impl HttpTransport {
     /// With other limits: the longest wait of one try (for a service 30 seconds at most), and the pause before the second,
     /// doubled before the third.
     pub fn with_limits(time_limit: Duration, pause: Duration) -> Self {
-        let config = ureq::Agent::config_builder().timeout_global(Some(time_limit)).build();
+        Self::with(time_limit, pause, RootCerts::WebPki)
+    }
+
+    /// The same with servers whose certificates end at one of these (PEM), and at no public authority.
+    ///
+    /// # Errors
+    /// [`SigningError::BadCertificate`] when there is none to be read.
+    pub fn trusting(self, authorities: &[u8]) -> Result<Self, SigningError> {
+        let known = crate::trust::read_certificates(authorities);
+        if known.is_empty() {
+            return Err(SigningError::BadCertificate("no certificate of an authority".to_owned()));
+        }
+        let known: Vec<_> = known.iter().map(|one| TlsCertificate::from_der(one.der()).to_owned()).collect();
+        Ok(Self::with(self.time_limit, self.pause, RootCerts::from(known)))
+    }
+
+    fn with(time_limit: Duration, pause: Duration, authorities: RootCerts) -> Self {
+        let tls = TlsConfig::builder().root_certs(authorities).build();
+        let config = ureq::Agent::config_builder().timeout_global(Some(time_limit)).tls_config(tls).build();
         Self { agent: config.into(), time_limit, pause }
     }
 
@@ -142,14 +173,15 @@ impl Transport for HttpTransport {
         if body.len() > bytes_max { Err(unreachable("too long".to_owned())) } else { Ok(body) }
     }
 
-    fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
+    fn ask(&self, url: &str, asking: &Asking<'_>) -> Result<Answer, SigningError> {
+        let Asking { authorization, content_type, body } = *asking;
         let request = self.agent.post(url).config();
         let request = request
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(self.time_limit.min(SERVICE_TIME_LIMIT)));
         let mut request =
-            request.build().header("Content-Type", "application/json").header("Accept", "application/json");
+            request.build().header("Content-Type", content_type).header("Accept", "application/json");
         if let Some(authorization) = authorization {
             request = request.header("Authorization", authorization.reveal());
         }

@@ -4,7 +4,7 @@ mod steps;
 
 use super::credential::Named;
 use super::{Account, Authorization, Credential, RemoteError};
-use crate::{Algorithm, Certificate, Prepared, Secret};
+use crate::{Algorithm, Certificate, Outline, Secret};
 use serde::{Deserialize, Serialize};
 use steps::Next;
 use types::Timestamp;
@@ -93,7 +93,7 @@ impl Job {
     /// # Errors
     /// [`RemoteError::CertificateChanged`] when one was prepared for another certificate, [`RemoteError::CannotSign`] when the
     /// key is disabled, has not their algorithm, or there are none or too many of them.
-    pub fn new(credential: &Credential, prepared: &[&Prepared], order: &Order<'_>) -> Result<Self, RemoteError> {
+    pub fn new(credential: &Credential, prepared: &[&Outline], order: &Order<'_>) -> Result<Self, RemoteError> {
         let cannot = |what: &str| RemoteError::CannotSign(what.to_owned());
         let first = prepared.first().ok_or_else(|| cannot("no document"))?;
         if prepared.len() > credential.multisign.min(JOB_SIGNATURES_MAX) {

@@ -2,7 +2,7 @@
 
 use super::wire::{AskInfo, CredentialInfo, Fault, Info as SaidInfo, List, Listed, Login};
 use super::{Credential, RemoteError};
-use crate::{Secret, Transport};
+use crate::{Asking, Secret, Transport};
 use data_encoding::BASE64;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,11 @@ pub trait TokenSource: Send + Sync {
     /// # Errors
     /// [`RemoteError::NotAdmitted`], [`RemoteError::Busy`].
     fn token(&self) -> Result<Secret, RemoteError>;
+
+    /// Hears that the service does not take the last token; answers whether the next one will be another.
+    fn is_turned_away(&self) -> bool {
+        false
+    }
 }
 
 /// A token that is there already.
@@ -68,10 +73,7 @@ impl<'a> Service<'a> {
     /// # Errors
     /// [`RemoteError::Address`] for anything but https; on this machine itself http will do.
     pub fn new(base: &str, transport: &'a dyn Transport) -> Result<Self, RemoteError> {
-        let fits = base.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || is_this_machine(base);
-        if !fits || base.contains(['@', '?', '#']) || base.chars().any(|c| c.is_control() || c == ' ') {
-            return Err(RemoteError::Address);
-        }
+        check_address(base)?;
         Ok(Self { base: base.trim_end_matches('/').to_owned(), transport })
     }
 
@@ -109,7 +111,8 @@ impl<'a> Service<'a> {
     fn call(&self, method: &str, header: Option<&Secret>, body: &impl Serialize) -> Result<Reply, RemoteError> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(REQUEST_BYTES));
         serde_json::to_writer(&mut *bytes, body).map_err(|_| RemoteError::Internal("a request".to_owned()))?;
-        let answer = self.transport.ask(&format!("{}/{method}", self.base), header, &bytes)?;
+        let asking = Asking { authorization: header, content_type: "application/json", body: &bytes };
+        let answer = self.transport.ask(&format!("{}/{method}", self.base), &asking)?;
         if answer.body.len() > ANSWER_BYTES_MAX {
             return Err(RemoteError::Lies(format!("{method}: {} bytes", answer.body.len())));
         }
@@ -154,6 +157,18 @@ fn failure(method: &str, status: u16, fault: &Fault) -> RemoteError {
         }
         _ => RemoteError::Rejected(context),
     }
+}
+
+/// Whether secrets may go to an address.
+///
+/// # Errors
+/// [`RemoteError::Address`].
+pub fn check_address(url: &str) -> Result<(), RemoteError> {
+    let fits = url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || is_this_machine(url);
+    if !fits || url.contains(['@', '?', '#']) || url.chars().any(|c| c.is_control() || c == ' ') {
+        return Err(RemoteError::Address);
+    }
+    Ok(())
 }
 
 fn is_this_machine(base: &str) -> bool {
@@ -210,6 +225,14 @@ impl Account<'_> {
     }
 
     pub(super) fn call(&self, method: &str, body: &impl Serialize) -> Result<Reply, RemoteError> {
+        match self.call_once(method, body) {
+            // Nothing was done for a token that was not taken: asking again signs nothing twice.
+            Err(RemoteError::NotAdmitted(_)) if self.tokens.is_turned_away() => self.call_once(method, body),
+            other => other,
+        }
+    }
+
+    fn call_once(&self, method: &str, body: &impl Serialize) -> Result<Reply, RemoteError> {
         let token = self.tokens.token()?;
         let bearer = Secret::new(format!("Bearer {}", token.reveal()));
         self.service.call(method, Some(&bearer), body)

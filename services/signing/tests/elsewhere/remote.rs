@@ -5,7 +5,7 @@ use crate::script::{Desk, ECDSA, RSA};
 use data_encoding::BASE64;
 use serde_json::json;
 use signing::remote::{Credential, Job, Order, RemoteError, Service, State, Wait};
-use signing::{Algorithm, Hash, Level, Secret, finish, prepare};
+use signing::{Algorithm, Hash, Level, Prepared, Secret, finish, prepare};
 
 /// The signatures go into the files, with timestamps.
 fn finished(desk: &Desk, job: &Job) {
@@ -172,7 +172,7 @@ fn a_job_is_refused_that_the_key_cannot_do() {
     desk.job(false);
     desk.script.then("credentials/info", 200, &desk.info());
     let credential = desk.with(|account| account.credential("K1")).unwrap();
-    let documents: Vec<_> = desk.prepared.iter().collect();
+    let documents: Vec<_> = desk.prepared.iter().map(Prepared::outline).collect();
     let order = Order { reference: "r", description: "", asynchronous: false, until: desk.now };
     let new = |change: fn(&mut Credential), count: usize| {
         let mut credential = credential.clone();
@@ -195,5 +195,5 @@ fn a_job_is_refused_that_the_key_cannot_do() {
     let document = prepare(&crate::fixture::document(Default::default()), &options).unwrap();
     let mut poor = other.clone();
     poor.algorithms = vec!["1.2.840.113549.1.1.11".to_owned()];
-    assert!(cannot(Job::new(&poor, &[&document], &order).map(|_| ())));
+    assert!(cannot(Job::new(&poor, &[document.outline()], &order).map(|_| ())));
 }

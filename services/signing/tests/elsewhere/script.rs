@@ -5,7 +5,7 @@ use crate::fixture::{Shape, document};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 use signing::remote::{Account, Job, Order, Proof, RemoteError, Service};
-use signing::{Answer, Prepared, Secret, SigningError, SigningKey, SoftKey, Transport, prepare};
+use signing::{Answer, Asking, Prepared, Secret, SigningError, SigningKey, SoftKey, Transport, prepare};
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use types::Timestamp;
@@ -48,11 +48,11 @@ impl Transport for Script {
         Err(SigningError::Unreachable(url.to_owned()))
     }
 
-    fn ask(&self, url: &str, authorization: Option<&Secret>, body: &[u8]) -> Result<Answer, SigningError> {
+    fn ask(&self, url: &str, asking: &Asking<'_>) -> Result<Answer, SigningError> {
         let method = url.strip_prefix("https://ca.test/csc/v2/").expect("the base").to_owned();
         // What a secret is can be seen by nobody; whether there is one, can.
-        let header = authorization.map(|secret| format!("{secret:?}")).unwrap_or_default();
-        self.asked.lock().unwrap().push((method.clone(), header, serde_json::from_slice(body).unwrap()));
+        let header = asking.authorization.map(|secret| format!("{secret:?}")).unwrap_or_default();
+        self.asked.lock().unwrap().push((method.clone(), header, serde_json::from_slice(asking.body).unwrap()));
         let next = self.answers.lock().unwrap().pop_front();
         let (expected, status, body) = next.ok_or_else(|| SigningError::Unreachable(url.to_owned()))?;
         assert_eq!(method, expected);
@@ -123,7 +123,7 @@ impl Desk {
         self.key = key_again(&self.key, options.algorithm);
         let order =
             Order { reference: "r-1", description: "12/UBND-VX", asynchronous, until: self.now.plus_seconds(300) };
-        Job::new(&credential, &self.prepared.iter().collect::<Vec<_>>(), &order).unwrap()
+        Job::new(&credential, &self.prepared.iter().map(Prepared::outline).collect::<Vec<_>>(), &order).unwrap()
     }
 
     /// Asks with a PIN. The certificate is asked for first.

@@ -4,9 +4,10 @@ use crate::desk::trusting;
 use crate::fixture::{Shape, document};
 use crate::oracle::Oracle;
 use crate::simulator::Simulator;
-use signing::remote::{Account, Credential, Job, Order, Proof, RemoteError, Service, State, Wait};
+use signing::remote::{Account, ClientCredentials, Credential, Job, Order, Proof, RemoteError, Service, State, Wait};
 use signing::verify::{Evidence, Verdict, verify};
 use signing::{Authority, HttpTransport, Level, Prepared, Secret, Services, Transport, finish, prepare};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use types::Timestamp;
@@ -57,6 +58,19 @@ impl Customer {
         let answer = self.post("oauth2/token", "application/x-www-form-urlencoded", &form).unwrap();
         let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
         self.token = Secret::new(answer["access_token"].as_str().unwrap().to_owned());
+    }
+
+    /// The same office, which gets its tokens by itself.
+    pub fn office(&self, secret: &str) -> ClientCredentials {
+        let url = format!("http://127.0.0.1:{}/oauth2/token", self.simulator.port());
+        let transport = HttpTransport::with_limits(Duration::from_secs(20), Duration::ZERO);
+        let secret = Secret::new(secret.to_owned());
+        ClientCredentials::new(&url, ("nhaviec", secret), (Arc::new(transport), Arc::new(SystemClock))).unwrap()
+    }
+
+    /// How often a token was asked for.
+    pub fn tokens(&self) -> usize {
+        self.simulator.said().lines().filter(|line| line.starts_with("/oauth2/token ")).count()
     }
 
     /// The person's phone: `confirm` or `refuse`.
@@ -112,7 +126,7 @@ impl Customer {
         let now = Timestamp::now();
         let until = now.plus_seconds(PATIENCE);
         let order = Order { reference: "r-1", description: "Quyết định số 12/UBND-VX", asynchronous, until };
-        let job = Job::new(credential, &prepared.iter().collect::<Vec<_>>(), &order).unwrap();
+        let job = Job::new(credential, &prepared.iter().map(Prepared::outline).collect::<Vec<_>>(), &order).unwrap();
         let proofs = credential.wanted.iter().map(|wanted| Proof { id: wanted.id.clone(), value: None }).collect();
         Errand { customer: self, prepared, job, proofs, now }
     }

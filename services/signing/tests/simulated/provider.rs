@@ -104,6 +104,31 @@ fn a_phone_that_confirms_by_itself_is_heard_at_once_or_a_little_later() {
 }
 
 #[test]
+fn the_office_gets_its_token_once_and_again_when_it_is_not_taken() {
+    let customer = Customer::new(&["p256"], &["--token-seconds", "40"]);
+    let office = customer.office("bí mật & lâu dài");
+    let before = customer.tokens();
+    let (service, user) = (customer.service(), customer.user.as_deref());
+    let account = service.account(&office, user);
+    for _ in 0..3 {
+        assert_eq!(account.credentials().map(|names| names.len()), Ok(1));
+    }
+    assert_eq!(customer.tokens() - before, 1, "it is kept while it is good");
+    // A token that the service forgot, here because another stands there, is got anew.
+    let forgetful = Customer::new(&["p256"], &["--token-seconds", "1"]);
+    let office = forgetful.office("bí mật & lâu dài");
+    let (service, user) = (forgetful.service(), forgetful.user.as_deref());
+    for _ in 0..2 {
+        assert_eq!(service.account(&office, user).credentials().map(|names| names.len()), Ok(1));
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+    }
+    let wrong = customer.office("bí mật");
+    let refused = customer.service().account(&wrong, user).credentials();
+    assert!(matches!(refused, Err(RemoteError::NotAdmitted(_))), "{refused:?}");
+    assert!(!format!("{refused:?}").contains("bí mật"));
+}
+
+#[test]
 fn a_token_that_ran_out_is_replaced_and_the_job_goes_on() {
     let mut customer = Customer::new(&["p256"], &["--token-seconds", "3"]);
     let credential = customer.credential("p256").unwrap();
