@@ -47,7 +47,11 @@ pub fn open_with(
     services.insert(files);
     services.insert(signatures::Checker::default());
     services.insert(signatures::Trusting::default());
-    services.insert(signatures::Means::new(settings.timestamp_url.as_deref(), settings.pkcs11_library.clone()));
+    let means = signatures::Means::new(settings.timestamp_url.as_deref(), settings.pkcs11_library.clone());
+    services.insert(match settings.remote_signing.clone() {
+        Some(remote) => means.with_remote(remote, store.clock())?,
+        None => means,
+    });
     services.insert(Printer::new(printing));
     services.insert(procedures);
     services.insert(Rounds::default());

@@ -3,6 +3,7 @@
 
 use crate::secret::Secret;
 use serde::Deserialize;
+use signatures::RemoteSettings;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Location;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub timestamp_url: Option<String>,
     /// The PKCS#11 library of the tokens in this server.
     pub pkcs11_library: Option<PathBuf>,
+    /// The remote service at which people sign with a phone.
+    pub remote_signing: Option<RemoteSettings>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +50,11 @@ struct File {
     metrics_token: Option<String>,
     timestamp_url: Option<String>,
     pkcs11_library: Option<PathBuf>,
+    remote_url: Option<String>,
+    remote_token_url: Option<String>,
+    remote_client: Option<String>,
+    remote_secret: Option<String>,
+    remote_authorities: Option<PathBuf>,
 }
 
 impl Settings {
@@ -61,7 +69,8 @@ impl Settings {
 
     /// The same for a command that makes nothing.
     pub fn look() -> Result<Self> {
-        let file = read_file(&file())?;
+        let mut file = read_file(&file())?;
+        let remote_signing = remote_signing(&mut file)?;
         let data = variable("NHAVIEC_DATA").map(PathBuf::from).or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let listen = variable("NHAVIEC_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
         let listen: SocketAddr = listen
@@ -99,6 +108,7 @@ impl Settings {
             metrics_token,
             timestamp_url,
             pkcs11_library,
+            remote_signing,
         })
     }
 
@@ -114,6 +124,7 @@ impl Settings {
             metrics_token: None,
             timestamp_url: None,
             pkcs11_library: None,
+            remote_signing: None,
         }
     }
 
@@ -138,12 +149,46 @@ pub fn checked_public_url(said: &str) -> Result<String> {
     Ok(url.to_owned())
 }
 
-/// Where timestamps are given; they are signed themselves, so that they need no TLS, and this program asks without.
+/// Where timestamps are given; they are signed themselves, so that they need no TLS.
 fn checked_timestamp_url(said: &str) -> Result<String> {
     let url = said.trim();
-    let host = url.strip_prefix("http://").filter(|rest| !rest.is_empty() && !rest.contains([' ', '@']));
+    let host = ["http://", "https://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let host = host.filter(|rest| !rest.is_empty() && !rest.contains([' ', '@']));
     let refuse = || wrong(&format!("NHAVIEC_TIMESTAMP_URL «{said}» phải là địa chỉ như http://tsa.ca.gov.vn/"));
     host.map(|_| url.to_owned()).ok_or_else(refuse)
+}
+
+/// The remote signing service: all of it, or nothing. A secret is not repeated.
+fn remote_signing(file: &mut File) -> Result<Option<RemoteSettings>> {
+    let said = |name: &str, own: &mut Option<String>| variable(name).or(own.take()).map(|text| text.trim().to_owned());
+    let url = said("NHAVIEC_REMOTE_URL", &mut file.remote_url);
+    let token_url = said("NHAVIEC_REMOTE_TOKEN_URL", &mut file.remote_token_url);
+    let client = said("NHAVIEC_REMOTE_CLIENT", &mut file.remote_client);
+    let secret = said("NHAVIEC_REMOTE_SECRET", &mut file.remote_secret);
+    let authorities = variable("NHAVIEC_REMOTE_AUTHORITIES").map(PathBuf::from).or(file.remote_authorities.take());
+    let (url, token_url, client, secret) = match (url, token_url, client, secret) {
+        (None, None, None, None) => return Ok(None),
+        (Some(url), Some(token_url), Some(client), Some(secret)) => (url, token_url, client, secret),
+        _ => {
+            return Err(wrong(
+                "dịch vụ ký từ xa cần đủ NHAVIEC_REMOTE_URL, NHAVIEC_REMOTE_TOKEN_URL, NHAVIEC_REMOTE_CLIENT và NHAVIEC_REMOTE_SECRET",
+            ));
+        }
+    };
+    for (name, url) in [("NHAVIEC_REMOTE_URL", &url), ("NHAVIEC_REMOTE_TOKEN_URL", &token_url)] {
+        signing::remote::check_address(url)
+            .map_err(|_| wrong(&format!("{name} «{url}» phải là địa chỉ bắt đầu bằng https://")))?;
+    }
+    let authorities = authorities
+        .map(|path| {
+            let pem = std::fs::read(&path)
+                .map_err(|e| wrong(&format!("NHAVIEC_REMOTE_AUTHORITIES «{}»: {e}", path.display())))?;
+            let none = || wrong(&format!("NHAVIEC_REMOTE_AUTHORITIES «{}» không có chứng thư nào", path.display()));
+            if signing::trust::read_certificates(&pem).is_empty() { Err(none()) } else { Ok(pem) }
+        })
+        .transpose()?;
+    let secret = signing::Secret::new(secret);
+    Ok(Some(RemoteSettings { url, token_url, client, secret, authorities }))
 }
 
 /// What opens `/metrics`. A wrong one is not repeated: it may be a right one with a slip.

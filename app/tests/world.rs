@@ -6,6 +6,7 @@
 pub mod acts;
 mod people;
 pub mod program;
+pub mod provider;
 pub mod signing;
 pub mod things;
 pub mod tool;
@@ -18,6 +19,7 @@ use app::secret::Secret;
 use app::settings::Settings;
 use app::{house, modules};
 use axum::Router;
+use signatures::RemoteSettings;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ pub fn settings(database: &TestDatabase) -> Settings {
         metrics_token: Secret::of(METRICS_TOKEN),
         timestamp_url: None,
         pkcs11_library: None,
+        remote_signing: None,
     }
 }
 
@@ -108,11 +111,24 @@ impl World {
         Self::over(database, standing(), modules)
     }
 
+    /// The same with a remote signing service.
+    pub fn with_remote(engine: Engine, remote: &RemoteSettings) -> Self {
+        let database = TestDatabase::on(engine);
+        fill(&database, standing());
+        let settings = Settings { remote_signing: Some(remote.clone()), ..settings(&database) };
+        Self::by((database, settings), standing(), modules::ALL)
+    }
+
     /// A world over a database with the demo in it.
     pub fn over(database: TestDatabase, now: Timestamp, modules: &'static [&'static Module]) -> Self {
+        let settings = settings(&database);
+        Self::by((database, settings), now, modules)
+    }
+
+    fn by((database, settings): (TestDatabase, Settings), now: Timestamp, modules: &'static [&'static Module]) -> Self {
         let clock = Arc::new(SetClock::new(now));
         let printing = print::Settings::of(program_path(), ["print-worker"]);
-        let house = house::open_with(&settings(&database), options_at(&clock), (printing, modules))
+        let house = house::open_with(&settings, options_at(&clock), (printing, modules))
             .unwrap_or_else(|e| panic!("opening the house: {e} {}", e.inward()));
         let router = web::router(&house);
         let unit = |code: &str| {

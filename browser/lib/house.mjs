@@ -16,13 +16,13 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named. */
-export async function demoHouse({ dossiers = 60, database } = {}) {
+/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment. */
+export async function demoHouse({ dossiers = 60, database, more = {} } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}` };
+  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, ...more };
   // What the caller's shell names is somebody's real database.
   delete env.NHAVIEC_DATABASE;
   if (database) env.NHAVIEC_DATABASE = database;

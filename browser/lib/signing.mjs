@@ -58,8 +58,7 @@ function certificateOf(keyFile) {
 }
 
 /** The house trusts whoever issued the certificates of the tests. */
-export function trust(house) {
-  const root = join(MATERIAL, 'root.pem');
+export function trust(house, root = join(MATERIAL, 'root.pem')) {
   const hash = openssl('x509', '-in', root, '-noout', '-fingerprint', '-sha256').split('=')[1].trim();
   house.run('import', 'trust', '--sha256', hash, '--source', 'Công văn mẫu', root);
 }
@@ -72,16 +71,48 @@ export async function tool(keyFile, ...options) {
     '-keyout', key, '-out', certificate);
   const program = join(SERVICES, 'signing/tests/simulators/vgca_tool.py');
   const words = ['--port', '8987', '--certificate', certificate, '--key', key, '--p12', join(MATERIAL, keyFile), '--password', CODE];
-  const process = spawn(PYTHON, [program, ...words, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return simulated([program, ...words, ...options], place);
+}
+
+/** Starts a simulator that works in a folder of its own: `{ said, stop }`, with what it said of itself. */
+async function simulated(words, place) {
+  const process = spawn(PYTHON, words, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ready = new Promise((resolve) => process.stdout.once('data', resolve));
   const gone = new Promise((resolve) => process.once('exit', resolve));
   const first = await Promise.race([ready, gone.then(() => null)]);
-  if (first === null) throw new Error('the simulated tool does not start');
+  if (first === null) throw new Error(`${words[0]} does not start`);
   return {
+    said: JSON.parse(first),
     async stop() {
       process.kill();
       await gone;
       rmSync(place, { recursive: true, force: true });
     },
+  };
+}
+
+/** A remote signing service, simulated, and a person's phone: `{ user, environment, phone, stop }`. */
+export async function provider(...options) {
+  const place = mkdtempSync(join(tmpdir(), 'nhaviec-provider-'));
+  const program = join(SERVICES, 'signing/tests/simulators/signing_provider.py');
+  const { said, stop } = await simulated([program, '--folder', place, '--key', 'rsa2048', ...options], place);
+  const base = `http://127.0.0.1:${said.port}`;
+  return {
+    user: said.user,
+    /** What a server is told of it. */
+    environment: {
+      NHAVIEC_REMOTE_URL: `${base}/csc/v2`,
+      NHAVIEC_REMOTE_TOKEN_URL: `${base}/oauth2/token`,
+      NHAVIEC_REMOTE_CLIENT: 'nhaviec',
+      NHAVIEC_REMOTE_SECRET: 'bí mật & lâu dài',
+    },
+    /** Its root, to be trusted. */
+    root: join(place, 'root.der'),
+    /** The phone answers all that waits: `confirm` or `refuse`. */
+    async phone(answer) {
+      const { status } = await fetch(`${base}/phone/${answer}`, { method: 'POST' });
+      assert.equal(status, 200);
+    },
+    stop,
   };
 }

@@ -9,7 +9,9 @@ mod database;
 pub mod fuzzed;
 pub mod laws;
 pub mod postgres;
+pub mod simulator;
 
 pub use client::{Answer, Client, Form, Page, Part};
 pub use clock::{clock, options, options_at};
 pub use database::{TestDatabase, each_engine, fresh_command};
+pub use simulator::Simulator;

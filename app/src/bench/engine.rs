@@ -145,6 +145,7 @@ impl Run<'_> {
             metrics_token: None,
             timestamp_url: None,
             pkcs11_library: None,
+            remote_signing: None,
         }
     }
 

@@ -19,6 +19,7 @@ fn settings(database: &TestDatabase) -> Settings {
         metrics_token: None,
         timestamp_url: None,
         pkcs11_library: None,
+        remote_signing: None,
     }
 }
 

@@ -4,7 +4,7 @@
 //! database, and is tried again with growing pauses. A few are asked for at the same time, on threads of their own.
 
 use crate::document::{self, Document, Want, complete, want};
-use crate::{Means, Trusting, errand};
+use crate::{Means, Trusting, errand, remote_job};
 use ::signing::{Authority, Services, SigningError, add_signature_timestamp, extend_long_term, proof_ends, renew};
 use files::{FileStore, Kept};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,21 +50,26 @@ pub(crate) fn round(house: &House) -> Result<()> {
         means: house.service(),
         trusting: house.service(),
     };
-    completer.forget_errands()?;
+    completer.forget_ended()?;
     completer.start_due()
 }
 
 impl Completer {
-    /// Documents that were sent out and never came back are not kept for ever, nor is what was sent.
-    fn forget_errands(&self) -> Result<()> {
+    /// Documents that were sent out and never came back are not kept for ever, nor is what was sent, nor what a remote service
+    /// was asked.
+    fn forget_ended(&self) -> Result<()> {
         let now = self.store.now();
-        if !self.store.read_blocking(|reader| errand::has_ended(reader, now))? {
+        let any = self
+            .store
+            .read_blocking(|reader| Ok(errand::has_ended(reader, now)? || remote_job::has_ended(reader, now)?));
+        if !any? {
             return Ok(());
         }
         let command = self.store.system_command("signatures.forget-errands", 1);
         self.store.write_blocking(command, |tx| {
             tx.not_audited("errands that ended are forgotten; their sending and what came of it are in the audit");
-            errand::forget(tx).map(drop)
+            errand::forget(tx)?;
+            remote_job::forget(tx)
         })
     }
 

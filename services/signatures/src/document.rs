@@ -7,8 +7,8 @@ mod numbers;
 mod signature;
 mod waiting;
 
-pub(crate) use numbers::{next, refuse_twice};
-pub(crate) use signature::{Made, NewSignature, Seen, Want, add, waive, want};
+pub(crate) use numbers::{next, refuse_number_out, refuse_twice};
+pub(crate) use signature::{Made, NewSignature, Seen, Want, add, seen, seen_columns, waive, want};
 pub use signature::{Signature, of_document};
 pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
 

@@ -1,5 +1,6 @@
 //! Documents that are out: to be signed with a key at somebody's own desk, where this server never sees it.
 
+use crate::document;
 use ::signing::tool::Errand;
 use store::{AuditEntry, FromRow, Reader, Row, Tx, in_list, params};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -80,7 +81,7 @@ pub(crate) fn send_out(tx: &mut Tx<'_>, new: &NewErrand) -> Result<Id> {
     tx.lock("signing_document", new.document)?;
     if let Some(numbered) = &new.numbered {
         let at = tx.at();
-        refuse_number_out(tx, (new.document, new.unit), (numbered, at))?;
+        document::refuse_number_out(tx, (new.document, new.unit), (numbered, at))?;
     }
     tx.exec(
         "DELETE FROM signing_errand WHERE document_id = $1 AND officer_id = $2 AND signature_id IS NULL",
@@ -125,25 +126,19 @@ pub(crate) fn locked(tx: &mut Tx<'_>, id: Id) -> Result<Option<SentOut>> {
     by_id(tx, id)
 }
 
-/// A number that is out with another document of the agency is given once that comes back; until then to nobody else.
-///
-/// # Errors
-/// `Conflict`.
-pub(crate) fn refuse_number_out(
+/// The title of another document of the agency with which a number is out.
+pub(crate) fn out_with(
     reader: &mut Reader<'_>,
     (document, unit): (Id, Id),
     ((number, day), at): (&(String, Day), Timestamp),
-) -> Result<()> {
+) -> Result<Option<String>> {
     let out: Option<(String,)> = reader.opt(
         "SELECT d.title FROM signing_errand e JOIN signing_document d ON d.id = e.document_id
          WHERE e.number = $1 AND e.document_id <> $2 AND d.unit_id = $3 AND substr(e.numbered_on, 1, 4) = $4
             AND e.signature_id IS NULL AND e.told IS NULL AND e.until > $5 LIMIT 1",
         params![number, document, unit, day.0.year().to_string(), at],
     )?;
-    match out {
-        Some((title,)) => Err(Error::conflict(format!("Số {number} đang được đóng dấu cho văn bản «{title}»."))),
-        None => Ok(()),
-    }
+    Ok(out.map(|(title,)| title))
 }
 
 /// Forgets errands that ended; answers how many.

@@ -16,6 +16,7 @@ pub mod look;
 mod means;
 mod pages;
 mod permissions;
+mod remote_job;
 mod rights;
 mod sign;
 mod signer;
@@ -26,8 +27,8 @@ mod trusting;
 pub use care::{Care, care};
 pub use checking::{Checker, FILE_BYTES_MAX};
 pub use handed::{Checked, Taken, check, take};
-pub use means::Means;
 pub(crate) use means::Received;
+pub use means::{Means, RemoteSettings};
 pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN};
 pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
 pub use sign::{fit_to_sign, holds};
@@ -49,7 +50,10 @@ pub static MODULE: Module = Module {
     routes: pages::routes,
     navigation: pages::NAVIGATION,
     indicators: &[],
-    jobs: &[Job { name: "signatures-complete", every_seconds: 5, run: completing::round }],
+    jobs: &[
+        Job { name: "signatures-complete", every_seconds: 5, run: completing::round },
+        Job { name: "signatures-remote", every_seconds: 2, run: sign::remote_round },
+    ],
     events: &[],
     listeners: &[],
     samples: pages::samples,

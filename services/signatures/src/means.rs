@@ -1,9 +1,11 @@
-//! What signing is done with on this installation: its timestamp authority and its tokens.
+//! What signing is done with on this installation: its timestamp authority, its tokens, and a remote service.
 
-use signing::{Authority, HttpTransport, Transport};
+use signing::remote::{Account, ClientCredentials, RemoteError, Service, check_address};
+use signing::{Authority, HttpTransport, Secret, Transport};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use types::time::SharedClock;
 use types::{Error, Result};
 
 /// Timestamps that are asked for at the same time: the government's server wants no more.
@@ -12,6 +14,8 @@ pub(crate) const STAMPING_MAX: usize = 4;
 const RECEIVING_MAX: usize = 4;
 /// Documents that are signed or drawn at the same time, each several times in memory.
 const WORKING_MAX: usize = 2;
+/// Remote jobs that are asked about at the same time.
+pub(crate) const ASKING_MAX: usize = 4;
 
 /// One for the whole process, among the house's services. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +26,44 @@ pub struct Means {
     pub(crate) stamping: Arc<Semaphore>,
     working: Arc<Semaphore>,
     receiving: Arc<Semaphore>,
+    pub(crate) asking: Arc<Semaphore>,
+    remote: Option<Arc<Remote>>,
+}
+
+/// A remote signing service and the office's account there.
+#[derive(Debug, Clone)]
+pub struct RemoteSettings {
+    /// Of its interface, e.g. `https://ca.example.vn/csc/v2`.
+    pub url: String,
+    /// Where it gives tokens.
+    pub token_url: String,
+    /// The office's name there, and its secret.
+    pub client: String,
+    pub secret: Secret,
+    /// Authorities (PEM) that vouch for its server, where no public one does.
+    pub authorities: Option<Vec<u8>>,
+}
+
+/// The service, as it is asked.
+pub(crate) struct Remote {
+    url: String,
+    transport: Arc<dyn Transport>,
+    office: ClientCredentials,
+}
+
+impl Remote {
+    /// Runs something with the account of a person there. It blocks.
+    ///
+    /// # Errors
+    /// What `run` says.
+    pub fn with<T>(
+        &self,
+        user: &str,
+        run: impl FnOnce(&Account<'_>) -> std::result::Result<T, RemoteError>,
+    ) -> std::result::Result<T, RemoteError> {
+        let service = Service::new(&self.url, &*self.transport)?;
+        run(&service.account(&self.office, Some(user)))
+    }
 }
 
 /// A file that was received, in memory for as long as it has its place.
@@ -53,7 +95,40 @@ impl Means {
             stamping: Arc::new(Semaphore::new(STAMPING_MAX)),
             working: Arc::new(Semaphore::new(WORKING_MAX)),
             receiving: Arc::new(Semaphore::new(RECEIVING_MAX)),
+            asking: Arc::new(Semaphore::new(ASKING_MAX)),
+            remote: None,
         }
+    }
+
+    /// The same with a remote signing service.
+    ///
+    /// # Errors
+    /// `Conflict` for an address without TLS, or authorities that cannot be read.
+    pub fn with_remote(self, settings: RemoteSettings, clock: SharedClock) -> Result<Self> {
+        let RemoteSettings { url, token_url, client, secret, authorities } = settings;
+        check_address(&url)?;
+        let transport: Arc<dyn Transport> = match authorities {
+            Some(pem) => Arc::new(HttpTransport::new().trusting(&pem)?),
+            None => Arc::new(HttpTransport::new()),
+        };
+        let office = ClientCredentials::new(&token_url, (&client, secret), (transport.clone(), clock))?;
+        Ok(Self { remote: Some(Arc::new(Remote { url, transport, office })), ..self })
+    }
+
+    /// The remote signing service.
+    ///
+    /// # Errors
+    /// `Conflict` where the installation has none.
+    pub(crate) fn remote(&self) -> Result<Arc<Remote>> {
+        let none = || {
+            Error::conflict("Phần mềm chưa được nối với dịch vụ ký từ xa nào. Hãy báo quản trị (NHAVIEC_REMOTE_URL).")
+        };
+        self.remote.clone().ok_or_else(none)
+    }
+
+    /// Whether there is one.
+    pub fn has_remote(&self) -> bool {
+        self.remote.is_some()
     }
 
     /// Who gives timestamps; nobody where the installation has none.

@@ -6,6 +6,7 @@ mod desk;
 mod document;
 mod queue;
 pub(crate) mod reading;
+mod remote;
 pub(crate) mod report;
 mod signer_forms;
 mod signers;
@@ -57,6 +58,10 @@ pub(crate) fn routes() -> Routes {
         .post("/dong-dau", queue::seal, Allow::staff(&SIGNATURES_SEAL))
         .get("/ky-so/tren-may", desk::signed, Allow::staff(&SIGNATURES_SIGN))
         .get("/dong-dau/tren-may", desk::sealed, Allow::staff(&SIGNATURES_SEAL))
+        .get("/ky-so/tu-xa/{id}", remote::signing, Allow::staff(&SIGNATURES_SIGN))
+        .post("/ky-so/tu-xa/{id}/huy", remote::give_up_signing, Allow::staff(&SIGNATURES_SIGN))
+        .get("/dong-dau/tu-xa/{id}", remote::sealing, Allow::staff(&SIGNATURES_SEAL))
+        .post("/dong-dau/tu-xa/{id}/huy", remote::give_up_sealing, Allow::staff(&SIGNATURES_SEAL))
         .get("/cong-cu-ky/{id}/{pass}/{name}", desk::fetch, TOOL)
         .post("/cong-cu-ky/{id}/{pass}", desk::hand_in, TOOL)
         .body_max(RETURNED_BYTES_MAX + 64 * 1024)
@@ -95,6 +100,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         check::samples(),
         queue::samples(),
         desk::samples(),
+        remote::samples(),
         document::samples(),
         signers::samples(),
         signer_forms::samples(),

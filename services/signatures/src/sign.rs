@@ -1,16 +1,19 @@
 //! Signing: a key is unlocked once, and then each document is read, signed, verified and entered by itself, so that one that
-//! fails leaves the others whole. Where the key lies at somebody's desk, each is sent out instead, and verified when it is back.
+//! fails leaves the others whole. Where the key lies at somebody's desk, each is sent out instead, and verified when it is back;
+//! where it lies at a remote service, its owner agrees on a phone to all at once.
 
 mod desk;
+mod remote;
 mod work;
 
 pub(crate) use desk::{Out, Pass, came_back, fetch, hand_in, is_taken, pass, send_out};
+pub(crate) use remote::{NotAsked, ask, asked, give_up, offered, round as remote_round, running};
 
 pub(crate) use work::refusal_of;
 pub use work::{fit_to_sign, holds};
 
 use crate::document::{self, Document, Made, NewSignature, Seen, Want};
-use crate::look::{self, Paper, Signing};
+use crate::look::{self, Look, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
 use crate::{Means, Trusting, tries};
 use ::signing::trust::TrustList;
@@ -22,7 +25,7 @@ use std::sync::Arc;
 use store::{Command, Reader};
 use types::{Day, Error, Id, Result, Timestamp};
 use web::{Ctx, Who};
-use work::Task;
+use work::{Frame, Task};
 
 /// A key that was unlocked, for as long as one request takes.
 #[derive(Clone)]
@@ -136,32 +139,37 @@ pub(crate) async fn sign(ctx: &Ctx, unlocked: &Unlocked, command: &str, wanted: 
         Ok(held) => held,
         Err(made) => return Ok(made),
     };
-    let InHand { document, post, file, agency, trust, picture, person } = held;
     // A few files are in memory at a time, whoever signs.
     let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
-    let (folder, read) = (store.clone(), file.clone());
-    let paper = blocking(move || Paper::read(&folder.read(&read.hash)?)).await?;
-    let shown = Signing {
-        kind: signer.kind,
-        name: signer.name.clone(),
-        agency: agency.clone(),
-        at: command.at,
-        picture,
-        spot: document.spot,
-        person,
-        numbered: wanted.numbered.clone(),
-    };
-    let look = look::look(&ctx.house.service::<Printer>(), &paper, &shown).await?;
+    let look = drawn(ctx, &held, (&signer, &wanted, command.at)).await?;
     let seen = look.seen;
-    let task =
-        Task { file, unit: agency, kind: signer.kind, look, trust, key: unlocked.key.clone(), signed_at: command.at };
+    let InHand { document, post, file, agency, trust, .. } = held;
+    let frame = Frame { unit: agency, kind: signer.kind, look, signed_at: command.at };
+    let task = Task { file, frame, trust, key: unlocked.key.clone() };
     let file = blocking(move || task.work(&store)).await?;
     let wants = ctx.house.service::<Means>().authority().map(|_| Want::Timestamp);
     let (who, numbered) = (ctx.who.clone(), wanted.numbered);
     let new = NewSignature { document, signer, who, file, stamped_at: None, wants, numbered, seen };
     let command = command.by(ctx.who.actor(post));
     ctx.store().write(command, move |tx| document::add(tx, &new)).await
+}
+
+/// How a document in hand will look with the signature on it.
+async fn drawn(ctx: &Ctx, held: &InHand, (signer, wanted, at): (&Signer, &ToSign, Timestamp)) -> Result<Look> {
+    let (folder, hash) = (ctx.house.service::<FileStore>(), held.file.hash.clone());
+    let paper = blocking(move || Paper::read(&folder.read(&hash)?)).await?;
+    let shown = Signing {
+        kind: signer.kind,
+        name: signer.name.clone(),
+        agency: held.agency.clone(),
+        at,
+        picture: held.picture.clone(),
+        spot: held.document.spot,
+        person: held.person,
+        numbered: wanted.numbered.clone(),
+    };
+    look::look(&ctx.house.service::<Printer>(), &paper, &shown).await
 }
 
 fn in_hand(
@@ -234,4 +242,12 @@ fn check(document: &Document, kind: SignerKind, revision: i64) -> Result<()> {
         return Err(document::outdated());
     }
     Ok(())
+}
+
+/// What people are told of an error, without the names of fields.
+pub(crate) fn sentence(error: &Error) -> String {
+    match error {
+        Error::Invalid(fields) => fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
 }

@@ -5,7 +5,10 @@
 
 mod bring;
 
-pub use bring::{Brought, Key, bring, bring_certificate, bring_token, is_certificate, token_watched_as};
+pub use bring::{
+    Brought, Key, bring, bring_certificate, bring_remote, bring_token, is_certificate, service_watched_as,
+    token_watched_as,
+};
 
 use serde::{Deserialize, Serialize};
 use signing::{Certificate, Secret, SigningKey, SoftKey, TokenKey, TokenSettings};
@@ -51,10 +54,12 @@ pub enum KeyPlace {
     Token,
     /// In a token at the desk of whoever signs.
     Desk,
+    /// At a remote service, which asks its owner's phone.
+    Service,
 }
 
 impl KeyPlace {
-    const ALL: [Self; 3] = [Self::File, Self::Token, Self::Desk];
+    const ALL: [Self; 4] = [Self::File, Self::Token, Self::Desk, Self::Service];
 
     /// As it is kept.
     pub fn code(self) -> &'static str {
@@ -62,6 +67,7 @@ impl KeyPlace {
             Self::File => "file",
             Self::Token => "token",
             Self::Desk => "desk",
+            Self::Service => "service",
         }
     }
 
@@ -289,6 +295,9 @@ pub fn locked(reader: &mut Reader<'_>, signer: &Signer) -> Result<Locked> {
         reader.one("SELECT pem, key_file, token, key_label FROM signer WHERE id = $1", params![signer.id])?;
     let chain = signing::trust::read_certificates(pem.as_bytes()).split_off(1);
     let key = match (file, token, label) {
+        (None, Some(user), Some(credential)) if signer.key_place == KeyPlace::Service => {
+            Some(Key::Service { user, credential })
+        }
         (Some(file), _, _) => Some(Key::File(data_encoding::BASE64.decode(file.as_bytes()).map_err(Error::internal)?)),
         (None, Some(token), Some(key)) => Some(Key::Token { token, key }),
         _ => None,
@@ -301,7 +310,19 @@ impl Locked {
     pub(crate) fn watched_as(&self, signer: Id) -> String {
         match &self.key {
             Some(Key::Token { token, key }) => bring::token_watched_as(token, key),
+            Some(Key::Service { user, credential }) => bring::service_watched_as(user, credential),
             _ => format!("signer:{signer}"),
+        }
+    }
+
+    /// Where the key lies at the remote service: whose it is there, and its name.
+    ///
+    /// # Errors
+    /// `Conflict` when it does not lie there.
+    pub(crate) fn at_service(&self) -> Result<(String, String)> {
+        match &self.key {
+            Some(Key::Service { user, credential }) => Ok((user.clone(), credential.clone())),
+            _ => Err(Error::conflict("Khóa của chứng thư này không ở dịch vụ ký từ xa.")),
         }
     }
 
@@ -318,7 +339,7 @@ impl Locked {
                 let settings = TokenSettings { library, token, key, pin: code, chain: self.chain, algorithm: None };
                 Box::new(TokenKey::open(&settings).map_err(bring::refused)?)
             }
-            Some(Key::Desk) | None => {
+            Some(Key::Desk | Key::Service { .. }) | None => {
                 return Err(Error::conflict("Khóa của chứng thư này không có trên máy chủ. Hãy thêm lại chứng thư."));
             }
         };

@@ -52,6 +52,11 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text, for the one who unlocks.
     pub(crate) fn reveal(&self) -> &str {
         &self.0

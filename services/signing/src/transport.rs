@@ -180,8 +180,7 @@ impl Transport for HttpTransport {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(self.time_limit.min(SERVICE_TIME_LIMIT)));
-        let mut request =
-            request.build().header("Content-Type", content_type).header("Accept", "application/json");
+        let mut request = request.build().header("Content-Type", content_type).header("Accept", "application/json");
         if let Some(authorization) = authorization {
             request = request.header("Authorization", authorization.reveal());
         }

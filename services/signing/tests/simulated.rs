@@ -29,8 +29,6 @@ mod provider;
 mod provider_answers;
 #[path = "simulated/provider_lies.rs"]
 mod provider_lies;
-#[path = "simulated/simulator.rs"]
-mod simulator;
 #[path = "simulated/tool.rs"]
 mod tool;
 #[path = "simulated/tool_lies.rs"]

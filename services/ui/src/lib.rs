@@ -2,6 +2,7 @@
 //! only; pages compose typed components. `README.md` shows a page, `style_page` shows every component.
 
 pub mod assets;
+mod awaited;
 mod button;
 mod containers;
 pub mod csp;
@@ -28,6 +29,7 @@ mod tool_run;
 #[cfg(test)]
 mod tests;
 
+pub use awaited::Awaited;
 pub use button::{Button, Link};
 pub use containers::{
     Actions, Beside, Card, Columns, Disclosure, FieldLine, Fields, Grid, InLine, Inset, Page, Panel, Prose, ScreenOnly,

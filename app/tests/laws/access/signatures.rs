@@ -2,6 +2,7 @@
 
 use super::case::Outsider::{Forbidden, NotOffered, NotThere, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get};
+use crate::world::provider::waiting_at_phone;
 use crate::world::signing::CODE;
 use crate::world::tool::AtTool;
 use crate::world::{Rank, World};
@@ -14,7 +15,7 @@ const ROOT: &[u8] = include_bytes!("../../../../services/signatures/src/tests/ma
 const SIGNED: &[u8] = include_bytes!("../../../../services/signatures/src/tests/material/signed.pdf");
 
 pub fn cases() -> Vec<Case> {
-    [signing(), at_desk(), signers(), trust()].into_iter().flatten().collect()
+    [signing(), at_desk(), at_phone(), signers(), trust()].into_iter().flatten().collect()
 }
 
 /// What waits to be signed and sealed, and a document's own page.
@@ -105,6 +106,25 @@ fn at_desk() -> Vec<Case> {
             let officer = Some(world.person(Rank::Leader).officer);
             Asked { officer, ..Asked::anyone(world, Sent::Files(out.hand_in, vec![part])) }
         }),
+    ]
+}
+
+/// Requests that wait for somebody's phone.
+fn at_phone() -> Vec<Case> {
+    let person =
+        |world: &World| format!("/ky-so/tu-xa/{}", waiting_at_phone(world, Rank::Leader, world.to_be_signed().1));
+    let agency =
+        |world: &World| format!("/dong-dau/tu-xa/{}", waiting_at_phone(world, Rank::Clerk, world.to_be_sealed().1));
+    let give_up = |world: &World, rank: Rank, page: &str| {
+        Asked::browser(world.person(rank), Sent::Form(world.form_of(rank, page, &format!("{page}/huy"))))
+    };
+    vec![
+        get("/ky-so/tu-xa/{id}", Rank::Leader, person).outsiders(NotThere),
+        ask("POST", "/ky-so/tu-xa/{id}/huy", Rank::Leader, move |world| give_up(world, Rank::Leader, &person(world)))
+            .outsiders(NotThere),
+        get("/dong-dau/tu-xa/{id}", Rank::Clerk, agency).outsiders(NotThere),
+        ask("POST", "/dong-dau/tu-xa/{id}/huy", Rank::Clerk, move |world| give_up(world, Rank::Clerk, &agency(world)))
+            .outsiders(NotThere),
     ]
 }
 

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 78] = [
+const PAGES: [(&str, &str); 80] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -16,6 +16,8 @@ const PAGES: [(&str, &str); 78] = [
     ("/dong-dau", "signing/seal"),
     ("/ky-so/tren-may", "signing/signed"),
     ("/dong-dau/tren-may", "signing/signed"),
+    ("/ky-so/tu-xa/{id}", "signing/at-phone"),
+    ("/dong-dau/tu-xa/{id}", "signing/at-phone"),
     ("/van-ban-ky/{id}", "signing-document"),
     ("/chung-thu-ky", "signers/own"),
     ("/chung-thu-ky/them", "signers/new"),

@@ -14,7 +14,7 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 17] = [
+const NOT_BY_LINK: [(&str, &str); 21] = [
     (
         "GET /ho-so/{code}/tiep-nhan",
         "what the counter sees after receiving; the dossier's own page has the receipt too",
@@ -25,6 +25,10 @@ const NOT_BY_LINK: [(&str, &str); 17] = [
         "where the browser goes when the tool at the desk is done; the law of access walks that way",
     ),
     ("GET /dong-dau/tren-may", "the same, for the seal"),
+    ("GET /ky-so/tu-xa/{id}", "while a remote service waits for somebody's phone; the law of access does"),
+    ("POST /ky-so/tu-xa/{id}/huy", "on that page"),
+    ("GET /dong-dau/tu-xa/{id}", "the same, for the seal"),
+    ("POST /dong-dau/tu-xa/{id}/huy", "on that page"),
     ("GET /cong-cu-ky/{id}/{pass}/{name}", "for the tool at the desk"),
     ("POST /cong-cu-ky/{id}/{pass}", "for the tool at the desk"),
     ("GET /healthz", "for watching"),

@@ -1,9 +1,10 @@
 //! Numbers that documents carry: each is given once a year in an agency (Decree 30/2020/NĐ-CP, 15).
 
 use super::Document;
+use crate::{errand, remote_job};
 use std::collections::BTreeMap;
 use store::{Reader, params};
-use types::{Day, Error, Id, Result};
+use types::{Day, Error, Id, Result, Timestamp};
 
 /// Documents of an agency that are looked at for the numbers that come next.
 const LOOKED_AT_MAX: i64 = 200;
@@ -21,6 +22,26 @@ pub(crate) fn refuse_twice(reader: &mut Reader<'_>, document: &Document, (number
     )?;
     match taken {
         Some((title,)) => Err(Error::conflict(format!("Số {number} đã được cấp trong năm cho văn bản «{title}»."))),
+        None => Ok(()),
+    }
+}
+
+/// A number that is out with another document of the agency, at somebody's desk or at the remote service, is given once that
+/// comes back; until then to nobody else.
+///
+/// # Errors
+/// `Conflict`.
+pub(crate) fn refuse_number_out(
+    reader: &mut Reader<'_>,
+    document: (Id, Id),
+    (numbered, at): (&(String, Day), Timestamp),
+) -> Result<()> {
+    let out = match errand::out_with(reader, document, (numbered, at))? {
+        Some(title) => Some(title),
+        None => remote_job::out_with(reader, document, numbered)?,
+    };
+    match out {
+        Some(title) => Err(Error::conflict(format!("Số {} đang được đóng dấu cho văn bản «{title}».", numbered.0))),
         None => Ok(()),
     }
 }

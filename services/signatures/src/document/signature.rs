@@ -1,8 +1,7 @@
 //! Signatures on a document, each with the timestamp that it has, waits for, or goes without.
 
-use super::numbers::refuse_twice;
+use super::numbers::{refuse_number_out, refuse_twice};
 use super::{Document, State, outdated, set, tell};
-use crate::errand;
 use crate::signer::{Signer, SignerKind};
 use store::{FromRow, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -90,7 +89,17 @@ pub(crate) fn want(tx: &mut Tx<'_>, signature: Id, (want, from): (Want, Timestam
     )
 }
 
-fn seen(page: Option<i64>, corners: Option<String>, pictured: bool) -> Option<Seen> {
+/// As the columns for page, corners and picture have it.
+pub(crate) fn seen_columns(seen: Option<Seen>) -> (Option<i64>, Option<String>, bool) {
+    (
+        seen.and_then(|seen| i64::try_from(seen.page).ok()),
+        seen.map(|seen| seen.corners.map(|points| points.to_string()).join(" ")),
+        seen.is_some_and(|seen| seen.pictured),
+    )
+}
+
+/// Of these columns.
+pub(crate) fn seen(page: Option<i64>, corners: Option<String>, pictured: bool) -> Option<Seen> {
     let corners: Vec<f32> = corners?.split(' ').filter_map(|points| points.parse().ok()).collect();
     Some(Seen { page: usize::try_from(page?).ok()?, corners: corners.try_into().ok()?, pictured })
 }
@@ -167,7 +176,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     if let Some((number, day)) = &new.numbered {
         refuse_twice(tx, document, (number, *day))?;
         let at = tx.at();
-        errand::refuse_number_out(tx, (document.id, document.unit), (&(number.clone(), *day), at))?;
+        refuse_number_out(tx, (document.id, document.unit), (&(number.clone(), *day), at))?;
         tx.exec(
             "UPDATE signing_document SET number = $1, numbered_on = $2 WHERE id = $3",
             params![number, *day, document.id],
@@ -176,6 +185,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
     let officer = actor.officer().ok_or_else(|| Error::internal("a document is signed by an officer"))?;
     let behalf = actor.on_behalf_of();
+    let (page, corners, pictured) = seen_columns(new.seen);
     tx.exec(
         "INSERT INTO document_signature (id, document_id, signer_id, kind, officer_id, on_behalf_of, at, page, corners, pictured,
             stamped_at)
@@ -188,9 +198,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
             officer,
             behalf,
             at,
-            new.seen.and_then(|seen| i64::try_from(seen.page).ok()),
-            new.seen.map(|seen| seen.corners.map(|points| points.to_string()).join(" ")),
-            new.seen.is_some_and(|seen| seen.pictured),
+            page,
+            corners,
+            pictured,
             new.stamped_at
         ],
     )?;

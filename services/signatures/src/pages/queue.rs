@@ -3,10 +3,10 @@
 
 mod draw;
 
-use super::{SEAL, SIGN, desk};
+use super::{SEAL, SIGN, desk, remote};
 use crate::document::{self, LISTED_MAX, Waiting};
 use crate::rights;
-use crate::sign::{self, ToSign, Unlocked};
+use crate::sign::{self, NotAsked, ToSign, Unlocked};
 use crate::signer::{self, KeyPlace, Signer, SignerKind};
 use ::signing::Secret;
 use axum::response::IntoResponse;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use types::{Day, Error, Id, Result, Timestamp};
 use ui::{FormState, Lang};
-use web::{Ctx, Fields, Outcome};
+use web::{Ctx, Fields, Outcome, see};
 
 /// The name under which each picked document is sent.
 pub(super) const PICKED: &str = "chon";
@@ -39,6 +39,8 @@ pub(super) struct Queue {
     signers: Vec<Signer>,
     /// Numbers that come next in the agencies for which this person seals.
     next: Vec<String>,
+    /// Requests to a remote service that wait for this person's phone.
+    running: Vec<Id>,
     command: String,
     now: Timestamp,
 }
@@ -159,6 +161,17 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         };
     }
     let command = fields.text("command");
+    let at_service = |one: &&Signer| one.id == signer && one.key_place == KeyPlace::Service;
+    if let Some(signer) = queue.signers.iter().find(at_service) {
+        return match sign::ask(ctx, signer, (command, code), wanted).await {
+            Ok(job) => Ok(see(&remote::address(kind, job))),
+            Err(NotAsked::Documents(refused)) => queue.told(Outcomes { refused, ..Outcomes::default() }),
+            Err(NotAsked::Form(error)) => {
+                form.absorb(error)?;
+                Ok(queue.draw(&form, &Outcomes::default()).into_response())
+            }
+        };
+    }
     let documents: Vec<Id> = wanted.iter().map(|(_, wanted)| wanted.document).collect();
     let mut outcomes = Outcomes::default();
     if sign::were_signed(ctx, signer, (command, &documents)).await? {
@@ -278,7 +291,7 @@ fn numbering(form: &mut FormState, today: Day) -> Option<Numbering> {
 async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
     let (who, now, directory) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Directory>());
     let officer = ctx.officer()?.id;
-    let (mut waiting, signers, next) = ctx
+    let (mut waiting, signers, next, running) = ctx
         .store()
         .read(move |reader| {
             let mut signers = match kind {
@@ -300,10 +313,11 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
                     next.extend(document::next(reader, unit, now.day())?);
                 }
             }
-            Ok((waiting, signers, next))
+            let running = sign::running(reader, &signers, officer)?;
+            Ok((waiting, signers, next, running))
         })
         .await?;
     let has_more = waiting.len() > LISTED_MAX;
     waiting.truncate(LISTED_MAX);
-    Ok(Queue { kind, waiting, has_more, signers, next, command: ctx.new_command(), now })
+    Ok(Queue { kind, waiting, has_more, signers, next, running, command: ctx.new_command(), now })
 }

@@ -5,8 +5,8 @@ use super::reading::{self, Sent};
 use super::{REGISTER, SIGNERS};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::rights;
-use crate::signer::{self, Brought, KeyPlace, NewSigner, Signer, SignerKind};
-use crate::{Means, look, tries};
+use crate::signer::{self, Brought, Key, KeyPlace, NewSigner, Signer, SignerKind};
+use crate::{Means, look, sign, tries};
 use ::signing::Secret;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
@@ -20,6 +20,8 @@ use ui::{
 };
 use web::{Ctx, Fields, Outcome, Page, Path, Query, Sample, Who, see};
 
+/// Characters of a person's name at the remote service.
+const USER_MAX: usize = 100;
 /// Key files and pictures have some kilobytes.
 const FILE_BYTES_MAX: usize = 512 * 1024;
 
@@ -29,6 +31,9 @@ struct Adding {
     person: Option<(Id, String)>,
     agencies: Vec<(Id, String)>,
     has_tokens: bool,
+    has_remote: bool,
+    /// Certificates at the remote service among which one is chosen: the key's name there, and what people read.
+    offered: Vec<(String, String)>,
     command: String,
 }
 
@@ -50,6 +55,8 @@ async fn load(ctx: &Ctx) -> Result<Adding> {
         person: Some((officer.id, officer.name.clone())).filter(|_| ctx.who.may(&SIGNATURES_SIGN)),
         agencies: agencies.await?,
         has_tokens: ctx.house.service::<Means>().library().is_some(),
+        has_remote: ctx.house.service::<Means>().has_remote(),
+        offered: Vec::new(),
         command: ctx.new_command(),
     })
 }
@@ -61,7 +68,7 @@ pub(super) async fn new(ctx: Ctx) -> Outcome {
 
 /// POST /chung-thu-ky/them
 pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, MultipartRejection>) -> Outcome {
-    let adding = load(&ctx).await?;
+    let mut adding = load(&ctx).await?;
     let mut sent = match reading::read(parts, (FILE_BYTES_MAX, "Tệp lớn quá 512 KB.")).await {
         Ok(sent) => sent,
         Err(error) => {
@@ -71,8 +78,9 @@ pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, Multipar
         }
     };
     let code = Secret::new(sent.fields.0.remove("code").and_then(|mut all| all.pop()).unwrap_or_default());
-    let mut form = FormState::sent(Lang::Vi, ["whose", "token", "key"].map(|name| sent.typed(name)));
-    match enter(&ctx, &adding, (sent, code)).await {
+    let mut form =
+        FormState::sent(Lang::Vi, ["whose", "token", "key", "user", "credential"].map(|name| sent.typed(name)));
+    match enter(&ctx, &mut adding, (sent, code)).await {
         Ok(()) => Ok(see(SIGNERS)),
         Err(error) => {
             form.absorb(error)?;
@@ -81,7 +89,7 @@ pub(super) async fn add(ctx: Ctx, parts: std::result::Result<Multipart, Multipar
     }
 }
 
-async fn enter(ctx: &Ctx, adding: &Adding, (mut sent, code): (Sent, Secret)) -> Result<()> {
+async fn enter(ctx: &Ctx, adding: &mut Adding, (mut sent, code): (Sent, Secret)) -> Result<()> {
     let officer = ctx.officer()?.id;
     let (kind, unit) = adding.whose(ctx, sent.fields.text("whose")).await?;
     let picture = sent.take("picture").map(|file| file.bytes);
@@ -91,7 +99,12 @@ async fn enter(ctx: &Ctx, adding: &Adding, (mut sent, code): (Sent, Secret)) -> 
         tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("opening a picture: {e}")))??;
     }
     let command = sent.fields.text("command").to_owned();
-    let brought = bring(ctx, sent, code).await?;
+    let user = sent.fields.text("user").trim().to_owned();
+    let brought = if user.is_empty() {
+        bring(ctx, sent, code).await?
+    } else {
+        adding.remote(ctx, (kind, user), sent.fields.text("credential")).await?
+    };
     let post = if kind == SignerKind::Agency { sealing_post(ctx, unit).await? } else { None };
     let command = ctx.command("signatures.enter-certificate", &command, post)?;
     let command = command.about(&(kind, unit, brought.certificate.sha256()));
@@ -139,6 +152,44 @@ async fn sealing_post(ctx: &Ctx, unit: Id) -> Result<Option<Id>> {
 }
 
 impl Adding {
+    /// A certificate at the remote service; where the person has several there, they are offered first.
+    async fn remote(&mut self, ctx: &Ctx, (kind, user): (SignerKind, String), chosen: &str) -> Result<Brought> {
+        if user.chars().count() > USER_MAX || user.chars().any(char::is_control) {
+            return Err(Error::invalid("user", "Tên người dùng này quá dài hoặc có ký tự lạ."));
+        }
+        let mut all = sign::offered(ctx, user).await?;
+        if let (SignerKind::Person, Some((_, name))) = (kind, &self.person) {
+            // Whoever types another's identity number is not told whose it is.
+            let own = types::text::fold(name);
+            all.retain(|brought| types::text::fold(&brought.certificate.common_name()) == own);
+            if all.is_empty() {
+                let sentence = "Chứng thư ở dịch vụ ký từ xa mang tên khác với họ tên của ông/bà trong phần mềm.";
+                return Err(Error::invalid("user", sentence));
+            }
+        }
+        let named = |brought: &Brought| match &brought.key {
+            Key::Service { credential, .. } => credential.clone(),
+            _ => String::new(),
+        };
+        if all.len() == 1 {
+            return Ok(all.remove(0));
+        }
+        if let Some(place) = all.iter().position(|brought| named(brought) == chosen) {
+            return Ok(all.remove(place));
+        }
+        self.offered = all
+            .iter()
+            .map(|brought| {
+                let Brought { certificate, .. } = brought;
+                let until = format::date(certificate.not_after().day());
+                let title =
+                    format!("{}, {}, hiệu lực đến {until}", certificate.common_name(), certificate.issuer_name());
+                (named(brought), title)
+            })
+            .collect();
+        Err(Error::invalid("credential", "Chọn một chứng thư ở dịch vụ ký từ xa."))
+    }
+
     /// Whose the new certificate is: the id of the officer, or of an agency.
     async fn whose(&self, ctx: &Ctx, said: &str) -> Result<(SignerKind, Id)> {
         let wrong = || Error::invalid("whose", "Chọn chứng thư này là của ai.");
@@ -178,6 +229,19 @@ impl Adding {
             fields[1] = fields[1].clone().optional();
             fields.push(Field::text("token", "Hoặc: nhãn của thiết bị trên máy chủ").optional().width(Width::Long));
             fields.push(Field::text("key", "Nhãn của khóa trong thiết bị").optional().width(Width::Long));
+        }
+        if self.has_remote {
+            fields[1] = fields[1].clone().optional();
+            fields.push(
+                Field::text("user", "Hoặc: tên người dùng ở dịch vụ ký từ xa")
+                    .hint("Do nhà cung cấp dịch vụ cấp, thường là số định danh cá nhân hoặc mã số thuế. Mỗi lần ký được xác nhận trên điện thoại.")
+                    .optional()
+                    .width(Width::Long),
+            );
+        }
+        if !self.offered.is_empty() {
+            let choices = self.offered.iter().map(|(name, title)| Choice::new(name, title));
+            fields.push(Field::radios("credential", "Chứng thư ở dịch vụ ký từ xa", choices));
         }
         fields.push(
             Field::password("code", "Mật khẩu tệp khóa hoặc mã PIN")
@@ -247,6 +311,7 @@ fn taking_out(signer: &Signer, command: &str, back: &str) -> Page {
             match signer.key_place {
                 KeyPlace::File => "Tệp khóa trên máy chủ bị xóa ngay",
                 KeyPlace::Token | KeyPlace::Desk => "Phần mềm không dùng thiết bị này nữa, khóa vẫn nằm trong thiết bị",
+                KeyPlace::Service => "Phần mềm không gửi yêu cầu ký đến dịch vụ nữa, khóa vẫn ở dịch vụ",
             }
         ))
         .back("Chứng thư ký số", back);
@@ -256,18 +321,29 @@ fn taking_out(signer: &Signer, command: &str, back: &str) -> Page {
     Page::desk("Ngừng dùng chứng thư", Stack.around(body))
 }
 
+/// Certificates that do not exist.
+const OFFERED: [&str; 2] = [
+    "Nguyễn Thị Phương Thảo (mẫu), Tổ chức chứng thực mẫu, hiệu lực đến 01/03/2027",
+    "Nguyễn Thị Phương Thảo (mẫu), Tổ chức chứng thực mẫu của các cơ quan Đảng và Nhà nước, hiệu lực đến 30/06/2028",
+];
+
 pub(super) fn samples() -> Vec<Sample> {
-    let adding = |has_tokens: bool| Adding {
+    let adding = |has_tokens: bool, offered: &[&str]| Adding {
         person: Some((Id(7), "Nguyễn Thị Phương Thảo (mẫu)".to_owned())),
         agencies: vec![(Id(3), "Ủy ban nhân dân xã Phúc Khê Thượng Hạ Nguyên (mẫu)".to_owned())],
         has_tokens,
+        has_remote: has_tokens || !offered.is_empty(),
+        offered: offered.iter().map(|title| ((*title).to_owned(), (*title).to_owned())).collect(),
         command: "0".repeat(32),
     };
     let mut wrong = FormState::sent(Lang::Vi, [("whose", "7")]);
     wrong.refuse("code", "invalid", "Mã mở khóa không đúng.");
+    let mut several = FormState::sent(Lang::Vi, [("whose", "7"), ("user", "001099000001")]);
+    several.refuse("credential", "invalid", "Chọn một chứng thư ở dịch vụ ký từ xa.");
     vec![
-        Sample { name: "signers/new", page: adding(true).draw(&FormState::new(Lang::Vi)) },
-        Sample { name: "signers/wrong", page: adding(false).draw(&wrong) },
+        Sample { name: "signers/new", page: adding(true, &[]).draw(&FormState::new(Lang::Vi)) },
+        Sample { name: "signers/wrong", page: adding(false, &[]).draw(&wrong) },
+        Sample { name: "signers/offered", page: adding(false, &OFFERED).draw(&several) },
         Sample { name: "signers/end", page: taking_out(&sample_signer(SignerKind::Agency), &"0".repeat(32), SIGNERS) },
     ]
 }

@@ -130,6 +130,7 @@ impl Listed {
             KeyPlace::File => "Tệp khóa",
             KeyPlace::Token => "Thiết bị",
             KeyPlace::Desk => "USB ký số",
+            KeyPlace::Service => "Ký từ xa",
         };
         let change = if *may_end && signer.ended_at.is_none() {
             let back = if self.is_register { REGISTER } else { SIGNERS };

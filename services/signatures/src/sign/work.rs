@@ -4,7 +4,7 @@ use crate::look::Look;
 use crate::signer::SignerKind;
 use ::signing::trust::TrustList;
 use ::signing::verify::{ChangeClass, Code, Evidence, Finding, Report, SignatureKind, SignatureReport, Weight, verify};
-use ::signing::{Options, SigningKey};
+use ::signing::{Algorithm, Certificate, Options, SigningKey};
 use files::{File, FileStore, Kept};
 use std::sync::Arc;
 use types::{Error, Result, Timestamp};
@@ -12,32 +12,26 @@ use types::{Error, Result, Timestamp};
 /// One document's file, and with what it is signed.
 pub(super) struct Task {
     pub file: File,
+    pub frame: Frame,
+    pub trust: Arc<TrustList>,
+    pub key: Arc<dyn SigningKey>,
+}
+
+/// What a signature says and shows besides whose it is.
+pub(super) struct Frame {
     /// The agency's name.
     pub unit: String,
     pub kind: SignerKind,
     pub look: Look,
-    pub trust: Arc<TrustList>,
-    pub key: Arc<dyn SigningKey>,
     pub signed_at: Timestamp,
 }
 
-impl Task {
-    /// What comes out, durable.
-    pub fn work(self, store: &FileStore) -> Result<Kept> {
-        let base = store.read(&self.file.hash)?;
-        let signed = self.sign(&base)?;
-        // What is not valid in our own eyes leaves this house under nobody's name.
-        if let Some(why) = refusal_of(&signed, &self.trust, self.signed_at) {
-            return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
-        }
-        store.keep_bytes(&self.file.name, &signed)
-    }
-
-    fn sign(&self, base: &[u8]) -> Result<Vec<u8>> {
-        let key = &*self.key;
-        let mut options = Options::new(key.certificate().clone(), key.chain().to_vec(), self.signed_at)?;
-        options.algorithm = key.algorithm();
-        options.name = Some(key.certificate().common_name());
+impl Frame {
+    /// With it around a signature by this certificate.
+    pub fn around(&self, certificate: &Certificate, chain: &[Certificate], algorithm: Algorithm) -> Result<Options> {
+        let mut options = Options::new(certificate.clone(), chain.to_vec(), self.signed_at)?;
+        options.algorithm = algorithm;
+        options.name = Some(certificate.common_name());
         options.reason = Some(match self.kind {
             SignerKind::Person => "Ký duyệt văn bản".to_owned(),
             SignerKind::Agency => "Đóng dấu của cơ quan".to_owned(),
@@ -49,6 +43,25 @@ impl Task {
             SignerKind::Person => "ChuKyNguoi".to_owned(),
             SignerKind::Agency => "ChuKyCoQuan".to_owned(),
         };
+        Ok(options)
+    }
+}
+
+impl Task {
+    /// What comes out, durable.
+    pub fn work(self, store: &FileStore) -> Result<Kept> {
+        let base = store.read(&self.file.hash)?;
+        let signed = self.sign(&base)?;
+        // What is not valid in our own eyes leaves this house under nobody's name.
+        if let Some(why) = refusal_of(&signed, &self.trust, self.frame.signed_at) {
+            return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
+        }
+        store.keep_bytes(&self.file.name, &signed)
+    }
+
+    fn sign(&self, base: &[u8]) -> Result<Vec<u8>> {
+        let key = &*self.key;
+        let options = self.frame.around(key.certificate(), key.chain(), key.algorithm())?;
         Ok(::signing::sign_basic(base, &options, key)?)
     }
 }

@@ -1,6 +1,7 @@
 //! A certificate that is brought, with its key or without, and what it is held to before it is entered.
 
 use super::KeyPlace;
+use signing::remote::{Authorization, Credential};
 use signing::{Algorithm, Certificate, Secret, SigningError, SigningKey, SoftKey, TokenKey, TokenSettings};
 use std::path::Path;
 use types::{Error, Result, Timestamp};
@@ -14,6 +15,8 @@ pub enum Key {
     Token { token: String, key: String },
     /// In a token at the desk of whoever signs.
     Desk,
+    /// At the remote service: whose it is there, and its name.
+    Service { user: String, credential: String },
 }
 
 impl Key {
@@ -22,6 +25,7 @@ impl Key {
             Self::File(_) => KeyPlace::File,
             Self::Token { .. } => KeyPlace::Token,
             Self::Desk => KeyPlace::Desk,
+            Self::Service { .. } => KeyPlace::Service,
         }
     }
 
@@ -31,6 +35,7 @@ impl Key {
             Self::File(file) => (Some(data_encoding::BASE64.encode(file)), None, None),
             Self::Token { token, key } => (None, Some(token.clone()), Some(key.clone())),
             Self::Desk => (None, None, None),
+            Self::Service { user, credential } => (None, Some(user.clone()), Some(credential.clone())),
         }
     }
 }
@@ -86,6 +91,40 @@ pub fn bring_certificate(file: &[u8], now: Timestamp) -> Result<Brought> {
     let own = all.remove(own);
     Algorithm::usual(own.key()).map_err(refused)?;
     fit((&own, &all), now, Key::Desk)
+}
+
+/// Takes a key at the remote service, as the service describes it. Nobody proves here to have it: whoever has, agrees to each
+/// signature.
+///
+/// # Errors
+/// `Invalid` with the field `user`: what the key is not fit for.
+pub fn bring_remote(user: &str, credential: Credential, now: Timestamp) -> Result<Brought> {
+    let refuse = |sentence: &str| Err(Error::invalid("user", sentence));
+    if !credential.enabled {
+        return refuse("Chứng thư ở dịch vụ ký từ xa đang bị khóa hoặc tạm dừng.");
+    }
+    if credential.authorization != Authorization::Explicit {
+        return refuse(
+            "Chứng thư này chỉ xác nhận được trên trang của nhà cung cấp, phần mềm chưa ký được bằng cách đó. Hãy hỏi nhà cung cấp cách xác nhận trên điện thoại.",
+        );
+    }
+    if credential.algorithm().is_err() {
+        return refuse("Dịch vụ ký từ xa không có thuật toán ký nào dùng được với chứng thư này.");
+    }
+    let Credential { id, certificate, chain, .. } = credential;
+    let key = Key::Service { user: user.to_owned(), credential: id };
+    fit((&certificate, &chain), now, key).map_err(|error| match error {
+        Error::Invalid(fields) => fields
+            .into_iter()
+            .next()
+            .map_or_else(|| Error::internal("a refusal of nothing"), |field| Error::invalid("user", field.message)),
+        other => other,
+    })
+}
+
+/// What the codes of a key at the remote service are counted under.
+pub fn service_watched_as(user: &str, credential: &str) -> String {
+    format!("service:{user}:{credential}")
 }
 
 /// What the codes of a token's key are counted under.

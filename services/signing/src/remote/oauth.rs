@@ -53,7 +53,8 @@ impl ClientCredentials {
                 .finish(),
         );
         let content_type = "application/x-www-form-urlencoded";
-        let answer = self.transport.ask(&self.url, &Asking { authorization: None, content_type, body: form.as_bytes() })?;
+        let answer =
+            self.transport.ask(&self.url, &Asking { authorization: None, content_type, body: form.as_bytes() })?;
         let context = |what: &str| format!("token: HTTP {} {what}", answer.status);
         match answer.status {
             200 => {}

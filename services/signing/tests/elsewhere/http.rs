@@ -1,10 +1,10 @@
 //! The transport's way of asking a service: once, to one address, and every status is an answer.
 
-use signing::remote::{RemoteError, Service};
-use signing::{Asking, HttpTransport, Secret, SigningError, Transport};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
+use signing::remote::{RemoteError, Service};
+use signing::{Asking, HttpTransport, Secret, SigningError, Transport};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;

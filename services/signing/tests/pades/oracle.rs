@@ -3,25 +3,10 @@
 use crate::authority;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
-
-/// pyHanko's Python: `NHAVIEC_PYHANKO`, or where the setup puts it.
-pub fn python() -> PathBuf {
-    let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
-    let python = named.unwrap_or_else(|| {
-        let home = std::env::var_os("HOME").expect("HOME is set");
-        Path::new(&home).join(".cache/nhaviec/pyhanko/bin/python")
-    });
-    assert!(
-        python.exists(),
-        "pyHanko is needed to judge signatures and is not at {}: make it with `python3 -m venv` and `pip install pyhanko`, \
-         or say where its python is in NHAVIEC_PYHANKO",
-        python.display()
-    );
-    python
-}
+use testkit::simulator::python;
 
 /// A pyHanko that answers questions about files under one root.
 pub struct Oracle(Mutex<Process>);

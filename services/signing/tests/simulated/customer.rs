@@ -3,13 +3,13 @@
 use crate::desk::trusting;
 use crate::fixture::{Shape, document};
 use crate::oracle::Oracle;
-use crate::simulator::Simulator;
 use signing::remote::{Account, ClientCredentials, Credential, Job, Order, Proof, RemoteError, Service, State, Wait};
 use signing::verify::{Evidence, Verdict, verify};
 use signing::{Authority, HttpTransport, Level, Prepared, Secret, Services, Transport, finish, prepare};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use testkit::Simulator;
 use types::Timestamp;
 use types::time::SystemClock;
 

@@ -1,8 +1,7 @@
 //! The simulators' own tests, so that they cannot rot; and that no lie of theirs goes untold here.
 
-use crate::oracle::python;
-use crate::simulator::scripts;
 use std::process::{Command, Stdio};
+use testkit::simulator::{python, scripts};
 
 /// What the tests beside this one do not do themselves: what is refused, and what no adapter of ours asks for. The whole takes
 /// some two minutes; `simulators/README.md` says how to run it.

@@ -6,9 +6,9 @@ use crate::fixture::{Shape, document};
 use crate::house::{House, Outcome};
 use crate::oracle;
 use crate::page::tell;
-use crate::simulator::Simulator;
 use signing::Level;
 use signing::tool::{Accepted, CallbackError, Command, Denied, MetaData, SignedAt};
+use testkit::Simulator;
 use types::Day;
 
 /// The person's key at the tool; the second person's is `p256`.

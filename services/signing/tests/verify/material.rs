@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use testkit::simulator::python;
 use types::Timestamp;
 
 /// One file of the set, with what is expected and what pyHanko says.
@@ -42,19 +43,6 @@ pub fn set() -> &'static Set {
 /// Where this crate's tests keep their scripts.
 pub fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/material")
-}
-
-fn python() -> PathBuf {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let python = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
-    let python = python.unwrap_or_else(|| home.join(".cache/nhaviec/pyhanko/bin/python"));
-    assert!(
-        python.exists(),
-        "There is no Python with pyHanko at {}. Make it with\n  python3 -m venv ~/.cache/nhaviec/pyhanko && \
-         ~/.cache/nhaviec/pyhanko/bin/pip install pyhanko==0.38.0 pikepdf==10.18.0\nor name another one in NHAVIEC_PYHANKO.",
-        python.display()
-    );
-    python
 }
 
 /// A trust list with this certificate alone.

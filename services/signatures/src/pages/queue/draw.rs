@@ -4,6 +4,7 @@ use super::{Outcomes, PICKED, Queue};
 use crate::document::{Document, State, Waiting};
 use crate::look::Spot;
 use crate::pages::{DOCUMENT, SIGNERS};
+use crate::sign::sentence;
 use crate::signer::{KeyPlace, Signer, SignerKind, Standing};
 use types::{Error, Id, Timestamp};
 use ui::{
@@ -40,7 +41,8 @@ impl Queue {
         let words = self.words();
         let head =
             PageHead::new(words.title).lead(words.lead).beside(Button::link("Chứng thư của tôi", SIGNERS).secondary());
-        let mut body = Html::from(head).and(ErrorSummary::of(form)).and(self.outcomes(outcomes)).and(self.ending());
+        let body = Html::from(head).and(ErrorSummary::of(form)).and(self.outcomes(outcomes));
+        let mut body = body.and(self.running()).and(self.ending());
         if self.waiting.is_empty() {
             body = body.and(EmptyState::new(words.empty, "Văn bản hiện ra ở đây khi hồ sơ được chuyển đến ông/bà."));
         } else {
@@ -96,29 +98,55 @@ impl Queue {
         }
         let choice = |signer: &Signer| {
             let until = format!("{}, hiệu lực đến {}", signer.issuer, format::date(signer.valid_to.day()));
-            let desk = if signer.key_place == KeyPlace::Desk { "USB ký số tại máy này · " } else { "" };
-            Choice::new(signer.id.to_string(), &signer.name).hint(format!("{desk}{until}"))
+            let place = match signer.key_place {
+                KeyPlace::Desk => "USB ký số tại máy này · ",
+                KeyPlace::Service => "Ký từ xa, xác nhận trên điện thoại · ",
+                KeyPlace::File | KeyPlace::Token => "",
+            };
+            Choice::new(signer.id.to_string(), &signer.name).hint(format!("{place}{until}"))
         };
         let first = self.signers.first().map(|signer| signer.id.to_string()).unwrap_or_default();
         let signer = Field::radios("signer", "Chứng thư", self.signers.iter().map(choice)).value(first);
-        let at_desk = |signer: &&Signer| signer.key_place == KeyPlace::Desk;
-        let (desks, all) = (self.signers.iter().filter(at_desk).count(), self.signers.len());
-        let code = Field::password("code", "Mã mở khóa").complete("off").width(Width::Medium);
-        let code = match desks {
-            0 => code.hint("Mật khẩu của tệp khóa hoặc mã PIN của thiết bị. Không được lưu lại.").of(form).into(),
-            // The tool asks for it.
-            desks if desks == all => Html::default(),
-            _ => {
-                let hint = "Mật khẩu của tệp khóa hoặc mã PIN của thiết bị; với USB ký số thì để trống.";
-                code.optional().hint(hint).of(form).into()
-            }
-        };
+        let code = self.code(form);
         let numbers = match self.kind {
             SignerKind::Person => Html::default(),
             SignerKind::Agency => self.numbers(form),
         };
         let button = Actions.around(Button::submit(self.words().button).icon(Icon::Signature));
         Html::from(signer.of(form)).and(numbers).and(code).and(button)
+    }
+
+    /// What unlocks the key, as far as it is asked for here.
+    fn code(&self, form: &FormState) -> Html {
+        let any = |place: KeyPlace| self.signers.iter().any(|signer| signer.key_place == place);
+        let (here, desk, service) =
+            (any(KeyPlace::File) || any(KeyPlace::Token), any(KeyPlace::Desk), any(KeyPlace::Service));
+        let code = Field::password("code", "Mã mở khóa").complete("off").width(Width::Medium);
+        match (here, desk, service) {
+            (true, false, false) => {
+                code.hint("Mật khẩu của tệp khóa hoặc mã PIN của thiết bị. Không được lưu lại.").of(form).into()
+            }
+            (true, ..) => {
+                let hint = "Mật khẩu của tệp khóa hoặc mã PIN của thiết bị; với USB ký số hoặc ký từ xa thì để trống.";
+                code.optional().hint(hint).of(form).into()
+            }
+            (false, _, true) => {
+                let hint = "Chỉ nhập khi dịch vụ ký từ xa đòi mã PIN. Không được lưu lại.";
+                code.optional().hint(hint).of(form).into()
+            }
+            // The tool at the desk asks for it.
+            (false, ..) => Html::default(),
+        }
+    }
+
+    /// Requests that wait for this person's phone.
+    fn running(&self) -> Html {
+        let told = self.running.iter().map(|id| {
+            let body = Html::text("Một yêu cầu ký đang chờ ông/bà xác nhận trên điện thoại.")
+                .and(Link::new("Xem yêu cầu", super::super::remote::address(self.kind, *id)));
+            Html::from(Notice::new(Tone::Info, body))
+        });
+        told.fold(Html::default(), Html::and)
     }
 
     /// Number and day that come with the seal.
@@ -186,13 +214,6 @@ struct Words {
     cannot: &'static str,
 }
 
-fn sentence(error: &Error) -> String {
-    match error {
-        Error::Invalid(fields) => fields.iter().map(|field| field.message.as_str()).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
-}
-
 /// A fictional certificate.
 pub(in crate::pages) fn sample_signer(kind: SignerKind) -> Signer {
     let day = |year: i16| types::Day(jiff::civil::Date::constant(year, 3, 1)).start();
@@ -248,6 +269,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         } else {
             Vec::new()
         },
+        running: if kind == SignerKind::Agency { vec![Id(91)] } else { Vec::new() },
         command: "0".repeat(32),
         now,
     };

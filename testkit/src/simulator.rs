@@ -1,6 +1,5 @@
 //! A simulator as a process of its own: ready when it has said its one line, gone when it is dropped.
 
-use crate::oracle::python;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -16,9 +15,27 @@ pub struct Simulator {
     pub ready: Value,
 }
 
-/// Where the simulators are.
+/// The Python with pyHanko: `NHAVIEC_PYHANKO`, or where the setup puts it.
+///
+/// # Panics
+/// When there is none.
+pub fn python() -> PathBuf {
+    let named = std::env::var_os("NHAVIEC_PYHANKO").map(PathBuf::from);
+    let python = named.unwrap_or_else(|| {
+        let home = std::env::var_os("HOME").expect("HOME is set");
+        Path::new(&home).join(".cache/nhaviec/pyhanko/bin/python")
+    });
+    assert!(
+        python.exists(),
+        "There is no Python with pyHanko at {}. Make it with `scripts/setup test`, or name another one in NHAVIEC_PYHANKO.",
+        python.display()
+    );
+    python
+}
+
+/// Where the simulators of other parties are.
 pub fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/simulators")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/signing/tests/simulators")
 }
 
 impl Simulator {
