@@ -6,6 +6,7 @@
 pub mod acts;
 mod people;
 pub mod program;
+pub mod requests;
 pub mod signing;
 pub mod things;
 pub mod tool;
