@@ -3,6 +3,7 @@
 use crate::world::{Rank, World};
 use store::{Engine, params};
 use testkit::Form;
+use types::Id;
 
 const OWN: &str = "/chung-thu-ky/de-nghi";
 const REGISTER: &str = "/quan-tri/chung-thu-ky/de-nghi";
@@ -89,10 +90,25 @@ fn a_longer_life(world: &World) {
     refused(world, Rank::Leader, &foreign, 422, "Chọn chứng thư này là của ai.");
 }
 
+/// Whoever stands in for the keeper decides for the keeper, and the audit says so.
+fn on_behalf_of_the_keeper(world: &World) {
+    let id = world.last_request();
+    let (page, verb) = (format!("{OWN}/{id}"), format!("{REGISTER}/{id}/xac-nhan"));
+    world.person(Rank::Specialist).browser.clone().get(&page).assert_status(404);
+    let post = world.person(Rank::Keeper).post.expect("a post");
+    world.stand_in(post, world.person(Rank::Specialist).officer);
+    let form = world.form_of(Rank::Specialist, &page, &verb);
+    world.person(Rank::Specialist).browser.clone().submit(&form).assert_status(303);
+    let sql = "SELECT actor_id, on_behalf_of FROM audit WHERE entity_id = $1 AND action = 'signatures.confirm-request'";
+    let told: (Option<Id>, Option<Id>) = world.read(|reader| reader.one(sql, params![id]));
+    assert_eq!(told, (Some(world.person(Rank::Specialist).officer), Some(post)));
+}
+
 fn on(engine: Engine) {
     let world = World::on(engine);
     the_whole_way(&world);
     a_longer_life(&world);
+    on_behalf_of_the_keeper(&world);
 }
 
 #[test]

@@ -236,10 +236,15 @@ impl Offer {
         let line = |name: &str, label: &str, value: &str| {
             Field::text(name, label).value(value).max_length(request::LINE_MAX).width(Width::Full)
         };
+        let name = line("name", "Họ và tên", &person.name).complete("name");
+        let may_seal = !self.agencies.is_empty();
+        let name = if may_seal {
+            name.hint("Với con dấu của cơ quan: người được giao quản lý chứng thư.")
+        } else {
+            name
+        };
         let mut fields = vec![
-            line("name", "Họ và tên", &person.name)
-                .hint("Với con dấu của cơ quan: người được giao quản lý chứng thư.")
-                .complete("name"),
+            name,
             line("post", "Chức vụ", &person.post),
             line("workplace", "Nơi làm việc", &person.workplace),
             Field::email("email", "Hộp thư công vụ").value(&person.email).complete("email").width(Width::Long),

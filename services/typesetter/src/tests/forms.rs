@@ -300,6 +300,7 @@ fn requests_about_certificates_are_a_list_of_facts_for_each_agency_and_say_so() 
     );
     let second = print.page_text(2);
     assert!(second.contains("Đặng Đình Ưởng") && !second.contains("Lò Thị Mẩy"), "{second}");
+    assert_eq!(text.matches("NGƯỜI ĐỀ NGHỊ").count(), 1, "whoever asks alone signs, too: {text}");
 }
 
 #[test]
