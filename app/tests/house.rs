@@ -3,6 +3,7 @@
 //! itself.
 
 mod bad_input;
+mod certificate_requests;
 mod check;
 mod commands;
 mod laws {

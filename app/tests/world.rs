@@ -7,6 +7,7 @@ pub mod acts;
 mod people;
 pub mod program;
 pub mod provider;
+pub mod requests;
 pub mod signing;
 pub mod things;
 pub mod tool;

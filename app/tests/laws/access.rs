@@ -14,6 +14,7 @@ mod judge;
 mod open;
 mod programs;
 mod reach;
+mod requests;
 mod signatures;
 mod upkeep;
 
@@ -44,6 +45,7 @@ fn table() -> Vec<Case> {
         programs::cases(),
         upkeep::cases(),
         signatures::cases(),
+        requests::cases(),
     ]
     .into_iter()
     .flatten()

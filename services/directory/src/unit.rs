@@ -61,6 +61,18 @@ impl Unit {
     pub fn is_valid(&self, day: Day) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|to| day <= to)
     }
+
+    /// The agency that acts for the unit: a commune's is its people's committee; a department is one itself.
+    pub fn agency_name(&self) -> String {
+        match self.kind {
+            UnitKind::Province | UnitKind::District | UnitKind::Commune => {
+                let mut letters = self.name.chars();
+                let first = letters.next().into_iter().flat_map(char::to_lowercase);
+                format!("Ủy ban nhân dân {}", first.chain(letters).collect::<String>())
+            }
+            _ => self.name.clone(),
+        }
+    }
 }
 
 /// What people enter about a unit.

@@ -1,15 +1,17 @@
 //! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP), typed, so that a system fills fields and
 //! never writes a template. Empty optional fields print as the dotted line that the paper form has there.
 //!
-//! [`Stamp`] is no form but the look of a signature (Decree 30/2020/NĐ-CP).
+//! [`CertificateRequestsData`] is no form but a list of facts; [`Stamp`] is no form but the look of a signature (Decree 30/2020/NĐ-CP).
 //!
 //! Names in JSON are the names of the fields here; moments are RFC 3339 with Viet Nam's offset. A province that
 //! changes a template relies on them, so a field is added, never renamed.
 
+mod certificate_requests;
 mod control_sheet;
 mod receipt;
 mod stamp;
 
+pub use certificate_requests::{CertificateRequestsData, NamedCertificate, RequestLine, RequestSheet};
 pub use control_sheet::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, Stop, StopEffect,
 };

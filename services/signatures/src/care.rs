@@ -15,6 +15,8 @@ pub struct Care {
     pub expired: Vec<String>,
     /// Those that end within [`WARNED_DAYS`], the next one first.
     pub ending: Vec<(String, Timestamp)>,
+    /// Of both, those for which a longer life was asked, and the request went out: they stand here alone.
+    pub renewing: Vec<(String, Timestamp)>,
     /// Signatures for which a timestamp was asked for several times in vain: how many, and what was told of the oldest.
     pub unstamped: usize,
     /// The same of proof and its renewal.
@@ -25,11 +27,20 @@ pub struct Care {
 /// Reads it; at most a hundred of each.
 pub fn care(reader: &mut Reader<'_>, now: Timestamp) -> Result<Care> {
     let until = now.plus_seconds(WARNED_DAYS * 24 * 3600);
-    let ending: Vec<(String, Timestamp)> = reader.all(
-        "SELECT name, valid_to FROM signer WHERE ended_at IS NULL AND valid_to <= $1 ORDER BY valid_to, id LIMIT $2",
+    // Where the new certificate is there, nobody needs to care for the old one.
+    let all: Vec<(String, Timestamp, Option<Id>)> = reader.all(
+        "SELECT s.name, s.valid_to,
+            (SELECT max(r.id) FROM certificate_request r WHERE r.signer_id = s.id AND r.ask = 'renew' AND r.state = 2)
+         FROM signer s WHERE s.ended_at IS NULL AND s.valid_to <= $1
+            AND NOT EXISTS (SELECT 1 FROM certificate_request r WHERE r.signer_id = s.id AND r.ask = 'renew' AND r.state = 3)
+         ORDER BY s.valid_to, s.id LIMIT $2",
         params![until, LOOKED_AT_MAX],
     )?;
-    let (expired, ending): (Vec<_>, Vec<_>) = ending.into_iter().partition(|(_, valid_to)| *valid_to <= now);
+    let (renewing, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, _, request)| request.is_some());
+    let named = |all: Vec<(String, Timestamp, Option<Id>)>| -> Vec<(String, Timestamp)> {
+        all.into_iter().map(|(name, valid_to, _)| (name, valid_to)).collect()
+    };
+    let (expired, ending): (Vec<_>, Vec<_>) = named(others).into_iter().partition(|(_, valid_to)| *valid_to <= now);
     let in_vain: Vec<(Id, String, Option<String>)> = reader.all(
         "SELECT signature_id, wants, told FROM signature_wait WHERE tries > 2 ORDER BY signature_id LIMIT $1",
         params![LOOKED_AT_MAX],
@@ -38,6 +49,7 @@ pub fn care(reader: &mut Reader<'_>, now: Timestamp) -> Result<Care> {
     Ok(Care {
         expired: expired.into_iter().map(|(name, _)| name).collect(),
         ending,
+        renewing: named(renewing),
         unstamped,
         unproved: in_vain.len() - unstamped,
         told: in_vain.into_iter().find_map(|(_, _, told)| told),

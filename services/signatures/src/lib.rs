@@ -17,6 +17,7 @@ mod means;
 mod pages;
 mod permissions;
 mod remote_job;
+mod request;
 mod rights;
 mod sign;
 mod signer;
@@ -45,6 +46,11 @@ pub static MODULE: Module = Module {
     migrations: &[
         Migration::new(1, "create_signatures", include_str!("../migrations/0001_create_signatures.sql")),
         Migration::new(2, "create_signing", include_str!("../migrations/0002_create_signing.sql")),
+        Migration::new(
+            3,
+            "create_certificate_requests",
+            include_str!("../migrations/0003_create_certificate_requests.sql"),
+        ),
     ],
     permissions: permissions::ALL,
     routes: pages::routes,

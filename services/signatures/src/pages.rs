@@ -8,6 +8,10 @@ mod queue;
 pub(crate) mod reading;
 mod remote;
 pub(crate) mod report;
+mod request;
+mod request_forms;
+mod request_print;
+mod requests;
 mod signer_forms;
 mod signers;
 mod trust;
@@ -28,6 +32,10 @@ pub const DOCUMENT: &str = "/van-ban-ky";
 const SIGNERS: &str = "/chung-thu-ky";
 /// Those of all units of an administrator.
 const REGISTER: &str = "/quan-tri/chung-thu-ky";
+/// What this person asked for about certificates.
+const REQUESTS: &str = "/chung-thu-ky/de-nghi";
+/// What was asked in all units of an administrator.
+const REQUESTS_REGISTER: &str = "/quan-tri/chung-thu-ky/de-nghi";
 /// Where the list of trust is kept.
 const TRUST: &str = "/quan-tri/chung-thu-tin-cay";
 
@@ -77,12 +85,31 @@ pub(crate) fn routes() -> Routes {
         .get("/chung-thu-ky/{id}/ngung", signer_forms::ending, Allow::signed_in())
         .post("/chung-thu-ky/{id}/ngung", signer_forms::end, Allow::signed_in())
         .get("/quan-tri/chung-thu-ky", signers::register, Allow::staff(&SIGNATURES_REGISTER))
+        .and(asking())
         .get("/quan-tri/chung-thu-tin-cay", trust::list, KEEP)
         .get("/quan-tri/chung-thu-tin-cay/them", trust_forms::new, KEEP)
         .post("/quan-tri/chung-thu-tin-cay/them", trust_forms::add, KEEP)
         .body_max(TRUST_BYTES_MAX)
         .get("/quan-tri/chung-thu-tin-cay/{id}/bo", trust_forms::removing, KEEP)
         .post("/quan-tri/chung-thu-tin-cay/{id}/bo", trust_forms::remove, KEEP)
+}
+
+/// Requests about certificates.
+fn asking() -> Routes {
+    let keep = || Allow::staff(&SIGNATURES_REGISTER);
+    Routes::new()
+        .get("/chung-thu-ky/de-nghi", requests::own, Allow::signed_in())
+        .get("/chung-thu-ky/de-nghi/moi", request_forms::new, Allow::signed_in())
+        .post("/chung-thu-ky/de-nghi/moi", request_forms::send, Allow::signed_in())
+        .get("/chung-thu-ky/de-nghi/{id}", request::show, Allow::signed_in())
+        .get("/chung-thu-ky/de-nghi/{id}/in.pdf", request_print::one, Allow::signed_in())
+        .post("/chung-thu-ky/de-nghi/{id}/rut", request::take_back, Allow::signed_in())
+        .get("/quan-tri/chung-thu-ky/de-nghi", requests::register, keep())
+        .get("/quan-tri/chung-thu-ky/de-nghi/danh-sach.pdf", request_print::all, keep())
+        .post("/quan-tri/chung-thu-ky/de-nghi/gui", requests::send, keep())
+        .post("/quan-tri/chung-thu-ky/de-nghi/{id}/xac-nhan", request::confirm, keep())
+        .post("/quan-tri/chung-thu-ky/de-nghi/{id}/tu-choi", request::refuse, keep())
+        .post("/quan-tri/chung-thu-ky/de-nghi/{id}/xong", request::close, keep())
 }
 
 /// Lines of the navigation.
@@ -92,6 +119,8 @@ pub(crate) static NAVIGATION: &[NavItem] = &[
     NavItem { group: "Công cụ", title: "Kiểm tra chữ ký số", icon: "signature", path: CHECK },
     NavItem { group: "Quản trị", title: "Chứng thư ký số", icon: "signature", path: REGISTER },
     NavItem { group: "Quản trị", title: "Chứng thư tin cậy", icon: "stamp", path: TRUST },
+    // Whoever has no certificate yet asks for the first one there.
+    NavItem { group: "Cá nhân", title: "Chứng thư của tôi", icon: "key-round", path: SIGNERS },
 ];
 
 /// Every page in its states.
@@ -104,6 +133,9 @@ pub(crate) fn samples() -> Vec<Sample> {
         document::samples(),
         signers::samples(),
         signer_forms::samples(),
+        requests::samples(),
+        request_forms::samples(),
+        request::samples(),
         trust::samples(),
         trust_forms::samples(),
     ]

@@ -203,6 +203,7 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewSigner) -> Result<Id> {
     )?;
     let detail = serde_json::json!({ "kind": new.kind, "name": short(&certificate.common_name()), "sha256": sha256 });
     tell(tx, "signatures.enter-certificate", (id, new.unit), detail)?;
+    crate::request::fulfil(tx, new, id)?;
     Ok(id)
 }
 

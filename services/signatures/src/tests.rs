@@ -1,8 +1,9 @@
-//! Tests of the register of trust, and of files that are checked against it.
+//! Tests of the register of trust, of files that are checked against it, and of what is signed and asked for here.
 
 mod checked;
 mod completing;
 mod register;
+mod requests;
 
 /// A root that exists for these tests only; its key was thrown away.
 const ROOT: &[u8] = include_bytes!("tests/material/root.pem");

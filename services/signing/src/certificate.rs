@@ -54,6 +54,11 @@ impl Certificate {
         crate::verify::common_name(&self.parsed.tbs_certificate.subject)
     }
 
+    /// The serial number that its issuer gave it, in hex.
+    pub fn serial(&self) -> String {
+        self.parsed.tbs_certificate.serial_number.to_string()
+    }
+
     /// The issuer's name as people call it.
     pub fn issuer_name(&self) -> String {
         crate::verify::common_name(&self.parsed.tbs_certificate.issuer)

@@ -54,6 +54,7 @@ fn known(looked_after: bool) -> Known {
         signing: Care {
             expired: Vec::new(),
             ending: vec![("Ủy ban nhân dân xã Phúc Khê Thượng (mẫu)".to_owned(), NOW.plus_seconds(20 * 86_400))],
+            renewing: vec![("Nguyễn Thị Phương Thảo (mẫu)".to_owned(), NOW.plus_seconds(9 * 86_400))],
             unstamped: if looked_after { 0 } else { 3 },
             unproved: 0,
             told: (!looked_after).then(|| "Không liên lạc được với máy chủ cấp dấu thời gian.".to_owned()),

@@ -11,19 +11,29 @@ pub(super) fn sights(known: &Known) -> Vec<Sight> {
 fn certificates(known: &Known) -> Option<Sight> {
     let title = "Chứng thư ký số";
     let care = &known.signing;
-    let advice = "Xin cấp mới hoặc gia hạn ở tổ chức chứng thực, rồi thêm chứng thư mới ở «Chứng thư ký số».";
+    let advice = "Gửi đề nghị ở «Chứng thư ký số», mục «Đề nghị»; có chứng thư mới thì thêm vào đó.";
+    let asked = match care.renewing.as_slice() {
+        [] => String::new(),
+        [(name, valid_to)] => {
+            format!("Đã gửi đề nghị gia hạn «{name}» (hạn {}).", format::date(valid_to.day()))
+        }
+        [(name, valid_to), others @ ..] => {
+            let day = format::date(valid_to.day());
+            format!("Đã gửi đề nghị gia hạn «{name}» (hạn {day}) và {} chứng thư khác.", others.len())
+        }
+    };
+    let found = |sentence: String| if asked.is_empty() { sentence } else { format!("{sentence} {asked}") };
     if let Some(first) = care.expired.first() {
         let others = care.expired.len() - 1;
         let more = if others == 0 { String::new() } else { format!(" và {others} chứng thư khác") };
-        return Some(worse(State::Now, title, format!("Đã hết hạn: «{first}»{more}."), advice));
+        return Some(worse(State::Now, title, found(format!("Đã hết hạn: «{first}»{more}.")), advice));
     }
-    let (name, valid_to) = care.ending.first()?;
-    let found = format!(
-        "«{name}» hết hạn ngày {}. Sắp hết hạn: {} chứng thư.",
-        format::date(valid_to.day()),
-        care.ending.len()
-    );
-    Some(worse(State::Soon, title, found, advice))
+    let Some((name, valid_to)) = care.ending.first() else {
+        return Some(asked).filter(|asked| !asked.is_empty()).map(|asked| good(title, asked));
+    };
+    let day = format::date(valid_to.day());
+    let sentence = format!("«{name}» hết hạn ngày {day}. Sắp hết hạn: {} chứng thư.", care.ending.len());
+    Some(worse(State::Soon, title, found(sentence), advice))
 }
 
 fn servers(known: &Known) -> Option<Sight> {

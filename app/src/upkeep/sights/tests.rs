@@ -107,6 +107,20 @@ fn each_trouble_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_certificate_whose_renewal_was_sent_is_told_and_is_no_trouble() {
+    let mut known = sound();
+    let title = "Chứng thư ký số";
+    known.signing.renewing = vec![("Lê Văn Mẫu".to_owned(), NOW.plus_seconds(30 * DAY))];
+    assert_eq!(state_of(&known, title), State::Good);
+    let told = |known: &Known| all(known).into_iter().find(|sight| sight.title == title).map(|sight| sight.found);
+    let sentence = "Đã gửi đề nghị gia hạn «Lê Văn Mẫu»";
+    assert!(told(&known).is_some_and(|found| found.starts_with(sentence)));
+    known.signing.ending = vec![("Nông Văn Páo".to_owned(), NOW.plus_seconds(20 * DAY))];
+    assert_eq!(state_of(&known, title), State::Soon, "another one is not asked for");
+    assert!(told(&known).is_some_and(|found| found.starts_with("«Nông Văn Páo»") && found.contains(sentence)));
+}
+
+#[test]
 fn an_address_without_encryption_is_told() {
     let mut known = sound();
     known.public_url = "http://192.168.1.10".into();

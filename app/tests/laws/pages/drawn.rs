@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 80] = [
+const PAGES: [(&str, &str); 84] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -23,6 +23,10 @@ const PAGES: [(&str, &str); 80] = [
     ("/chung-thu-ky/them", "signers/new"),
     ("/chung-thu-ky/{id}/ngung", "signers/end"),
     ("/quan-tri/chung-thu-ky", "signers/register"),
+    ("/chung-thu-ky/de-nghi", "certificate-requests/own"),
+    ("/chung-thu-ky/de-nghi/moi", "certificate-request"),
+    ("/chung-thu-ky/de-nghi/{id}", "certificate-request-page"),
+    ("/quan-tri/chung-thu-ky/de-nghi", "certificate-requests/register"),
     ("/quan-tri/chung-thu-tin-cay", "signature-trust/list"),
     ("/quan-tri/chung-thu-tin-cay/them", "signature-trust/new"),
     ("/quan-tri/chung-thu-tin-cay/{id}/bo", "signature-trust/remove"),
@@ -87,7 +91,7 @@ const PAGES: [(&str, &str); 80] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 13] = [
+const NO_PAGES: [(&str, &str); 15] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
@@ -98,6 +102,8 @@ const NO_PAGES: [(&str, &str); 13] = [
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/ho-so/{code}/tep/", "a file as it came"),
     ("/cong-cu-ky/{id}/{pass}/{name}", "a file for the tool that signs it"),
+    ("/chung-thu-ky/de-nghi/{id}/in.pdf", "PDF"),
+    ("/quan-tri/chung-thu-ky/de-nghi/danh-sach.pdf", "PDF"),
     ("/van-ban-ky/{id}/tep", "a file as it was signed"),
     ("/van-ban-ky/{id}/xem-truoc", "PDF"),
     ("/quan-tri/lich-lam-viec/nam/{year}/tep", "a file of definitions"),

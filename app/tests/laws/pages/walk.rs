@@ -136,6 +136,7 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     let closed = world.guest().officer;
     world.write(move |tx| directory::account::disable(tx, closed));
     let (with_code, _) = super::super::access::with_second_factor(world);
+    let with_code_officer = with_code.officer;
     let post = world.new_post();
     world.hold(post, world.new_officer());
     world.grant(post, world.new_role());
@@ -144,6 +145,15 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     world.sign_in_again(world.person(Rank::Keeper));
     super::super::access::enter_own_days(world);
     super::super::access::listed(world);
+    // One that was sent, one that waits to be sent, one that waits to be decided.
+    let (sent, confirmed) = (world.sent_request(), world.confirmed_request());
+    let asked = world.asked_request();
+    world.write(move |tx| {
+        tx.not_audited("a test has requests in all states");
+        let sql = "UPDATE certificate_request SET state = $1, officer_id = $2 WHERE id = $3";
+        tx.exec(sql, store::params![2, closed, sent])?;
+        tx.exec(sql, store::params![1, with_code_officer, confirmed])
+    });
     world.to_be_signed();
     super::super::access::unstamped(world, world.to_be_sealed().1);
     let officer = |id: Id| format!("/quan-tri/can-bo/{id}");
@@ -155,6 +165,9 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
         officer(world.new_officer()),
         format!("/quan-tri/vi-tri/{post}"),
         format!("/quan-tri/don-vi/{}", world.commune),
+        format!("/chung-thu-ky/de-nghi/{sent}"),
+        format!("/chung-thu-ky/de-nghi/{asked}"),
+        "/quan-tri/chung-thu-ky/de-nghi?trang-thai=confirmed".to_owned(),
         format!("/quan-tri/lich-lam-viec/{}", world.commune),
     ];
     (dossiers, batch, kept)

@@ -2,7 +2,7 @@
 
 use super::world::{WORK_SEE, World, day, each_world, errors, moment, start};
 use crate::role::{self, RoleEntry};
-use crate::unit::{self, UnitEntry, UnitKind};
+use crate::unit::{self, Unit, UnitEntry, UnitKind};
 use crate::{DIRECTORY_KEEP, DIRECTORY_SEE, PostKind, post, stand_in};
 use std::collections::BTreeSet;
 use testkit::Client;
@@ -153,5 +153,8 @@ fn a_unit_does_not_bring_its_rights_into_the_commune_by_its_kind_or_place() {
         assert!(errors(&refused).contains(REFUSAL), "{}", errors(&refused));
         let tree = world.node.read(|r| world.node.directory.tree(r));
         assert_eq!((tree.authority(counter), tree.authority(department)), (agency, world.la_bang));
+        let named = |unit| tree.get(unit).map(Unit::agency_name);
+        assert_eq!(named(world.la_bang).as_deref(), Some("Ủy ban nhân dân xã La Bằng"));
+        assert_eq!(named(department), tree.get(department).map(|unit| unit.name.clone()), "a department is its own");
     });
 }

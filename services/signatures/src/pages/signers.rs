@@ -1,16 +1,19 @@
 //! /chung-thu-ky : the certificates with which this person signs; /quan-tri/chung-thu-ky : those of an administrator's units.
 
 use super::queue::sample_signer;
-use super::{REGISTER, SIGNERS};
+use super::{REGISTER, REQUESTS, REQUESTS_REGISTER, SIGNERS};
 use crate::permissions::SIGNATURES_REGISTER;
+use crate::request::{self, Ask, Request};
 use crate::rights;
 use crate::signer::{self, KeyPlace, Signer, SignerKind, Standing};
 use axum::response::IntoResponse;
 use directory::Directory;
 use serde::Deserialize;
-use types::{Id, Timestamp};
+use store::Reader;
+use types::{Id, Result, Timestamp};
 use ui::{
-    Button, Card, Cell, Container, EmptyState, Html, Icon, PageHead, Pagination, Row, Stack, Table, Tag, Tone, format,
+    Button, Card, Cell, Container, EmptyState, Html, Icon, Link, PageHead, Pagination, Row, Stack, Table, Tag, Tone,
+    format,
 };
 use web::{Ctx, Outcome, Page, Query, Sample};
 
@@ -19,6 +22,8 @@ struct Line {
     signer: Signer,
     of: String,
     may_end: bool,
+    /// The request by which a longer life was asked for.
+    asked: Option<Id>,
 }
 
 /// Certificates on a page of the register.
@@ -50,7 +55,9 @@ pub(super) async fn own(ctx: Ctx) -> Outcome {
         let tree = directory.tree(reader)?;
         let mut all = signer::of_person(reader, officer)?;
         all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), SignerKind::Agency)?);
-        Ok(lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer)))
+        let asked = renewals(reader, &all, now)?;
+        let of = |signer: &Signer| tree.name(signer.unit).to_owned();
+        Ok(lines((all, asked), of, |signer| rights::may_end(&who, &tree, signer)))
     });
     let listed = Listed {
         lines: lines.await?,
@@ -73,7 +80,9 @@ pub(super) async fn register(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
         units.dedup();
         let (all, has_more) = signer::register(reader, &units, (asked.before, PAGE))?;
         let last = all.last().map(|signer| signer.id).filter(|_| has_more);
-        let all = lines(all, |signer| tree.name(signer.unit).to_owned(), |signer| rights::may_end(&who, &tree, signer));
+        let asked = renewals(reader, &all, now)?;
+        let of = |signer: &Signer| tree.name(signer.unit).to_owned();
+        let all = lines((all, asked), of, |signer| rights::may_end(&who, &tree, signer));
         Ok((all, last))
     });
     let (lines, last) = lines.await?;
@@ -81,8 +90,24 @@ pub(super) async fn register(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
     Ok(Listed { lines, now, is_register: true, next, may_add: false }.draw().into_response())
 }
 
-fn lines(all: Vec<Signer>, of: impl Fn(&Signer) -> String, may_end: impl Fn(&Signer) -> bool) -> Vec<Line> {
-    all.into_iter().map(|signer| Line { of: of(&signer), may_end: may_end(&signer), signer }).collect()
+/// Requests for a longer life of those that end soon or ended.
+fn renewals(reader: &mut Reader<'_>, all: &[Signer], now: Timestamp) -> Result<Vec<(Id, Request)>> {
+    let ending: Vec<Id> = all.iter().filter(|signer| ends(signer, now)).map(|signer| signer.id).collect();
+    request::last_of(reader, &ending)
+}
+
+fn ends(signer: &Signer, now: Timestamp) -> bool {
+    matches!(signer.standing(now), Standing::EndsSoon | Standing::Expired)
+}
+
+fn lines(
+    (all, asked): (Vec<Signer>, Vec<(Id, Request)>),
+    of: impl Fn(&Signer) -> String,
+    may_end: impl Fn(&Signer) -> bool,
+) -> Vec<Line> {
+    let request = |signer: Id| asked.iter().find(|(known, _)| *known == signer).map(|(_, request)| request.id);
+    let line = |signer: Signer| Line { of: of(&signer), may_end: may_end(&signer), asked: request(signer.id), signer };
+    all.into_iter().map(line).collect()
 }
 
 impl Listed {
@@ -99,6 +124,8 @@ impl Listed {
             )
         };
         let mut head = PageHead::new(title).lead(lead);
+        let asked = if self.is_register { REQUESTS_REGISTER } else { REQUESTS };
+        head = head.beside(Button::link("Đề nghị cấp, gia hạn", asked).secondary());
         if self.may_add {
             head = head.beside(Button::link("Thêm chứng thư", format!("{SIGNERS}/them")).icon(Icon::Plus));
         }
@@ -114,15 +141,30 @@ impl Listed {
         Page::desk(title, Stack.around(body))
     }
 
+    /// The way to a longer life, or to the request for it.
+    fn renewal(&self, line: &Line) -> Html {
+        let id = line.signer.id;
+        match line.asked {
+            _ if !ends(&line.signer, self.now) => Html::default(),
+            Some(request) => Link::new("Đã đề nghị gia hạn", format!("{REQUESTS}/{request}")).into(),
+            // Whoever keeps the register does not ask for others.
+            None if self.is_register => Html::default(),
+            None => {
+                let form = format!("{REQUESTS}/moi?loai={}&chung-thu={id}", Ask::Renew.code());
+                Link::new("Đề nghị gia hạn", form).into()
+            }
+        }
+    }
+
     fn row(&self, line: &Line) -> Row {
-        let Line { signer, of, may_end } = line;
+        let Line { signer, of, may_end, .. } = line;
         let kind = match signer.kind {
             SignerKind::Person => "Cá nhân",
             SignerKind::Agency => "Con dấu cơ quan",
         };
         let days = format!("{} – {}", format::date(signer.valid_from.day()), format::date(signer.valid_to.day()));
         let days = match standing_tag(signer.standing(self.now)) {
-            Some(tag) => Html::text(days).and(tag),
+            Some(tag) => Cell::two(days, Html::from(tag).and(self.renewal(line))),
             None => Html::text(days),
         };
         let key = match signer.key_place {
@@ -167,6 +209,7 @@ pub(super) fn samples() -> Vec<Sample> {
         signer: sample_signer(kind),
         of: "Ủy ban nhân dân xã Phúc Khê Thượng Hạ Nguyên (mẫu)".to_owned(),
         may_end,
+        asked: None,
     };
     let now = sample_signer(SignerKind::Person).valid_to.plus_seconds(-20 * 86_400);
     let mut ended = line(SignerKind::Person, true);
@@ -176,12 +219,10 @@ pub(super) fn samples() -> Vec<Sample> {
         Listed { lines, now, is_register, next, may_add }
     };
     let (person, agency) = (SignerKind::Person, SignerKind::Agency);
+    let renewed = Line { asked: Some(Id(71)), ..line(agency, true) };
     vec![
         Sample { name: "signers/empty", page: listed(Vec::new(), false, true).draw() },
-        Sample {
-            name: "signers/own",
-            page: listed(vec![line(person, true), line(agency, true), ended], false, true).draw(),
-        },
+        Sample { name: "signers/own", page: listed(vec![line(person, true), renewed, ended], false, true).draw() },
         Sample {
             name: "signers/register",
             page: listed(vec![line(agency, true), line(person, false)], true, false).draw(),

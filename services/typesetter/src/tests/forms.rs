@@ -2,7 +2,9 @@
 
 use super::Printed;
 use print::Page;
-use print::forms::{ControlSheetData, Copy, PaperForm, ProcessingTime, ReceiptData, ReceivedPaper};
+use print::forms::{
+    CertificateRequestsData, ControlSheetData, Copy, PaperForm, ProcessingTime, ReceiptData, ReceivedPaper,
+};
 use unicode_normalization::is_nfc;
 
 const PAPERS: [(Page, &str); 2] = [(Page::A4, "(A4)"), (Page::A5, "419.528 x 595.276 pts")];
@@ -268,4 +270,45 @@ fn a_dossier_with_hundreds_of_hand_overs_still_prints() {
     data.hand_overs = data.hand_overs.iter().cycle().take(400).cloned().collect();
     let print = control_sheet(&data, Page::A5);
     assert_eq!(print.text().matches("Nhận: ").count(), 400);
+}
+
+#[test]
+fn requests_about_certificates_are_a_list_of_facts_for_each_agency_and_say_so() {
+    let data = CertificateRequestsData::sample();
+    let print = Printed::of(&data.job("mau").unwrap());
+    assert_eq!(print.pages(), 2, "each agency has a page of its own");
+    expect_archival(&print, "Đề nghị về chứng thư chữ ký số");
+    let text = print.text();
+    for words in [
+        "BẢN DEMO",
+        "ĐỀ NGHỊ VỀ CHỨNG THƯ CHỮ KÝ SỐ CHUYÊN DÙNG CÔNG VỤ",
+        "không phải mẫu ban hành kèm theo Nghị định; mẫu chưa kiểm chứng.",
+    ] {
+        assert_eq!(text.matches(words).count(), 2, "«{words}» on each page: {text}");
+    }
+    expect(
+        &text,
+        &[
+            "ỦY BAN NHÂN DÂN XÃ AN BÌNH",
+            "An Bình, ngày 25 tháng 11 năm 2026",
+            "Số lượng: 03 đề nghị",
+            "Số định danh: 000000000012",
+            "Tạm dừng chứng thư",
+            "Chưa kiểm chứng trong Nghị định.",
+            "Trang 1/2",
+        ],
+    );
+    let second = print.page_text(2);
+    assert!(second.contains("Đặng Đình Ưởng") && !second.contains("Lò Thị Mẩy"), "{second}");
+    assert_eq!(text.matches("NGƯỜI ĐỀ NGHỊ").count(), 1, "whoever asks alone signs, too: {text}");
+}
+
+#[test]
+fn hundreds_of_requests_still_print() {
+    let mut data = CertificateRequestsData::sample();
+    let line = data.sheets[0].requests[0].clone();
+    data.sheets.truncate(1);
+    data.sheets[0].requests = vec![line; 200];
+    let print = Printed::of(&data.job("mau").unwrap());
+    assert_eq!(print.text().matches("Số định danh: ").count(), 200);
 }

@@ -3,7 +3,7 @@
 use super::{Outcomes, PICKED, Queue};
 use crate::document::{Document, State, Waiting};
 use crate::look::Spot;
-use crate::pages::{DOCUMENT, SIGNERS};
+use crate::pages::{DOCUMENT, REQUESTS, SIGNERS};
 use crate::sign::sentence;
 use crate::signer::{KeyPlace, Signer, SignerKind, Standing};
 use types::{Error, Id, Timestamp};
@@ -187,6 +187,8 @@ impl Queue {
         let soon = self.signers.iter().filter(|signer| signer.standing(self.now) == Standing::EndsSoon);
         let told = soon.map(|signer| {
             let text = format!("Chứng thư «{}» hết hạn ngày {}.", signer.name, format::date(signer.valid_to.day()));
+            let form = format!("{REQUESTS}/moi?loai=renew&chung-thu={}", signer.id);
+            let text = Html::text(text).and(Link::new("Gửi đề nghị gia hạn", form));
             Html::from(Notice::new(Tone::Warning, text).titled("Sắp hết hạn, cần xin gia hạn"))
         });
         told.fold(Html::default(), Html::and)

@@ -7,14 +7,9 @@ use types::Id;
 /// What the one-stop counter of an authority is called when the tree has no unit for it.
 const COUNTER: &str = "Trung tâm Phục vụ hành chính công";
 
-/// The agency of a unit: a commune's is its people's committee; a department's is its own name.
+/// The agency of a unit.
 pub fn agency(unit: &Unit) -> String {
-    match unit.kind {
-        UnitKind::Province | UnitKind::District | UnitKind::Commune => {
-            format!("Ủy ban nhân dân {}", in_sentence(&unit.name))
-        }
-        _ => unit.name.clone(),
-    }
+    unit.agency_name()
 }
 
 /// The left head of a form of `unit`.
