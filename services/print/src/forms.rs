@@ -1,4 +1,4 @@
-//! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP), typed, so that a system fills fields and
+//! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP; form II.06 of Circular 01/2020/TT-VPCP), typed, so that a system fills fields and
 //! never writes a template. Empty optional fields print as the dotted line that the paper form has there.
 //!
 //! [`Stamp`] is no form but the look of a signature (Decree 30/2020/NĐ-CP).
@@ -7,12 +7,14 @@
 //! changes a template relies on them, so a field is added, never renamed.
 
 mod control_sheet;
+mod figures;
 mod receipt;
 mod stamp;
 
 pub use control_sheet::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, Stop, StopEffect,
 };
+pub use figures::{FIGURES_COLUMNS, FiguresData, FiguresRow};
 pub use receipt::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcessingTime, ReceiptData, ReceivedPaper, RegisterEntry, Tracking,
 };

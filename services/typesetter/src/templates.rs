@@ -12,9 +12,10 @@ pub(crate) const SHARED: [(&str, &str); 2] = [
 const STAMP: &str = "stamp";
 
 /// Name and source of each form.
-const FORMS: [(&str, &str); 3] = [
+const FORMS: [(&str, &str); 4] = [
     ("receipt", include_str!("../templates/receipt.typ")),
     ("control-sheet", include_str!("../templates/control-sheet.typ")),
+    ("figures", include_str!("../templates/figures.typ")),
     (STAMP, include_str!("../templates/stamp.typ")),
 ];
 
