@@ -1,7 +1,6 @@
 //! What people ask, as addresses of pages and of the interface.
 
 use super::RARE;
-use crate::figures::Column;
 use crate::tests::world::{STATUS, World};
 use store::params;
 use types::Id;
@@ -71,15 +70,10 @@ impl Known {
     }
 }
 
-/// Numbers whose lists walk through what was open: these grow with it, as the fill does, in which nothing ever ends later.
-const OF_WHAT_IS_OPEN: [Column; 5] =
-    [Column::Received, Column::Carried, Column::InProgress, Column::InTime, Column::Overdue];
-
 /// Who asks for which address.
 pub fn questions(world: &World, known: &Known) -> Vec<(&'static str, String)> {
     let Known { id, code, identity_number, phone, track_token, fiftieth, task } = known;
     let (rare, number) = (RARE.0, known.number());
-    let field = world.procedure(STATUS).definition.field.code.clone();
     let mut questions = Vec::new();
     // The counter sees one unit, the province all of them.
     for who in ["counter", "province"] {
@@ -110,23 +104,6 @@ pub fn questions(world: &World, known: &Known) -> Vec<(&'static str, String)> {
         list("q=nguyen".to_owned());
         list(format!("q=nguyen&sau={id}-1"));
         list(format!("q=nguyen&thu-tuc={STATUS}"));
-        // The report, and the list behind each of its numbers: in a period long past, in a year, in all and for one procedure.
-        let of_field = format!("thu-tuc&linh-vuc={field}");
-        for view in ["linh-vuc", &of_field, "don-vi"] {
-            questions.push((who, format!("/so-lieu?theo={view}&tu=2026-11-18&den=2026-11-20")));
-            questions.push((who, format!("/so-lieu?theo={view}&tu=2025-11-25&den=2026-11-20")));
-        }
-        for column in Column::ALL {
-            let mut list = |rest: &str| questions.push((who, format!("/ho-so?so={}&{rest}", column.code())));
-            list("tu=2025-11-25&den=2026-11-20");
-            list("tu=2026-10-26&den=2026-11-01");
-            if !OF_WHAT_IS_OPEN.contains(&column) {
-                list(&format!("tu=2025-11-25&den=2026-11-20&thu-tuc={STATUS}"));
-                list(&format!("tu=2025-11-25&den=2026-11-20&linh-vuc={field}"));
-            }
-        }
-        questions.push((who, format!("/ho-so?so=tiep-nhan&tu=2025-11-25&den=2026-11-20&sau={id}-0")));
-        questions.push((who, format!("/ho-so?so=da-giai-quyet&tu=2025-11-25&den=2026-11-20&sau={id}-0")));
         questions.push((who, format!("/ho-so/{code}")));
         questions.push((who, format!("/api/v1/dossiers?status=delivered&procedure={STATUS}&unit=H99.01")));
     }
