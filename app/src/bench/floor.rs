@@ -37,9 +37,9 @@ const TASK: &str =
 const TASK_DONE: &str = "UPDATE task SET done_at = ?2, done_by = ?3, on_behalf_of = NULL, outcome = 'passed'
     WHERE id = ?1 AND done_at IS NULL";
 const TEXT: &str = "INSERT OR REPLACE INTO search_text (rowid, tokens) VALUES (?1, ?2)";
-/// Twice: received, and overdue on the day after the due time.
-const COUNT: &str = "INSERT INTO delta (id, record_id, unit_id, day, measure, amount, recorded_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+/// Three times: received, open, and overdue on the day after the due time.
+const COUNT: &str = "INSERT INTO delta (id, record_id, unit_id, subject_id, day, measure, amount, recorded_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const AUDIT: &str = "INSERT INTO audit (id, entity_id, at, actor_kind, actor_id, on_behalf_of, action, entity, unit_id,
         detail, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const OUTBOX: &str =
@@ -226,7 +226,7 @@ fn receipt(conn: &Connection, id: i64, (unit, day): (i64, &str), scopes: &[i64])
         tasks: [own, following],
         tokens: tokens(scopes, &[&name, &summary]),
         counts: all(
-            "SELECT unit_id, day, measure, amount, recorded_at FROM delta WHERE record_id = ?1 ORDER BY id LIMIT 2",
+            "SELECT unit_id, subject_id, day, measure, amount, recorded_at FROM delta WHERE record_id = ?1 ORDER BY id LIMIT 3",
         )?,
         audit: one(
             "SELECT at, actor_kind, actor_id, on_behalf_of, action, entity, unit_id, detail, request FROM audit

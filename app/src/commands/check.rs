@@ -31,6 +31,7 @@ pub fn ask_telling(settings: &Settings, demo: bool, tell: Tell<'_>, mut each: im
     }
     questions.push(("Chuỗi nhật ký kiểm toán", Box::new(|reader| audit::verify(reader, anchor.as_ref()))));
     questions.push(("Số liệu thống kê khớp với hồ sơ gốc", Box::new(figures)));
+    questions.push(("Số liệu đã gộp khớp với từng lần đếm", Box::new(folds)));
     for check in modules::ALL.iter().flat_map(|module| module.checks) {
         questions.push((check.title, Box::new(move |reader| (check.run)(reader, web_settings))));
     }
@@ -59,21 +60,33 @@ fn sqlite_integrity(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     Ok(findings)
 }
 
-/// A day of a measure in a unit.
-type Place = (Id, Day);
+/// A day of a measure in a unit, with what it was about.
+type Place = (Id, Id, Day);
+
+/// Sums that reports read, held against the counts that they are made of.
+fn folds(reader: &mut Reader<'_>) -> Result<Vec<String>> {
+    let wrong = deltas::wrong_folds(reader)?.into_iter();
+    let tell = |(unit, measure, day, stands, wanted): (Id, String, Day, i64, i64)| {
+        let day = day.0.strftime("%d/%m/%Y");
+        format!(
+            "Số gộp «{measure}» của đơn vị {unit} từ ngày {day}: đang là {stands}, từng lần đếm cộng lại là {wanted}."
+        )
+    };
+    Ok(wrong.map(tell).collect())
+}
 
 /// Every measure's deltas, held against its recomputation from the records, day by day.
 fn figures(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     let mut counted = BTreeMap::<String, BTreeMap<Place, i64>>::new();
-    for (unit, measure, day, sum) in deltas::by_day(reader)? {
-        counted.entry(measure).or_default().insert((unit, day), sum);
+    for ((unit, measure, subject, day), sum) in deltas::by_day(reader)? {
+        counted.entry(measure).or_default().insert((unit, subject, day), sum);
     }
     let mut findings = Vec::new();
     for indicator in modules::ALL.iter().flat_map(|module| module.indicators) {
         let mut differs = counted.remove(indicator.measure).unwrap_or_default();
         let deltas = differs.clone();
-        for (unit, day, amount) in (indicator.recompute)(reader)? {
-            *differs.entry((unit, day)).or_default() -= amount;
+        for (unit, subject, day, amount) in (indicator.recompute)(reader)? {
+            *differs.entry((unit, subject, day)).or_default() -= amount;
         }
         for (place, more) in differs.into_iter().filter(|(_, more)| *more != 0) {
             let sum = deltas.get(&place).copied().unwrap_or(0);
@@ -81,7 +94,7 @@ fn figures(reader: &mut Reader<'_>) -> Result<Vec<String>> {
                 "«{}» của đơn vị {} ngày {}: đã đếm {sum}, tính lại từ hồ sơ là {}.",
                 indicator.title,
                 place.0,
-                place.1.0.strftime("%d/%m/%Y"),
+                place.2.0.strftime("%d/%m/%Y"),
                 sum - more
             ));
         }

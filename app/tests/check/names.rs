@@ -38,8 +38,10 @@ impl Damage {
 
     /// A count of nothing, so that the figures stay right.
     fn delta((record, unit): (&str, &str), title: &'static str, words: &'static str) -> Self {
-        let columns = "record_id, unit_id, day, measure, amount, recorded_at";
-        let values = format!("{record}, {unit}, day, measure, 0, 0 FROM delta WHERE id = (SELECT min(id) FROM delta)");
+        let columns = "record_id, unit_id, subject_id, day, measure, amount, recorded_at";
+        let values = format!(
+            "{record}, {unit}, subject_id, day, measure, 0, 0 FROM delta WHERE id = (SELECT min(id) FROM delta)"
+        );
         Self::row("delta", (columns, values.as_str()), title, words)
     }
 

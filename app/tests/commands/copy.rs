@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use store::{Engine, deltas, snapshot};
 use testkit::{TestDatabase, each_engine};
-use types::{Day, Id, Timestamp};
+use types::Timestamp;
 
 /// Copies to a test's database and folder.
 fn copy(program: &Program, to: &TestDatabase, more: &[&str]) -> Ran {
@@ -25,11 +25,9 @@ fn checked(program: &Program) -> BTreeMap<String, Value> {
     told.filter(|(title, _)| title != "Cấu trúc tệp cơ sở dữ liệu").collect()
 }
 
-/// What was counted, by unit, measure and day.
-fn sums(database: &TestDatabase) -> Vec<(Id, String, Day, i64)> {
-    let mut sums = snapshot::hold(&database.location, deltas::by_day).expect("the figures");
-    sums.sort();
-    sums
+/// What was counted, by unit, measure, subject and day.
+fn sums(database: &TestDatabase) -> BTreeMap<deltas::Place, i64> {
+    snapshot::hold(&database.location, deltas::by_day).expect("the figures")
 }
 
 fn moved(from: Engine, to: Engine) {

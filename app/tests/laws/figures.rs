@@ -36,7 +36,7 @@ fn figures_are_right_on_the_demo_and_a_wrong_one_is_caught() {
         assert_eq!(findings(&database, true), Vec::<String>::new());
         let store = database.open();
         let counted = store.read_blocking(store::deltas::by_day).expect("the deltas can be read");
-        assert!(counted.iter().any(|(_, _, _, sum)| *sum > 0), "the demo counts something");
+        assert!(counted.values().any(|sum| *sum > 0), "the demo counts something");
         drop(store);
         // Controls: one too many, one that is missing, one of a measure that nobody declared.
         database.script("UPDATE delta SET amount = amount + 1 WHERE id = (SELECT min(id) FROM delta)");

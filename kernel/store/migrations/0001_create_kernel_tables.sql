@@ -56,18 +56,33 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_waiting ON outbox (record_id, id) WHERE done_at IS NULL;
 
--- Dated counts: +1 or -1 of a measure for a unit on a day, with the record that is counted.
+-- Dated counts: +1 or -1 of a measure for a unit on a day, with the record that is counted and what it is about: an id of the
+-- module that counts, 0 where there is nothing to tell apart. What is folded stands in the sums below too.
 CREATE TABLE delta (
     id {PK},
     record_id BIGINT NOT NULL,
     unit_id BIGINT NOT NULL,
-    day TEXT NOT NULL,
-    measure TEXT NOT NULL,
+    subject_id BIGINT NOT NULL,
+    day {KEY} NOT NULL,
+    measure {KEY} NOT NULL,
     amount BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL
+    recorded_at BIGINT NOT NULL,
+    folded_at BIGINT
 );
-CREATE INDEX delta_report ON delta (unit_id, measure, day);
+-- Reports read sums, and only what is not in them yet from here.
+CREATE INDEX delta_unfolded ON delta (unit_id, measure, day) WHERE folded_at IS NULL;
 CREATE INDEX delta_record ON delta (record_id);
+
+-- Sums of the folded counts for a day (grain 0), a month (1) and a year (2), by its first day. A sum of nothing has no row.
+CREATE TABLE fold (
+    unit_id BIGINT NOT NULL,
+    measure {KEY} NOT NULL,
+    grain BIGINT NOT NULL,
+    day {KEY} NOT NULL,
+    subject_id BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (unit_id, measure, grain, day, subject_id)
+);
 
 -- The id of the last change of what nodes keep in memory, by its name.
 CREATE TABLE revision (

@@ -35,6 +35,7 @@ pub mod value;
 
 pub use audit::AuditEntry;
 pub use command::{Actor, Command, CommandId};
+pub use deltas::Counted;
 pub use engine::{Engine, Location};
 pub use in_list::in_list;
 pub use meter::Meter;

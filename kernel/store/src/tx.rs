@@ -2,6 +2,7 @@
 
 use crate::audit::AuditEntry;
 use crate::command::{Actor, Command};
+use crate::deltas::Counted;
 use crate::engine::Engine;
 use crate::params;
 use crate::reader::Reader;
@@ -117,12 +118,13 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Counts `amount` (+1 or -1) of `measure` for `unit` on `day`, with the record that it counts.
-    pub fn count(&mut self, measure: &str, unit: Id, day: Day, record: Id, amount: i64) -> Result<()> {
+    /// Counts `amount` (+1 or -1) of `measure` on `day`, for the unit and with the record that `of` names.
+    pub fn count(&mut self, measure: &str, of: &Counted, day: Day, amount: i64) -> Result<()> {
         let (id, at) = (self.id()?, self.at);
         self.exec(
-            "INSERT INTO delta (id, record_id, unit_id, day, measure, amount, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![id, record, unit, day, measure, amount, at],
+            "INSERT INTO delta (id, record_id, unit_id, subject_id, day, measure, amount, recorded_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            params![id, of.record, of.unit, of.subject, day, measure, amount, at],
         )?;
         Ok(())
     }

@@ -52,12 +52,12 @@ pub struct Indicator {
     /// The measure's name in the deltas.
     pub measure: &'static str,
     pub title: &'static str,
-    /// Counts from the records and the audit, never from the deltas: unit, day it counts for, amount.
+    /// Counts from the records and the audit, never from the deltas.
     pub recompute: fn(&mut Reader<'_>) -> Result<Figures>,
 }
 
-/// Amounts by unit and the day that they count for.
-pub type Figures = Vec<(Id, Day, i64)>;
+/// Amounts by unit, subject and the day that they count for.
+pub type Figures = Vec<(Id, Id, Day, i64)>;
 
 /// Work that is done again and again by one node at a time.
 #[derive(Clone, Copy)]

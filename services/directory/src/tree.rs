@@ -58,6 +58,11 @@ impl UnitTree {
         Ok(Self::of(day, units, places))
     }
 
+    /// A tree without a unit, for samples of pages.
+    pub fn empty(day: Day) -> Self {
+        Self::of(day, HashMap::new(), HashMap::new())
+    }
+
     fn of(day: Day, units: HashMap<Id, Unit>, places: HashMap<Id, Vec<Place>>) -> Self {
         let mut tree = Self { day, units, places, children: HashMap::new(), codes: HashMap::new(), roots: Vec::new() };
         let mut present: Vec<(String, Id)> = tree

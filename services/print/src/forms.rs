@@ -1,4 +1,4 @@
-//! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP), typed, so that a system fills fields and
+//! The data of the official forms (Annex I of Circular 03/2025/TT-VPCP; form II.06 of Circular 01/2020/TT-VPCP), typed, so that a system fills fields and
 //! never writes a template. Empty optional fields print as the dotted line that the paper form has there.
 //!
 //! [`CertificateRequestsData`] is no form but a list of facts; [`Stamp`] is no form but the look of a signature (Decree 30/2020/NĐ-CP).
@@ -8,6 +8,7 @@
 
 mod certificate_requests;
 mod control_sheet;
+mod figures;
 mod receipt;
 mod stamp;
 
@@ -15,6 +16,7 @@ pub use certificate_requests::{CertificateRequestsData, NamedCertificate, Reques
 pub use control_sheet::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, Stop, StopEffect,
 };
+pub use figures::{FIGURES_COLUMNS, FiguresData, FiguresRow};
 pub use receipt::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcessingTime, ReceiptData, ReceivedPaper, RegisterEntry, Tracking,
 };

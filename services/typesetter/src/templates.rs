@@ -12,10 +12,11 @@ pub(crate) const SHARED: [(&str, &str); 2] = [
 const STAMP: &str = "stamp";
 
 /// Name and source of each form.
-const FORMS: [(&str, &str); 4] = [
+const FORMS: [(&str, &str); 5] = [
     ("receipt", include_str!("../templates/receipt.typ")),
     ("control-sheet", include_str!("../templates/control-sheet.typ")),
     ("certificate-requests", include_str!("../templates/certificate-requests.typ")),
+    ("figures", include_str!("../templates/figures.typ")),
     (STAMP, include_str!("../templates/stamp.typ")),
 ];
 

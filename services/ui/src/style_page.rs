@@ -96,6 +96,28 @@ impl StylePage {
         ])
     }
 
+    fn figures(&self) -> Table {
+        let columns = [
+            Column::new("Lĩnh vực"),
+            Column::number("Tiếp nhận").under("Tiếp nhận", "Tổng số"),
+            Column::number("Trực tuyến").under("Tiếp nhận", "Trực tuyến"),
+            Column::number("Trực tiếp").under("Tiếp nhận", "Trực tiếp"),
+            Column::number("Từ kỳ trước").under("Tiếp nhận", "Từ kỳ trước"),
+            Column::number("Từ chối, rút"),
+        ];
+        let row = |name: &str, numbers: [i64; 5]| {
+            let numbers =
+                numbers.map(|n| if n == 0 { Html::text("0") } else { Cell::link(format::number(n), "#figures") });
+            Row::new(std::iter::once(Html::text(name)).chain(numbers))
+        };
+        Table::new("Số liệu mẫu")
+            .id("figures")
+            .columns(columns)
+            .rows([row("Chứng thực", [1_284, 402, 870, 12, 3]), row("Hộ tịch", [96, 61, 35, 0, 0])])
+            .rows([row("Tổng số", [1_380, 463, 905, 12, 3]).total()])
+            .figures()
+    }
+
     fn table(&self) -> Table {
         let rows = [
             ("0031", "Đăng ký biến động đất đai", "1.012781", "Dương Văn Thịnh", 45_000, 2, 4),

@@ -20,6 +20,8 @@ pub enum Sort {
 #[derive(Debug, Clone)]
 pub struct Column {
     label: String,
+    /// The group that it stands under, and its head there.
+    under: Option<(String, String)>,
     number: bool,
     sorted: Option<Sort>,
     href: Option<String>,
@@ -28,12 +30,26 @@ pub struct Column {
 impl Column {
     /// Text, from the left.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), number: false, sorted: None, href: None }
+        Self { label: label.into(), under: None, number: false, sorted: None, href: None }
     }
 
     /// Numbers, from the right, digits one below the other.
     pub fn number(label: impl Into<String>) -> Self {
         Self { number: true, ..Self::new(label) }
+    }
+
+    /// Stands with its neighbours under one head, with a shorter head of its own. On phones its label stands alone.
+    pub fn under(mut self, group: impl Into<String>, head: impl Into<String>) -> Self {
+        self.under = Some((group.into(), head.into()));
+        self
+    }
+
+    fn head(&self) -> &str {
+        self.under.as_ref().map_or(self.label.as_str(), |(_, head)| head.as_str())
+    }
+
+    fn group(&self) -> Option<&str> {
+        self.under.as_ref().map(|(group, _)| group.as_str())
     }
 
     /// The list is in this column's order.
@@ -146,7 +162,16 @@ pub struct Table {
     rows: Vec<Row>,
     pick: Option<String>,
     empty: Option<EmptyState>,
+    figures: bool,
     lang: Lang,
+}
+
+/// A head in the upper line of two: of a group, or of a column that stands in none.
+struct Head<'a> {
+    text: &'a str,
+    columns: usize,
+    is_group: bool,
+    number: bool,
 }
 
 components!(Table, BulkBar);
@@ -161,6 +186,7 @@ impl Table {
             rows: Vec::new(),
             pick: None,
             empty: None,
+            figures: false,
             lang: Lang::Vi,
         }
     }
@@ -189,6 +215,12 @@ impl Table {
         self
     }
 
+    /// Many numbers in a row: narrow columns, and on phones four numbers beside each other, each under its column's name.
+    pub fn figures(mut self) -> Self {
+        self.figures = true;
+        self
+    }
+
     /// What stands there when there are no rows.
     pub fn empty(mut self, empty: EmptyState) -> Self {
         self.empty = Some(empty);
@@ -204,6 +236,27 @@ impl Table {
     /// A column's name for the value at `index`, shown at it on phones.
     fn name_of(&self, index: &usize) -> &str {
         self.columns.get(*index).map_or("", |column| column.label.as_str())
+    }
+
+    /// The upper line of heads where columns stand in groups; empty where none does.
+    fn heads(&self) -> Vec<Head<'_>> {
+        let mut heads: Vec<Head<'_>> = Vec::new();
+        for column in &self.columns {
+            match (column.group(), heads.last_mut()) {
+                (Some(group), Some(last)) if last.is_group && last.text == group => last.columns += 1,
+                (Some(text), _) => heads.push(Head { text, columns: 1, is_group: true, number: false }),
+                (None, _) => {
+                    heads.push(Head { text: &column.label, columns: 1, is_group: false, number: column.number })
+                }
+            }
+        }
+        if heads.iter().any(|head| head.is_group) { heads } else { Vec::new() }
+    }
+
+    /// Whether a group begins or has ended at this column.
+    fn begins(&self, index: &usize) -> bool {
+        let group = |at: usize| self.columns.get(at).map(Column::group);
+        index.checked_sub(1).is_some_and(|before| group(before) != group(*index))
     }
 
     fn is_number(&self, index: &usize) -> bool {

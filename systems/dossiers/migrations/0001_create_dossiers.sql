@@ -39,6 +39,8 @@ CREATE TABLE dossier (
     ended_at BIGINT,
     ended_day {KEY},
     outcome TEXT,
+    -- How many bits the number of days has for which it was open; 63 while it is. See span() in src/dossier.rs.
+    span BIGINT NOT NULL DEFAULT 63,
     delivered_at BIGINT,
     delivered_to TEXT,
     return_way TEXT NOT NULL,
@@ -56,6 +58,16 @@ CREATE INDEX dossier_unit_due ON dossier (unit_id, due_at, id) WHERE ended_at IS
 CREATE INDEX dossier_status ON dossier (status, id);
 CREATE INDEX dossier_procedure ON dossier (procedure_code, received_day, id);
 CREATE INDEX dossier_received ON dossier (received_day, id);
+-- For the lists behind figures (src/lists/counted.rs): received by channel, ended by outcome, open on a day.
+CREATE INDEX dossier_unit_channel ON dossier (unit_id, channel, received_day, id);
+CREATE INDEX dossier_channel ON dossier (channel, received_day, id);
+CREATE INDEX dossier_unit_outcome ON dossier (unit_id, outcome, ended_day, id) WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_outcome ON dossier (outcome, ended_day, id) WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_unit_procedure_outcome ON dossier (unit_id, procedure_code, outcome, ended_day, id)
+    WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_procedure_outcome ON dossier (procedure_code, outcome, ended_day, id) WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_unit_span ON dossier (unit_id, span, received_day, id);
+CREATE INDEX dossier_span ON dossier (span, received_day, id);
 CREATE INDEX dossier_identity ON dossier (identity_number, id) WHERE identity_number IS NOT NULL;
 CREATE INDEX dossier_phone ON dossier (phone, id) WHERE phone IS NOT NULL;
 

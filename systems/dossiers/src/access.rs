@@ -26,6 +26,13 @@ pub fn granted(who: &Who, tree: &UnitTree, permission: &Permission, unit: Id) ->
     who.units_with(permission).into_iter().any(|granted| line.contains(&office(tree, granted)))
 }
 
+/// Whether `permission`, which lets people see, is granted for dossiers of `unit`: as [`granted`], and those of a unit that
+/// has ended are seen by whom it lay under on its last day.
+fn sees(who: &Who, tree: &UnitTree, permission: &Permission, unit: Id) -> bool {
+    let line = tree.line_of_rights(unit);
+    who.units_with(permission).into_iter().any(|granted| line.contains(&office(tree, granted)))
+}
+
 /// The post that grants `permission` for dossiers of `unit`: one's own before one that is stood in for.
 pub fn granting_post(who: &Who, tree: &UnitTree, permission: &Permission, unit: Id) -> Option<Id> {
     let line = tree.line(unit);
@@ -55,7 +62,7 @@ pub fn visible_with_tasks(
 /// Whether `who` may know of `dossier`, whose tasks are `tasks`.
 pub fn may_see(who: &Who, tree: &UnitTree, dossier: &Dossier, tasks: &[Task]) -> bool {
     let permission = if dossier.restricted { &DOSSIERS_SEE_RESTRICTED } else { &DOSSIERS_SEE };
-    if granted(who, tree, permission, dossier.unit) {
+    if sees(who, tree, permission, dossier.unit) {
         return true;
     }
     let Some(officer) = &who.officer else { return false };
@@ -74,15 +81,20 @@ pub fn offices(who: &Who, tree: &UnitTree) -> Vec<Id> {
 /// Authorities whose restricted dossiers `who` may see: those of [`listed_units`] in which that permission is held.
 pub fn restricted_units(who: &Who, tree: &UnitTree) -> Vec<Id> {
     let mut units = listed_units(who, tree);
-    units.retain(|unit| granted(who, tree, &DOSSIERS_SEE_RESTRICTED, *unit));
+    units.retain(|unit| sees(who, tree, &DOSSIERS_SEE_RESTRICTED, *unit));
     units
 }
 
-/// Authorities whose dossiers `who` may list: where the permission is granted, and all below. Units that work for one of
+/// Authorities whose dossiers `who` may list: where the permission is granted, and all below, those that lay below when they
+/// ended among them. Units that work for one of
 /// them have no dossiers of their own and are left out, so that a commune's officer asks for one unit only.
 pub fn listed_units(who: &Who, tree: &UnitTree) -> Vec<Id> {
-    let mut units: Vec<Id> = offices(who, tree).into_iter().flat_map(|unit| tree.below(unit)).collect();
+    let offices = offices(who, tree);
+    let mut units: Vec<Id> = offices.iter().flat_map(|unit| tree.below(*unit)).collect();
     units.retain(|unit| office(tree, *unit) == *unit);
+    let ended = tree.units().filter(|unit| unit.valid_to.is_some_and(|to| to < tree.day) && !unit.kind.is_inner());
+    let lay_below = |unit: &&directory::Unit| tree.line_of_rights(unit.id).iter().any(|above| offices.contains(above));
+    units.extend(ended.filter(lay_below).map(|unit| unit.id));
     units.sort_unstable();
     units.dedup();
     units

@@ -1,8 +1,9 @@
 //! What `nhaviec check` asks of dossiers.
 
+use crate::dossier::{SPAN_OPEN, span};
 use crate::status::Status;
 use store::{Reader, params};
-use types::{Id, Result, Timestamp};
+use types::{Day, Id, Result, Timestamp};
 use web::{Check, Settings};
 
 /// The questions.
@@ -99,12 +100,27 @@ fn ends_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
         params![],
     )?;
     let name = |n: i64| Status::from_number(n).map_or("?", Status::title);
-    Ok(rows
-        .into_iter()
-        .map(|(code, status)| {
-            format!("Hồ sơ {code}: trạng thái «{}» không khớp với ngày và kết quả kết thúc.", name(status))
-        })
-        .collect())
+    let ended = rows.into_iter().map(|(code, status)| {
+        format!("Hồ sơ {code}: trạng thái «{}» không khớp với ngày và kết quả kết thúc.", name(status))
+    });
+    Ok(ended.chain(spans_match(reader)?).collect())
+}
+
+/// A dossier with a wrong span would be missing in the lists of what was open.
+fn spans_match(reader: &mut Reader<'_>) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    reader.each(
+        "SELECT code, received_day, ended_day, span FROM dossier",
+        params![],
+        |(code, received, ended, stored): (String, Day, Option<Day>, i64)| {
+            let wanted = ended.map_or(SPAN_OPEN, |ended| span(received, ended));
+            if stored != wanted && findings.len() < 20 {
+                findings.push(format!("Hồ sơ {code}: khoảng thời gian mở ghi là {stored}, đúng ra là {wanted}."));
+            }
+            Ok(())
+        },
+    )?;
+    Ok(findings)
 }
 
 fn numbers_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {

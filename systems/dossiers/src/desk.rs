@@ -8,6 +8,7 @@ mod actions;
 mod batch;
 mod choose;
 mod counter;
+pub mod figures;
 mod list;
 mod papers;
 mod people;
@@ -43,6 +44,9 @@ pub fn routes() -> Routes {
         .get("/tiep-nhan/{procedure}/quet", counter::show, receive)
         .post("/tiep-nhan/{procedure}/quet", counter::scan, receive)
         .body_max(UPLOAD_BYTES_MAX)
+        .get(figures::FIGURES_PAGE, figures::show, see)
+        .get("/so-lieu/ii-06.xlsx", figures::xlsx, see)
+        .get("/so-lieu/ii-06.pdf", figures::pdf, see)
         .get("/ho-so", list::show, see)
         .get(BATCH_PAGE, batch::show, handle)
         .post(BATCH_PAGE, batch::pass, handle)

@@ -246,6 +246,17 @@ pub(crate) fn overdue_day(due_at: Timestamp) -> Day {
     due_at.day().next()
 }
 
+/// The span of a dossier that is open still; longer than any that has ended.
+pub(crate) const SPAN_OPEN: i64 = 63;
+
+/// For how many days a dossier was open, as the bits of their number: 0 for none, 1 for one, 2 for two or three, 3 for four
+/// to seven. What was open on a day some years ago is so found among the few that were received shortly before, instead of
+/// among all: see [`crate::lists`].
+pub(crate) fn span(received: Day, ended: Day) -> i64 {
+    let days = ended.number() - received.number();
+    i64::BITS.saturating_sub(days.max(0).leading_zeros()).into()
+}
+
 /// Whether a file hangs on the dossier: as a paper, a result, or with an event.
 pub fn has_file(reader: &mut Reader<'_>, id: Id, file: Id) -> Result<bool> {
     let found: Option<(i64,)> = reader.opt(

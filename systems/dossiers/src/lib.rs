@@ -14,6 +14,7 @@ pub mod desk;
 pub mod dossier;
 pub mod due;
 pub mod event;
+pub mod figures;
 pub mod intake;
 mod jobs;
 pub mod keep;
@@ -82,6 +83,9 @@ pub static MODULE: Module = Module {
     navigation: &[
         NavItem { group: "Nghiệp vụ", title: "Tiếp nhận hồ sơ", icon: "stamp", path: "/tiep-nhan" },
         NavItem { group: "Nghiệp vụ", title: "Hồ sơ một cửa", icon: "files", path: "/ho-so" },
+        NavItem {
+            group: "Nghiệp vụ", title: "Số liệu", icon: "chart-column", path: desk::figures::FIGURES_PAGE
+        },
         NavItem { group: "Quản trị", title: "Thủ tục", icon: "book-text", path: "/quan-tri/thu-tuc" },
     ],
     indicators: counting::INDICATORS,

@@ -3,6 +3,8 @@
 //! Newest first, a page at a time, one row looked ahead instead of a count. Rights are part of the question: only units
 //! that the searcher may list are asked for, and nothing is filtered out afterwards that could be counted.
 
+pub mod counted;
+
 use crate::dossier::{self, Dossier};
 use crate::status::Status;
 use records::text::Cursor;

@@ -5,7 +5,7 @@ use crate::counting;
 use files::{File, FileStore};
 use signatures::Trusting;
 use std::collections::HashMap;
-use store::{Reader, Tx, params};
+use store::{Counted, Reader, Tx, params};
 use types::{Day, Error, Id, Result};
 use web::House;
 
@@ -15,8 +15,8 @@ const ROUND: i64 = 20;
 /// A result that nobody has looked at.
 struct Unlooked {
     result: Id,
-    dossier: Id,
-    unit: Id,
+    /// Its dossier.
+    counted: Counted,
     ended: Day,
     file: File,
 }
@@ -46,16 +46,16 @@ pub(crate) fn round(house: &House) -> Result<()> {
 }
 
 fn unlooked(reader: &mut Reader<'_>) -> Result<Vec<Unlooked>> {
-    let rows: Vec<(Id, Id, Id, Id, Day)> = reader.all(
-        "SELECT r.id, r.file_id, d.id, d.unit_id, d.ended_day FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id
+    let rows: Vec<(Id, Id, Id, Id, Id, Day)> = reader.all(
+        "SELECT r.id, r.file_id, d.id, d.unit_id, d.procedure_id, d.ended_day FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id
          WHERE r.signed IS NULL AND r.replaced_at IS NULL AND d.ended_day IS NOT NULL ORDER BY r.id LIMIT $1",
         params![ROUND],
     )?;
     let ids: Vec<Id> = rows.iter().map(|(_, file, ..)| *file).collect();
     let files: HashMap<Id, File> = files::by_ids(reader, &ids)?.into_iter().map(|file| (file.id, file)).collect();
-    let read = |(result, file, dossier, unit, ended)| {
+    let read = |(result, file, record, unit, subject, ended)| {
         let file = files.get(&file).cloned().ok_or_else(|| Error::internal("a result without a file"))?;
-        Ok(Unlooked { result, dossier, unit, ended, file })
+        Ok(Unlooked { result, counted: Counted { record, unit, subject }, ended, file })
     };
     rows.into_iter().map(read).collect()
 }
@@ -66,5 +66,5 @@ fn note(tx: &mut Tx<'_>, one: &Unlooked, holds: bool) -> Result<()> {
         "UPDATE dossier_result SET signed = $1 WHERE id = $2 AND signed IS NULL AND replaced_at IS NULL",
         params![holds, one.result],
     )?;
-    if noted == 1 && holds { counting::signed(tx, (one.dossier, one.unit), one.ended, 1) } else { Ok(()) }
+    if noted == 1 && holds { counting::signed(tx, &one.counted, one.ended, 1) } else { Ok(()) }
 }

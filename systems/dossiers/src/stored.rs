@@ -76,6 +76,8 @@ struct Cache {
     /// The last change that this knows of.
     revision: Option<Id>,
     by_id: HashMap<Id, StoredProcedure>,
+    /// By code and version.
+    versions: Arc<Vec<StoredProcedure>>,
     /// The newest version of each code, in the order of their names.
     current: Arc<Vec<StoredProcedure>>,
 }
@@ -84,6 +86,11 @@ impl Procedures {
     /// The newest version of every procedure.
     pub fn current(&self, reader: &mut Reader<'_>) -> Result<Arc<Vec<StoredProcedure>>> {
         Ok(self.last(reader)?.current.clone())
+    }
+
+    /// Every version of every procedure, those of one code in their order.
+    pub fn versions(&self, reader: &mut Reader<'_>) -> Result<Arc<Vec<StoredProcedure>>> {
+        Ok(self.last(reader)?.versions.clone())
     }
 
     /// The fields of work of all procedures by code, in the order of their names.
@@ -146,7 +153,7 @@ impl Procedures {
         let rows: Vec<(Id, String, i64, String)> =
             reader.all("SELECT id, code, version, definition FROM procedure ORDER BY code, version", params![])?;
         let mut cache = Cache { revision, ..Cache::default() };
-        let mut current = HashMap::new();
+        let (mut current, mut versions) = (HashMap::new(), Vec::new());
         for (id, code, version, source) in rows {
             // One that an earlier program took and this one cannot read must not take the others away. An older version
             // does not stand in for it: that would be law that no longer holds.
@@ -160,11 +167,12 @@ impl Procedures {
             };
             let stored = StoredProcedure { id, version, definition: Arc::new(definition) };
             current.insert(stored.definition.code.clone(), stored.clone());
+            versions.push(stored.clone());
             cache.by_id.insert(id, stored);
         }
         let mut list: Vec<StoredProcedure> = current.into_values().collect();
         list.sort_by_key(|p| text::order_key(p.definition.short_name()));
-        cache.current = Arc::new(list);
+        (cache.current, cache.versions) = (Arc::new(list), Arc::new(versions));
         let cache = Arc::new(cache);
         *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = cache.clone();
         Ok(cache)

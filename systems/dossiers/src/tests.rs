@@ -3,6 +3,7 @@
 mod clock_back;
 mod counting;
 mod faults;
+mod figures;
 mod finding;
 mod flat;
 mod hands;

@@ -16,7 +16,7 @@ pub mod supplement;
 pub(crate) mod words;
 
 use crate::counting;
-use crate::dossier::{self, Dossier};
+use crate::dossier::{self, Dossier, span};
 use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::Definition;
 use crate::procedure::step::Step;
@@ -129,8 +129,9 @@ pub(crate) fn end_clock(
     at: Timestamp,
 ) -> Result<()> {
     tx.exec(
-        "UPDATE dossier SET status = $1, ended_at = $2, ended_day = $3, outcome = $4, revision = revision + 1 WHERE id = $5",
-        params![status.number(), at, at.day(), outcome, dossier.id],
+        "UPDATE dossier SET status = $1, ended_at = $2, ended_day = $3, outcome = $4, span = $5, revision = revision + 1
+         WHERE id = $6",
+        params![status.number(), at, at.day(), outcome, span(dossier.received_at.day(), at.day()), dossier.id],
     )?;
     counting::ended(tx, dossier, outcome, at)
 }

@@ -92,7 +92,8 @@ fn thing(tx: &mut Tx<'_>, n: i64) -> Result<()> {
         };
         tx.audit(&entry)?;
         tx.publish("things.put.v1", Id(n), &json!({"tên": name}))?;
-        tx.count("things", Id(1), tx.at().day(), Id(n), 1)?;
+        let of = store::Counted { record: Id(n), unit: Id(1), subject: store::deltas::NO_SUBJECT };
+        tx.count("things", &of, tx.at().day(), 1)?;
     }
     Ok(())
 }

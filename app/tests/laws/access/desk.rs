@@ -104,6 +104,9 @@ fn receiving() -> Vec<Case> {
 }
 
 fn reading() -> Vec<Case> {
+    let figures = |file: &'static str| {
+        move |world: &World| format!("/so-lieu{file}?tu=2026-01-01&theo=thu-tuc&don-vi={}", world.commune)
+    };
     let at = |rest: &'static str| move |world: &World| format!("/ho-so/{}{rest}", world.waiting());
     vec![
         ask("GET", "/ho-so", Rank::Counter, |world| {
@@ -111,6 +114,9 @@ fn reading() -> Vec<Case> {
             Asked::browser(world.person(Rank::Counter), Sent::get(format!("/ho-so?q={code}")))
         })
         .hides(|world, _| format!("href=\"/ho-so/{}\"", last_code(world))),
+        get("/so-lieu", Rank::Specialist, figures("")),
+        get("/so-lieu/ii-06.xlsx", Rank::Counter, figures("/ii-06.xlsx")),
+        get("/so-lieu/ii-06.pdf", Rank::Leader, figures("/ii-06.pdf")),
         get("/ho-so/{code}", Rank::Specialist, at("")),
         get("/ho-so/{code}/tiep-nhan", Rank::Counter, at("/tiep-nhan")),
         get("/ho-so/{code}/giay-tiep-nhan.pdf", Rank::Counter, at("/giay-tiep-nhan.pdf")),

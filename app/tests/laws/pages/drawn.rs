@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 84] = [
+const PAGES: [(&str, &str); 85] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -44,6 +44,7 @@ const PAGES: [(&str, &str); 84] = [
     ("/tiep-nhan", "counter-choose"),
     ("/tiep-nhan/{procedure}", "counter-form"),
     ("/tiep-nhan/{procedure}/quet", "counter-form/scanned"),
+    ("/so-lieu", "figures"),
     ("/ho-so", "dossier-list"),
     ("/ho-so/chuyen-nhieu", "batch"),
     ("/ho-so/{code}", "dossier"),
@@ -91,7 +92,7 @@ const PAGES: [(&str, &str); 84] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 15] = [
+const NO_PAGES: [(&str, &str); 17] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
@@ -100,6 +101,8 @@ const NO_PAGES: [(&str, &str); 15] = [
     ("/tai-khoan/phien/con-lai", "seconds for a script"),
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
+    ("/so-lieu/ii-06.xlsx", "a spreadsheet"),
+    ("/so-lieu/ii-06.pdf", "PDF"),
     ("/ho-so/{code}/tep/", "a file as it came"),
     ("/cong-cu-ky/{id}/{pass}/{name}", "a file for the tool that signs it"),
     ("/chung-thu-ky/de-nghi/{id}/in.pdf", "PDF"),

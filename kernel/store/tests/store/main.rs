@@ -3,6 +3,7 @@
 mod asking;
 mod auditing;
 mod commands;
+mod counting;
 mod delivering;
 mod failures;
 mod laws;

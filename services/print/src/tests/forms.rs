@@ -1,6 +1,6 @@
 //! The forms' data as JSON, which a province's own template relies on.
 
-use crate::forms::{ControlSheetData, ProcessingTime, ReceiptData};
+use crate::forms::{ControlSheetData, FiguresData, ProcessingTime, ReceiptData};
 use crate::{Page, Template};
 
 #[test]
@@ -16,6 +16,14 @@ fn a_control_sheet_survives_json_with_all_and_with_no_optional_fields() {
     for sheet in [ControlSheetData::sample(), ControlSheetData::sample_bare()] {
         let json = serde_json::to_string(&sheet).unwrap();
         assert_eq!(serde_json::from_str::<ControlSheetData>(&json).unwrap(), sheet);
+    }
+}
+
+#[test]
+fn form_ii_06_survives_json_full_and_empty() {
+    for figures in [FiguresData::sample(), FiguresData::sample_bare()] {
+        let json = serde_json::to_string(&figures).unwrap();
+        assert_eq!(serde_json::from_str::<FiguresData>(&json).unwrap(), figures);
     }
 }
 

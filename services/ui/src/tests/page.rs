@@ -120,6 +120,26 @@ fn an_empty_list_says_why_and_a_short_one_has_no_pages() {
 }
 
 #[test]
+fn columns_stand_in_groups_and_keep_their_own_labels_for_phones() {
+    let columns = [
+        Column::new("Lĩnh vực"),
+        Column::number("Tiếp nhận").under("Tiếp nhận", "Tổng số"),
+        Column::number("Trực tuyến").under("Tiếp nhận", "Trực tuyến"),
+        Column::number("Quá hạn").under("Đang giải quyết", "Quá hạn"),
+        Column::number("Dừng"),
+    ];
+    let html =
+        Table::new("Số liệu").columns(columns).rows([Row::new(["Hộ tịch", "3", "2", "1", "0"])]).figures().to_string();
+    assert_eq!(html.matches("colspan").count(), 2);
+    assert!(html.contains(r#"colspan="2" class="group">Tiếp nhận<"#), "{html}");
+    assert_eq!(html.matches("rowspan=\"2\"").count(), 2, "what stands in no group is as high as both lines");
+    assert!(html.contains(r#"data-label="Tiếp nhận" class="number begins">3<"#), "{html}");
+    assert!(html.contains(r#"data-label="Trực tuyến" class="number">2<"#), "{html}");
+    let plain = Table::new("Hồ sơ").columns(["Mã"]).rows([Row::new(["1"])]).to_string();
+    assert!(!plain.contains("colspan") && plain.contains(r#"<div class="table">"#), "{plain}");
+}
+
+#[test]
 fn a_telephone_link_dials_digits() {
     assert!(Link::phone("0208 3824 115").to_string().contains(r#"href="tel:02083824115""#));
 }

@@ -1,10 +1,11 @@
 //! "Hồ sơ một cửa": finding dossiers by what is typed and by conditions, newest first, a page at a time.
 
-use super::{term, tools};
+use super::{figures, term, tools};
 use crate::access;
 use crate::dossier::Dossier;
-use crate::lists::{self, Filter, From, Listed};
+use crate::lists::{self, Filter, From, Listed, counted};
 use crate::status::Status;
+use crate::stored::StoredProcedure;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -31,6 +32,13 @@ pub struct Asked {
     den: String,
     #[serde(rename = "qua-han")]
     overdue: String,
+    /// The figure whose list this is; the next two are conditions of figures only.
+    #[serde(rename = "so")]
+    figure: String,
+    #[serde(rename = "rieng")]
+    own: String,
+    #[serde(rename = "linh-vuc")]
+    field: String,
     sau: String,
 }
 
@@ -47,6 +55,8 @@ pub(super) struct ListPage {
     pub units: Vec<(String, String)>,
     /// The reader sits at a counter.
     pub may_receive: bool,
+    /// What the figure is whose list this is; nothing of the other conditions holds then.
+    pub figure: Option<String>,
 }
 
 /// GET /ho-so
@@ -56,6 +66,18 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
         .store()
         .read(move |r| {
             let tree = tools.directory.tree(r)?;
+            if !asked.figure.is_empty() {
+                let versions = tools.procedures.versions(r)?;
+                let behind = figures::behind(&asked.of_figure(), (&who, &tree), &versions, now.day())?;
+                if let Some((counted, words)) = behind {
+                    let listed = counted::list(r, &counted, cursor(&asked.sau), ROWS)?;
+                    let procedures = names(versions.iter());
+                    let figure = Some(words);
+                    let page =
+                        ListPage { asked, listed, now, procedures, units: Vec::new(), may_receive: false, figure };
+                    return Ok((page, None));
+                }
+            }
             let allowed = access::listed_units(&who, &tree);
             let chosen: Option<Id> = asked.unit.parse().ok();
             let units = match chosen {
@@ -86,17 +108,17 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
                 _ => None,
             };
             let procedures = tools.procedures.current(r)?;
-            let procedures =
-                procedures.iter().map(|p| (p.definition.code.clone(), p.definition.short_name().to_owned()));
+            let procedures = names(procedures.iter());
             let units = if allowed.len() > 1 { allowed } else { Vec::new() };
             let may_receive = who.may(&crate::DOSSIERS_RECEIVE);
             let page = ListPage {
                 asked,
                 listed,
                 now,
-                procedures: procedures.collect(),
+                procedures,
                 units: units.iter().map(|id| (id.to_string(), tree.name(*id).to_owned())).collect(),
                 may_receive,
+                figure: None,
             };
             Ok((page, one))
         })
@@ -107,6 +129,11 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
 
 pub(super) fn draw(page: ListPage) -> WebPage {
     WebPage::desk("Hồ sơ một cửa", page)
+}
+
+/// Code and name of each procedure.
+fn names<'a>(procedures: impl Iterator<Item = &'a StoredProcedure>) -> Vec<(String, String)> {
+    procedures.map(|p| (p.definition.code.clone(), p.definition.short_name().to_owned())).collect()
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -123,8 +150,31 @@ fn receive() -> Button {
 }
 
 impl Asked {
+    fn of_figure(&self) -> figures::Asked {
+        figures::Asked {
+            by: String::new(),
+            tu: self.tu.clone(),
+            den: self.den.clone(),
+            unit: self.unit.clone(),
+            own: self.own.clone(),
+            field: self.field.clone(),
+            procedure: self.procedure.clone(),
+            column: self.figure.clone(),
+        }
+    }
+
+    /// The report whose figure this is.
+    fn report(&self) -> String {
+        let report = Self { figure: String::new(), own: String::new(), ..self.clone() };
+        report.address_at(figures::FIGURES_PAGE, None)
+    }
+
     /// The conditions as an address, for the next page.
     fn address(&self, from: Option<From>) -> String {
+        self.address_at("/ho-so", from)
+    }
+
+    fn address_at(&self, path: &str, from: Option<From>) -> String {
         let sau = from.map(|from| format!("{}-{}", from.before, u8::from(from.folded))).unwrap_or_default();
         let pairs = [
             ("q", &self.q),
@@ -134,15 +184,18 @@ impl Asked {
             ("tu", &self.tu),
             ("den", &self.den),
             ("qua-han", &self.overdue),
+            ("so", &self.figure),
+            ("rieng", &self.own),
+            ("linh-vuc", &self.field),
             ("sau", &sau),
         ];
         let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        if query.is_empty() { "/ho-so".to_owned() } else { format!("/ho-so?{}", query.join("&")) }
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let percent = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
         byte => format!("%{byte:02X}"),
@@ -152,11 +205,19 @@ fn encoded(text: &str) -> String {
 
 impl ListPage {
     fn head(&self) -> PageHead {
+        if let Some(figure) = &self.figure {
+            return PageHead::new("Hồ sơ của một số liệu").lead(figure).back("Số liệu", self.asked.report());
+        }
         let head = PageHead::new("Hồ sơ một cửa");
         if self.may_receive { head.beside(receive()) } else { head }
     }
 
-    fn filters(&self) -> FilterBar {
+    /// The list of a figure is what was counted, and no condition changes it.
+    fn filters(&self) -> Html {
+        if self.figure.is_some() { Html::default() } else { self.conditions().into() }
+    }
+
+    fn conditions(&self) -> FilterBar {
         let a = &self.asked;
         let statuses = Status::ALL.map(|status| (status.number().to_string(), status.title()));
         let bar = FilterBar::new("/ho-so")
@@ -180,7 +241,9 @@ impl ListPage {
 
     fn table(&self) -> Table {
         let rows = self.listed.dossiers.iter().map(|dossier| self.row(dossier));
-        let empty = if self.asked.address(None) == "/ho-so" {
+        let empty = if self.figure.is_some() {
+            EmptyState::new("Không có hồ sơ nào", "Không hồ sơ nào được đếm vào số liệu này.")
+        } else if self.asked.address(None) == "/ho-so" {
             let empty = EmptyState::new("Chưa có hồ sơ nào", "Hồ sơ được tiếp nhận sẽ hiện ở đây.");
             if self.may_receive { empty.action(receive()) } else { empty }
         } else {

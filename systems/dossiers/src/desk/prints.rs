@@ -1,7 +1,7 @@
 //! Prints of a dossier: form 01 (receipt) and form 06 (control sheet), as PDF.
 
 pub(crate) mod control_sheet;
-mod heads;
+pub(super) mod heads;
 pub(crate) mod receipt;
 
 use super::people::People;

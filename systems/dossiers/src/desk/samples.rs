@@ -85,6 +85,7 @@ pub fn samples() -> Vec<Sample> {
     let mut samples = counter_samples();
     samples.extend(list_samples());
     samples.extend(dossier_samples());
+    samples.extend(super::figures::samples());
     samples.extend(super::batch::samples());
     samples
 }
@@ -161,11 +162,18 @@ fn list_samples() -> Vec<Sample> {
         procedures: vec![("1.004873".to_owned(), "Xác nhận tình trạng hôn nhân".to_owned())],
         units: vec![("2".to_owned(), "Xã Phúc Khê".to_owned()), ("3".to_owned(), "Xã Vân Khê".to_owned())],
         may_receive: true,
+        figure: None,
+    };
+    let figure = |dossiers: Vec<Dossier>| ListPage {
+        figure: Some("Đang giải quyết, quá hạn khi hết kỳ · từ 01/11/2026 đến 28/11/2026 · Hộ tịch".to_owned()),
+        ..page(dossiers, None)
     };
     let mut dossiers: Vec<Dossier> = Status::ALL.into_iter().zip(1..).map(|(s, n)| dossier(n, LONG, s)).collect();
     dossiers[1].due_at = at("2026-11-20T17:30");
     let next = From { before: Id(1), folded: false };
     vec![
+        Sample { name: "dossier-list/figure", page: list::draw(figure(dossiers[..2].to_vec())) },
+        Sample { name: "dossier-list/figure-empty", page: list::draw(figure(Vec::new())) },
         Sample { name: "dossier-list/full", page: list::draw(page(dossiers, Some(next))) },
         Sample { name: "dossier-list/empty", page: list::draw(page(Vec::new(), None)) },
     ]

@@ -177,7 +177,7 @@ fn the_lists_conditions_are_read_from_its_address() {
     });
 }
 
-fn who(world: &World, unit: Id, permissions: &[&Permission]) -> Who {
+pub fn who(world: &World, unit: Id, permissions: &[&Permission]) -> Who {
     let post = HeldPost {
         id: world.stranger.post,
         title: String::new(),

@@ -49,7 +49,7 @@ pub fn finish(tx: &mut Tx<'_>, acting: &Acting, done: &Finish) -> Result<()> {
         add(tx, dossier.id, result, None)?;
     }
     let at = moment(tx, &dossier)?;
-    counting::results(tx, (dossier.id, dossier.unit), at.day(), done.results.len())?;
+    counting::results(tx, &counting::of(&dossier), at.day(), done.results.len())?;
     let outcome = due::outcome(&acting.calendar, &dossier, at)?;
     task::close(tx, held.id, "finished")?;
     end_clock(tx, &dossier, (Status::Finished, outcome), at)?;

@@ -14,7 +14,7 @@ use records::{Holder, NewRecord, NewTask, record, task};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{AuditEntry, Json, Tx, params};
+use store::{AuditEntry, Counted, Json, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 
 /// A paper as the counter took it in.
@@ -96,7 +96,8 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     if !new.definition.restricted {
         records::text::index(tx, id, &new.tree.line(new.unit), &[&new.applicant.name, &summary])?;
     }
-    counting::received(tx, id, new.unit, due_at)?;
+    let counted = Counted { record: id, unit: new.unit, subject: new.procedure };
+    counting::received(tx, &counted, &new.channel, due_at)?;
     let detail = json!({
         "code": code, "procedure": new.definition.code, "channel": new.channel, "papers": new.papers.len(),
         "due": due_at.rfc3339(),

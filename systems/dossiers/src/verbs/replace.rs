@@ -38,7 +38,7 @@ pub fn replace(tx: &mut Tx<'_>, acting: &Acting, old: Id, new: &NewResult, reaso
     let (signed,): (Option<bool>,) =
         tx.one("UPDATE dossier_result SET replaced_at = $1 WHERE id = $2 RETURNING signed", params![at, old])?;
     if let (Some(true), Some(ended)) = (signed, dossier.ended_at) {
-        counting::signed(tx, (dossier.id, dossier.unit), ended.day(), -1)?;
+        counting::signed(tx, &counting::of(&dossier), ended.day(), -1)?;
     }
     dossier::set_status(tx, &dossier, dossier.status)?;
     let event =

@@ -7,11 +7,11 @@ INSERT INTO record (id, kind, code, title, unit_id, link, confidentiality, creat
 
 INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
         applicant_name, identity_number, phone, address, email, summary, form, received_at, received_day, received_by, due_at,
-        due_day, ended_at, ended_day, outcome, delivered_at, delivered_to, return_way, track_token, revision)
+        due_day, ended_at, ended_day, outcome, span, delivered_at, delivered_to, return_way, track_token, revision)
     SELECT d.id + c.shift, c.code, d.procedure_id, d.procedure_code, d.procedure_case, d.unit_id, d.status, d.restricted,
         d.channel, c.name, c.identity_number, c.phone, d.address, d.email, c.summary, d.form, d.received_at + c.moved,
         received.earlier_day, d.received_by, d.due_at + c.moved, due.earlier_day, d.ended_at + c.moved, ended.earlier_day,
-        d.outcome, d.delivered_at + c.moved, d.delivered_to, d.return_way, c.track_token, d.revision
+        d.outcome, d.span, d.delivered_at + c.moved, d.delivered_to, d.return_way, c.track_token, d.revision
     FROM copied c JOIN dossier d ON d.id = c.template
         JOIN earlier received ON received.back = c.back AND received.day = d.received_day
         JOIN earlier due ON due.back = c.back AND due.day = d.due_day
@@ -41,8 +41,8 @@ INSERT INTO task (id, record_id, step, title, unit_id, post_id, officer_id, open
         t.due_at + c.moved, t.pace, t.batch, t.done_at + c.moved, t.done_by, t.on_behalf_of, t.outcome
     FROM copied c JOIN task t ON t.record_id = c.template;
 
-INSERT INTO delta (id, record_id, unit_id, day, measure, amount, recorded_at)
-    SELECT x.id + c.shift, x.record_id + c.shift, x.unit_id, e.earlier_day, x.measure, x.amount, x.recorded_at + c.moved
+INSERT INTO delta (id, record_id, unit_id, subject_id, day, measure, amount, recorded_at)
+    SELECT x.id + c.shift, x.record_id + c.shift, x.unit_id, x.subject_id, e.earlier_day, x.measure, x.amount, x.recorded_at + c.moved
     FROM copied c JOIN delta x ON x.record_id = c.template JOIN earlier e ON e.back = c.back AND e.day = x.day;
 
 -- Before the audit, by which a command is found; each has one entry.
