@@ -39,7 +39,7 @@ pub struct Settings {
     pub remote_signing: Option<RemoteSettings>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
@@ -240,7 +240,8 @@ fn file_of<'a>(here: &'a Path, installed: &'a Path, elsewhere: bool) -> &'a Path
 
 fn read_file(path: &Path) -> Result<File> {
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text).map_err(|e| wrong(&format!("{}: {e}", path.display()))),
+        // Without the line, which may hold a secret.
+        Ok(text) => toml::from_str(&text).map_err(|e| wrong(&format!("{}: {}", path.display(), e.message()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
         Err(e) => Err(wrong(&format!("{}: {e}", path.display()))),
     }

@@ -153,15 +153,16 @@ pub fn waiting_at_phone(world: &World, rank: Rank, document: Id) -> Id {
     world.write(move |tx| {
         tx.not_audited("a test asks a service that is not there");
         // One request at a time.
-        tx.exec("UPDATE remote_job SET ended_at = 0 WHERE ended_at IS NULL AND signer_id = $1", params![signer])?;
+        tx.exec("UPDATE remote_job SET ended_at = 0 WHERE ended_at IS NULL", params![])?;
         let (id, one) = (tx.id()?, tx.id()?);
         tx.exec(
-            "INSERT INTO remote_job (id, signer_id, officer_id, description, job, asked_at, until, next_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+            "INSERT INTO remote_job (id, signer_id, certificate, officer_id, description, job, asked_at, until, next_at)
+             VALUES ($1, $2, 'x', $3, $4, $5, $6, $7, $7)",
             params![id, signer, officer, description, &job, now, until],
         )?;
         tx.exec(
-            "INSERT INTO remote_document (id, job_id, place, document_id, revision, pictured) VALUES ($1, $2, 0, $3, 1, $4)",
+            "INSERT INTO remote_document (id, job_id, place, title, document_id, revision, pictured)
+             VALUES ($1, $2, 0, 'Bản sao chứng thực', $3, 1, $4)",
             params![one, id, document, false],
         )?;
         Ok(id)

@@ -137,10 +137,12 @@ CREATE INDEX signing_errand_signature ON signing_errand (signature_id) WHERE sig
 
 -- Documents that are signed by a key at a remote service once its owner has agreed on a phone, all with one consent. job: what is
 -- asked and what the service answered, nothing secret in it; next_at: when it is asked again; told: why it came to nothing.
--- While it runs, the same key is asked for nothing else. It goes a day after its end.
+-- While it runs, the same key (certificate: its SHA-256, in whichever lists it stands) is asked for nothing else. It goes a day
+-- after its end.
 CREATE TABLE remote_job (
     id {PK},
     signer_id BIGINT NOT NULL REFERENCES signer (id),
+    certificate TEXT NOT NULL,
     officer_id BIGINT NOT NULL REFERENCES officer (id),
     description TEXT NOT NULL,
     job TEXT NOT NULL,
@@ -150,19 +152,21 @@ CREATE TABLE remote_job (
     ended_at BIGINT,
     told TEXT
 );
-CREATE UNIQUE INDEX remote_job_running ON remote_job (signer_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX remote_job_running ON remote_job (certificate) WHERE ended_at IS NULL;
 CREATE INDEX remote_job_due ON remote_job (next_at) WHERE ended_at IS NULL;
 CREATE INDEX remote_job_signer ON remote_job (signer_id);
 CREATE INDEX remote_job_officer ON remote_job (officer_id, id);
 CREATE INDEX remote_job_ended ON remote_job (ended_at) WHERE ended_at IS NOT NULL;
 
 -- One of them. file_id and outline: the document with an empty signature, and what is needed to put the signature in; without
--- them it could not be prepared, and told says why. page, corners and pictured: where the signature is seen.
+-- them it could not be prepared, and told says why; document_id is empty where it was not this person's to sign. title: as whoever
+-- asked read it. page, corners and pictured: where the signature is seen.
 CREATE TABLE remote_document (
     id {PK},
     job_id BIGINT NOT NULL REFERENCES remote_job (id),
     place BIGINT NOT NULL,
-    document_id BIGINT NOT NULL REFERENCES signing_document (id),
+    title TEXT NOT NULL,
+    document_id BIGINT REFERENCES signing_document (id),
     file_id BIGINT REFERENCES file (id),
     outline TEXT,
     revision BIGINT NOT NULL,
@@ -175,7 +179,7 @@ CREATE TABLE remote_document (
     signature_id BIGINT REFERENCES document_signature (id)
 );
 CREATE INDEX remote_document_job ON remote_document (job_id, place);
-CREATE INDEX remote_document_document ON remote_document (document_id);
+CREATE INDEX remote_document_document ON remote_document (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX remote_document_file ON remote_document (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX remote_document_number ON remote_document (number) WHERE number IS NOT NULL;
 CREATE INDEX remote_document_signature ON remote_document (signature_id) WHERE signature_id IS NOT NULL;

@@ -4,6 +4,7 @@ use signing::remote::{Account, ClientCredentials, RemoteError, Service, check_ad
 use signing::{Authority, HttpTransport, Secret, Transport};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use types::time::SharedClock;
 use types::{Error, Result};
@@ -14,6 +15,8 @@ pub(crate) const STAMPING_MAX: usize = 4;
 const RECEIVING_MAX: usize = 4;
 /// Documents that are signed or drawn at the same time, each several times in memory.
 const WORKING_MAX: usize = 2;
+/// How often a thread looks for a place.
+const PLACE_PAUSE: Duration = Duration::from_millis(50);
 /// Remote jobs that are asked about at the same time.
 pub(crate) const ASKING_MAX: usize = 4;
 
@@ -144,6 +147,16 @@ impl Means {
     /// A place for a document that is signed or drawn; held as long as it is in memory.
     pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit> {
         self.working.clone().acquire_owned().await.map_err(|_| Error::internal("signing has ended"))
+    }
+
+    /// The same for a thread of its own, which may wait.
+    pub(crate) fn place_blocking(&self) -> OwnedSemaphorePermit {
+        loop {
+            match self.working.clone().try_acquire_owned() {
+                Ok(place) => return place,
+                Err(_) => std::thread::sleep(PLACE_PAUSE),
+            }
+        }
     }
 
     /// A place for a file that is about to come in from a tool.

@@ -216,6 +216,15 @@ impl Prepared {
         fill(self.document.clone(), &self.outline.hole, cms)
     }
 
+    /// Puts a signature over [`Self::to_sign`] in, without a timestamp and without another copy of the document.
+    ///
+    /// # Errors
+    /// As [`Self::assemble`] and [`Self::embed`].
+    pub fn signed_with(self, signature: &[u8]) -> Result<Vec<u8>, SigningError> {
+        let cms = self.assemble(signature, None)?;
+        self.into_signed(&cms)
+    }
+
     /// As [`Self::embed`], without another copy of the document.
     pub(crate) fn into_signed(self, cms: &[u8]) -> Result<Vec<u8>, SigningError> {
         self.check(cms)?;

@@ -52,17 +52,25 @@ async fn show(ctx: &Ctx, kind: SignerKind, id: Id) -> Outcome {
         return Ok(waiting.draw().into_response());
     }
     let mut outcomes = Outcomes::default();
-    for (document, title) in documents {
-        let RemoteDocument { document, told, signature, .. } = document;
-        match (signature, told.or_else(|| job.told.clone())) {
-            (Some(_), _) => outcomes.done.push((title, document)),
-            (None, told) => {
-                let why = told.unwrap_or_else(|| "Văn bản chưa được ký. Hãy gửi lại yêu cầu.".to_owned());
-                outcomes.refused.push((title, document, Error::Conflict(why)));
+    for RemoteDocument { title, document, told, signature, .. } in documents {
+        match (document, signature) {
+            (Some(document), Some(_)) => outcomes.done.push((title, document)),
+            (document, _) => {
+                let why = told.or_else(|| job.told.clone());
+                let why = why.unwrap_or_else(|| "Văn bản chưa được ký. Hãy gửi lại yêu cầu.".to_owned());
+                outcomes.refused.push(refused(title, document, why));
             }
         }
     }
     Queue::after(ctx, kind, outcomes).await
+}
+
+/// A document that is not signed, with why; one that is not this person's has no page.
+fn refused(title: String, document: Option<Id>, why: String) -> (String, Id, Error) {
+    match document {
+        Some(document) => (title, document, Error::Conflict(why)),
+        None => (title, Id(0), Error::not_found("văn bản chờ ký")),
+    }
 }
 
 /// Of a job what the page shows.
@@ -76,15 +84,14 @@ fn shown(job: &RemoteJob) -> Shown {
     Shown { id: job.id, description: job.description.clone(), until: job.until }
 }
 
-fn listed(documents: Vec<(RemoteDocument, String)>) -> Vec<Listed> {
-    let one =
-        |(document, title): (RemoteDocument, String)| Listed { id: document.document, title, told: document.told };
+fn listed(documents: Vec<RemoteDocument>) -> Vec<Listed> {
+    let one = |RemoteDocument { document, title, told, .. }| Listed { document, title, told };
     documents.into_iter().map(one).collect()
 }
 
 /// A document on the page.
 struct Listed {
-    id: Id,
+    document: Option<Id>,
     title: String,
     /// Why it was not sent.
     told: Option<String>,
@@ -104,7 +111,8 @@ impl Waiting {
         let address = address(self.kind, self.job.id);
         let sent = self.documents.iter().filter(|document| document.told.is_none());
         let list = sent.clone().fold(CheckList::new(), |list, document| {
-            list.item_with(Icon::Clock, Link::new(&document.title, format!("{}/{}", super::DOCUMENT, document.id)), "")
+            let id = document.document.unwrap_or(Id(0));
+            list.item_with(Icon::Clock, Link::new(&document.title, format!("{}/{id}", super::DOCUMENT)), "")
         });
         let head = PageHead::new(title).back("Văn bản đang chờ", queue::path(self.kind)).lead(format!(
             "Mở ứng dụng ký số trên điện thoại và xác nhận trước {}. Chỉ xác nhận khi điện thoại hiện đúng nội dung dưới đây; \
@@ -115,7 +123,9 @@ impl Waiting {
         let refused: Vec<(String, Id, Error)> = self
             .documents
             .iter()
-            .filter_map(|document| Some((document.title.clone(), document.id, Error::Conflict(document.told.clone()?))))
+            .filter_map(|document| {
+                Some(self::refused(document.title.clone(), document.document, document.told.clone()?))
+            })
             .collect();
         let refused = queue::refused(&refused, "văn bản không gửi đi ký được, vẫn như cũ");
         let on_phone = Notice::new(Tone::Info, Html::text(&self.job.description)).titled("Nội dung trên điện thoại");
@@ -132,7 +142,7 @@ impl Waiting {
 pub(super) fn samples() -> Vec<Sample> {
     let title = "Giấy xác nhận tình trạng hôn nhân của bà Lò Thị Mẩy để đăng ký kết hôn với người nước ngoài";
     let document = |number: i64, told: Option<&str>| Listed {
-        id: Id(50 + number),
+        document: Some(Id(50 + number)),
         title: format!("{title} – số 0{number}/GXN-UBND"),
         told: told.map(str::to_owned),
     };
@@ -147,7 +157,7 @@ pub(super) fn samples() -> Vec<Sample> {
         job: Shown {
             id: Id(91),
             description: format!("Ủy ban nhân dân xã Phúc Khê Thượng Hạ Nguyên (mẫu): ký 2 văn bản – {title}; {title}"),
-            until: Timestamp(1_770_000_300_000),
+            until: Timestamp(1_770_000_300_000_000),
         },
     };
     vec![Sample { name: "signing/at-phone", page: waiting.draw() }]

@@ -157,16 +157,8 @@ impl Adding {
         if user.chars().count() > USER_MAX || user.chars().any(char::is_control) {
             return Err(Error::invalid("user", "Tên người dùng này quá dài hoặc có ký tự lạ."));
         }
-        let mut all = sign::offered(ctx, user).await?;
-        if let (SignerKind::Person, Some((_, name))) = (kind, &self.person) {
-            // Whoever types another's identity number is not told whose it is.
-            let own = types::text::fold(name);
-            all.retain(|brought| types::text::fold(&brought.certificate.common_name()) == own);
-            if all.is_empty() {
-                let sentence = "Chứng thư ở dịch vụ ký từ xa mang tên khác với họ tên của ông/bà trong phần mềm.";
-                return Err(Error::invalid("user", sentence));
-            }
-        }
+        let own = self.person.as_ref().filter(|_| kind == SignerKind::Person).map(|(_, name)| name.clone());
+        let mut all = sign::offered(ctx, user, own).await?;
         let named = |brought: &Brought| match &brought.key {
             Key::Service { credential, .. } => credential.clone(),
             _ => String::new(),

@@ -11,6 +11,8 @@ use types::Timestamp;
 
 /// Certificates of one chain, at most.
 const CHAIN_MAX: usize = 10;
+/// Characters of a label that are shown.
+const LABEL_CHARACTERS_MAX: usize = 80;
 /// What we ask for, the first that the service has. PKCS#1 v1.5 before PSS, because readers in use here do not all know PSS.
 const ALGORITHMS: [Algorithm; 8] = [
     Algorithm::RsaPkcs1(Hash::Sha256),
@@ -67,6 +69,11 @@ pub struct Credential {
     pub multisign: usize,
 }
 
+/// What people read of a text that the service gave.
+fn short(label: &str) -> String {
+    label.chars().filter(|c| !c.is_control()).take(LABEL_CHARACTERS_MAX).collect()
+}
+
 /// An algorithm in the words of the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Named {
@@ -96,7 +103,8 @@ impl Credential {
             "oauth2code" => Authorization::Token,
             _ => return Err(lies("an unknown mode of authorization")),
         };
-        let wanted = said.auth.objects.into_iter().map(|o| Wanted { id: o.id, kind: o.kind, label: o.label }).collect();
+        let wanted =
+            said.auth.objects.into_iter().map(|o| Wanted { id: o.id, kind: o.kind, label: short(&o.label) }).collect();
         Ok(Self {
             id: id.to_owned(),
             certificate,

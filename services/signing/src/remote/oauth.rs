@@ -87,7 +87,12 @@ impl TokenSource for ClientCredentials {
         Ok(token)
     }
 
-    fn is_turned_away(&self) -> bool {
-        self.held().take().is_some()
+    fn is_turned_away(&self, token: &Secret) -> bool {
+        let mut held = self.held();
+        // Somebody else may have got another one meanwhile.
+        if held.as_ref().is_some_and(|held| held.token.reveal() == token.reveal()) {
+            *held = None;
+        }
+        true
     }
 }

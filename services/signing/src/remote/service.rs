@@ -17,6 +17,8 @@ const REQUEST_BYTES: usize = 64 << 10;
 const TOKEN_SECONDS: u32 = 3600;
 /// Credentials of one person, at most.
 const CREDENTIALS_MAX: usize = 1000;
+/// Bytes of the name of a credential, at most.
+const NAME_BYTES_MAX: usize = 256;
 
 /// Gives the bearer token that the service knows the office or person by.
 pub trait TokenSource: Send + Sync {
@@ -26,8 +28,9 @@ pub trait TokenSource: Send + Sync {
     /// [`RemoteError::NotAdmitted`], [`RemoteError::Busy`].
     fn token(&self) -> Result<Secret, RemoteError>;
 
-    /// Hears that the service does not take the last token; answers whether the next one will be another.
-    fn is_turned_away(&self) -> bool {
+    /// Hears that the service does not take a token; answers whether the next one will be another.
+    fn is_turned_away(&self, token: &Secret) -> bool {
+        let _ = token;
         false
     }
 }
@@ -211,6 +214,9 @@ impl Account<'_> {
         if listed.credentials.len() > CREDENTIALS_MAX {
             return Err(RemoteError::Lies(format!("{} credentials", listed.credentials.len())));
         }
+        if listed.credentials.iter().any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
+            return Err(RemoteError::Lies("a credential without a name, or with one that is too long".to_owned()));
+        }
         Ok(listed.credentials)
     }
 
@@ -225,15 +231,18 @@ impl Account<'_> {
     }
 
     pub(super) fn call(&self, method: &str, body: &impl Serialize) -> Result<Reply, RemoteError> {
-        match self.call_once(method, body) {
-            // Nothing was done for a token that was not taken: asking again signs nothing twice.
-            Err(RemoteError::NotAdmitted(_)) if self.tokens.is_turned_away() => self.call_once(method, body),
+        let token = self.tokens.token()?;
+        match self.call_as(&token, method, body) {
+            // Nothing was done for a token that was not taken: asking again signs nothing twice. Where the service does not say
+            // that it is the token, it may be the person's code, which is not given twice.
+            Err(RemoteError::NotAdmitted(why)) if why.ends_with("_token") && self.tokens.is_turned_away(&token) => {
+                self.call_as(&self.tokens.token()?, method, body)
+            }
             other => other,
         }
     }
 
-    fn call_once(&self, method: &str, body: &impl Serialize) -> Result<Reply, RemoteError> {
-        let token = self.tokens.token()?;
+    fn call_as(&self, token: &Secret, method: &str, body: &impl Serialize) -> Result<Reply, RemoteError> {
         let bearer = Secret::new(format!("Bearer {}", token.reveal()));
         self.service.call(method, Some(&bearer), body)
     }

@@ -201,7 +201,12 @@ pub(in crate::pages) fn refused(refused: &[(String, Id, Error)], undone: &str) -
         return Html::default();
     }
     let list = refused.iter().fold(CheckList::new(), |list, (title, id, error)| {
-        list.item_with(Icon::CircleAlert, Link::new(title, format!("{DOCUMENT}/{id}")), sentence(error))
+        // What is not there for this person has no page for them either.
+        let title = match error {
+            Error::NotFound(_) => Html::text(title),
+            _ => Link::new(title, format!("{DOCUMENT}/{id}")).into(),
+        };
+        list.item_with(Icon::CircleAlert, title, sentence(error))
     });
     Notice::new(Tone::Danger, list).titled(format!("{} {undone}", refused.len())).into()
 }

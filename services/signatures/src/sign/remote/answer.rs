@@ -16,12 +16,14 @@ use store::Tx;
 use types::{Error, Id, Result, Timestamp};
 use web::{House, Who};
 
-/// A claimed job is left alone for so long: two requests of half a minute each, and what comes after them.
-const CLAIM_SECONDS: i64 = 180;
+/// A claimed job is left alone for so long: three requests of half a minute each, each perhaps twice, and one document after them.
+const CLAIM_SECONDS: i64 = 300;
 /// Somebody looks at the page.
 const LOOK_SECONDS: i64 = 2;
-/// The service did not answer.
+/// The service did not answer, or we could not.
 const PAUSE_SECONDS: i64 = 6;
+/// What was agreed to in time is signed within so long, whatever stands in the way at first.
+const STUMBLING_SECONDS: i64 = 900;
 
 /// The job: takes up what is due, as far as there are places.
 pub(crate) fn round(house: &House) -> Result<()> {
@@ -29,19 +31,25 @@ pub(crate) fn round(house: &House) -> Result<()> {
     let now = store.now();
     for (id, next_at) in store.read_blocking(|reader| remote_job::due(reader, now, crate::means::ASKING_MAX))? {
         let Ok(place) = means.asking.clone().try_acquire_owned() else { break };
-        let taken = write(house, "signatures.claim-remotely", move |tx| {
-            let until = tx.at().plus_seconds(CLAIM_SECONDS);
-            remote_job::claim(tx, id, (next_at, until))
-        });
+        let claim = now.plus_seconds(CLAIM_SECONDS);
+        let taken = quietly(house, "signatures.claim-remotely", move |tx| remote_job::claim(tx, id, (next_at, claim)));
         if !taken? {
             continue;
         }
         let house = house.clone();
         let work = move || {
             let _place = place;
-            let outcome = catch_unwind(AssertUnwindSafe(|| go_on(&house, id)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| go_on(&house, (id, claim))));
             if let Err(error) = outcome.unwrap_or_else(|_| Err(Error::internal("asking a remote service panicked"))) {
                 tracing::error!(job = %id, context = error.inward(), "a remote signature does not go on: {error}");
+                let let_be = write(&house, "signatures.stumble-remotely", move |tx| {
+                    let at = tx.at();
+                    let over = at.plus_seconds(-STUMBLING_SECONDS);
+                    remote_job::stumble(tx, id, (at.plus_seconds(PAUSE_SECONDS), over))
+                });
+                if let Err(error) = let_be {
+                    tracing::error!(job = %id, context = error.inward(), "nor can that be kept: {error}");
+                }
             }
         };
         std::thread::Builder::new().name("remote-signing".into()).spawn(work).map_err(Error::internal)?;
@@ -49,21 +57,30 @@ pub(crate) fn round(house: &House) -> Result<()> {
     Ok(())
 }
 
-/// A write of the house's own for which somebody waits, and that needs no entry in the audit.
+/// A write of the house's own for which somebody waits.
 fn write<T, F>(house: &House, verb: &'static str, work: F) -> Result<T>
 where
     T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
 {
-    let command = store::Command { interactive: true, ..house.store().system_command(verb, 1) };
-    house.store().write_blocking(command, move |tx| {
+    let command = store::Command { interactive: true, ..house.store().system_command(verb, 2) };
+    house.store().write_blocking(command, work)
+}
+
+/// One that needs no entry in the audit.
+fn quietly<T, F>(house: &House, verb: &'static str, work: F) -> Result<T>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+{
+    write(house, verb, move |tx| {
         tx.not_audited("how far a remote signature is; who asked and what came of it are in the audit");
         work(tx)
     })
 }
 
 /// Asks about one job, and signs when the answer is there.
-fn go_on(house: &House, id: Id) -> Result<()> {
+fn go_on(house: &House, (id, claim): (Id, Timestamp)) -> Result<()> {
     let read = house.store().read_blocking(|reader| {
         let Some(job) = remote_job::by_id(reader, id)?.filter(|job| job.ended_at.is_none()) else { return Ok(None) };
         let signer =
@@ -80,7 +97,7 @@ fn go_on(house: &House, id: Id) -> Result<()> {
             let (user, _) = user?;
             let remote = house.service::<Means>().remote()?;
             if let Err(error) = remote.with(&user, |account| asked.job.poll(account, now).map(drop)) {
-                return later(house, &asked, (&error, now));
+                return later(house, (&asked, claim), (&error, now));
             }
         }
         _ => {}
@@ -88,12 +105,14 @@ fn go_on(house: &House, id: Id) -> Result<()> {
     let (kept, job) = (asked.job.clone(), asked.id);
     // While the documents are signed, the job is nobody else's.
     let pause = if matches!(kept.state(), State::Waiting(_)) { LOOK_SECONDS } else { CLAIM_SECONDS };
-    write(house, "signatures.answered-remotely", move |tx| {
-        let next_at = tx.at().plus_seconds(pause);
-        remote_job::keep(tx, job, (&kept, next_at))
-    })?;
+    let next_at = house.store().now().plus_seconds(pause);
+    let still_ours =
+        quietly(house, "signatures.answered-remotely", move |tx| remote_job::keep(tx, (job, claim), (&kept, next_at)));
+    if !still_ours? {
+        return Ok(());
+    }
     match asked.job.signatures() {
-        Ok(_) => sign_all(house, &asked, &signer),
+        Ok(_) => sign_all(house, (&asked, next_at), &signer),
         Err(RemoteError::OutOfTurn) => Ok(()),
         Err(why) => {
             tracing::info!(job = %id, context = why.inward(), "a remote signature came to nothing: {why}");
@@ -108,20 +127,25 @@ fn end(house: &House, id: Id, why: &str) -> Result<()> {
 }
 
 /// The service did not answer: asked again soon, until time is over.
-fn later(house: &House, asked: &RemoteJob, (error, now): (&RemoteError, Timestamp)) -> Result<()> {
+fn later(
+    house: &House,
+    (asked, claim): (&RemoteJob, Timestamp),
+    (error, now): (&RemoteError, Timestamp),
+) -> Result<()> {
     tracing::warn!(job = %asked.id, context = error.inward(), "a remote service does not answer: {error}");
-    if now > asked.until {
+    if now > asked.until.plus_seconds(super::GRACE_SECONDS) {
         return end(house, asked.id, &error.to_string());
     }
     let (id, job) = (asked.id, asked.job.clone());
-    write(house, "signatures.wait-remotely", move |tx| {
+    let kept = quietly(house, "signatures.wait-remotely", move |tx| {
         let next_at = tx.at().plus_seconds(PAUSE_SECONDS);
-        remote_job::keep(tx, id, (&job, next_at))
-    })
+        remote_job::keep(tx, (id, claim), (&job, next_at))
+    });
+    kept.map(drop)
 }
 
 /// Puts each signature in and enters it by itself: one that fails leaves the others.
-fn sign_all(house: &House, asked: &RemoteJob, signer: &Signer) -> Result<()> {
+fn sign_all(house: &House, (asked, mut claim): (&RemoteJob, Timestamp), signer: &Signer) -> Result<()> {
     let documents = house.store().read_blocking(|reader| remote_job::documents(reader, asked.id))?;
     let prepared = documents.into_iter().filter(|document| document.prepared.is_some());
     for (document, signature) in prepared.zip(asked.job.signatures().map_err(Error::from)?) {
@@ -129,11 +153,22 @@ fn sign_all(house: &House, asked: &RemoteJob, signer: &Signer) -> Result<()> {
         if document.signature.is_some() || document.told.is_some() {
             continue;
         }
-        let id = document.id;
+        let (id, job, claimed) = (document.id, asked.id, claim);
+        claim = house.store().now().plus_seconds(CLAIM_SECONDS);
+        let ours = quietly(house, "signatures.claim-remotely", move |tx| remote_job::claim(tx, job, (claimed, claim)));
+        // Somebody took it back, or another node has it.
+        if !ours? {
+            return Ok(());
+        }
+        let _place = house.service::<Means>().place_blocking();
         if let Err(error) = sign_one(house, (asked, signer), document, signature) {
+            // What passes is waited for: the signature stands in the job.
+            if matches!(error, Error::Unavailable { .. } | Error::Busy(_) | Error::Internal { .. }) {
+                return Err(error);
+            }
             tracing::info!(document = %id, context = error.inward(), "a remote signature was not taken: {error}");
             let why = crate::sign::sentence(&error);
-            write(house, "signatures.refuse-remotely", move |tx| remote_job::refuse(tx, id, &why))?;
+            write(house, "signatures.refuse-remotely", move |tx| remote_job::refuse(tx, (job, id), &why))?;
         }
     }
     let id = asked.id;
@@ -162,7 +197,8 @@ fn sign_one(
     let held = store.read_blocking(|reader| {
         let who = directory.officer_now(reader, asked.officer)?;
         let signer = usable(reader, (&who, &directory), (signer.id, now))?;
-        let document = document::by_id(reader, one.document)?.ok_or_else(|| Error::not_found("văn bản"))?;
+        let known = one.document.map(|id| document::by_id(reader, id)).transpose()?.flatten();
+        let document = known.ok_or_else(|| Error::not_found("văn bản"))?;
         check(&document, signer.kind, one.revision)?;
         of_its_agency(&*directory.tree(reader)?, &document, &signer)?;
         if let Some((number, day)) = &one.numbered {
@@ -174,9 +210,7 @@ fn sign_one(
     })?;
     let Held { document, signer, who, post, file, trust } = held;
     let files = house.service::<FileStore>();
-    let prepared = outline.with(files.read(&file.hash)?);
-    let signed = prepared.embed(&prepared.assemble(signature, None)?)?;
-    drop(prepared);
+    let signed = outline.with(files.read(&file.hash)?).signed_with(signature)?;
     if let Some(why) = refusal_of(&signed, &trust, now) {
         return Err(Error::conflict(format!("Ký xong nhưng kiểm tra lại không đạt nên không dùng: {why}")));
     }
