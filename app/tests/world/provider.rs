@@ -136,8 +136,8 @@ pub fn waiting_at_phone(world: &World, rank: Rank, document: Id) -> Id {
         certificate: key.certificate().clone(),
         chain: key.chain().to_vec(),
         enabled: true,
-        // Of RSA, whatever the hash.
-        algorithms: vec!["1.2.840.113549.1.1.1".to_owned()],
+        // RSA whatever the hash, and ECDSA with SHA-256.
+        algorithms: ["1.2.840.113549.1.1.1", "1.2.840.10045.4.3.2"].map(str::to_owned).to_vec(),
         authorization: Authorization::Explicit,
         wanted: Vec::new(),
         bound: true,

@@ -119,12 +119,12 @@ fn at_phone() -> Vec<Case> {
         Asked::browser(world.person(rank), Sent::Form(world.form_of(rank, page, &format!("{page}/huy"))))
     };
     vec![
-        get("/ky-so/tu-xa/{id}", Rank::Leader, person).outsiders(NotThere),
+        get("/ky-so/tu-xa/{id}", Rank::Leader, person).neighbour(NotThere),
         ask("POST", "/ky-so/tu-xa/{id}/huy", Rank::Leader, move |world| give_up(world, Rank::Leader, &person(world)))
-            .outsiders(NotThere),
-        get("/dong-dau/tu-xa/{id}", Rank::Clerk, agency).outsiders(NotThere),
+            .neighbour(NotThere),
+        get("/dong-dau/tu-xa/{id}", Rank::Clerk, agency).neighbour(NotThere),
         ask("POST", "/dong-dau/tu-xa/{id}/huy", Rank::Clerk, move |world| give_up(world, Rank::Clerk, &agency(world)))
-            .outsiders(NotThere),
+            .neighbour(NotThere),
     ]
 }
 
