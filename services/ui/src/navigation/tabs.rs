@@ -17,6 +17,7 @@ struct Tab {
 #[template(path = "tabs.html")]
 pub struct Tabs {
     tabs: Vec<Tab>,
+    called: Option<String>,
     lang: Lang,
 }
 
@@ -39,6 +40,12 @@ impl Tabs {
         if let Some(tab) = self.tabs.last_mut() {
             tab.count = Some(count);
         }
+        self
+    }
+
+    /// What they are, for whoever cannot see where they stand; needed where a page has them twice.
+    pub fn called(mut self, name: impl Into<String>) -> Self {
+        self.called = Some(name.into());
         self
     }
 

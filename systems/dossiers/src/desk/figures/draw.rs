@@ -47,9 +47,11 @@ impl FiguresPage {
 
     fn periods(&self) -> Tabs {
         let today = self.source.now.day();
-        presets(self.question(), today).into_iter().fold(Tabs::new(), |tabs, (name, asked, current)| {
-            tabs.tab(name, address(FIGURES_PAGE, &asked, None), current)
-        })
+        presets(self.question(), today)
+            .into_iter()
+            .fold(Tabs::new().called("Kỳ báo cáo"), |tabs, (name, asked, current)| {
+                tabs.tab(name, address(FIGURES_PAGE, &asked, None), current)
+            })
     }
 
     fn filters(&self) -> FilterBar {
