@@ -31,7 +31,7 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// What opens `/metrics`; without it the address is not there.
     pub metrics_token: Option<Secret>,
-    /// Where timestamps for signatures are given (RFC 3161), `http://…`; without it signatures have none.
+    /// Where timestamps for signatures are given (RFC 3161); without it signatures have none.
     pub timestamp_url: Option<String>,
     /// The PKCS#11 library of the tokens in this server.
     pub pkcs11_library: Option<PathBuf>,

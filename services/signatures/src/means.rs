@@ -82,7 +82,7 @@ impl Default for Means {
 }
 
 impl Means {
-    /// Those of an installation: where timestamps are given (`http://…`), and the PKCS#11 library of the server's tokens.
+    /// Those of an installation: where timestamps are given, and the PKCS#11 library of the server's tokens.
     pub fn new(timestamps: Option<&str>, library: Option<PathBuf>) -> Self {
         Self::over(timestamps, library, Arc::new(HttpTransport::new()))
     }
