@@ -2,67 +2,56 @@
 
 use crate::world::{Rank, World};
 use store::{Engine, params};
-use testkit::Form;
 use types::Id;
 
 const OWN: &str = "/chung-thu-ky/de-nghi";
 const REGISTER: &str = "/quan-tri/chung-thu-ky/de-nghi";
 
-fn text_of(world: &World, rank: Rank, path: &str) -> String {
-    world.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
-}
-
-fn refused(world: &World, rank: Rank, form: &Form, status: u16, words: &str) {
-    let answer = world.person(rank).browser.clone().submit(form).assert_status(status);
-    let text = answer.page().text("main");
-    assert!(text.contains(words), "{words}: {text}");
-}
-
 fn the_whole_way(world: &World) {
     let (leader, keeper) = (Rank::Leader, Rank::Keeper);
-    assert!(text_of(world, leader, OWN).contains("Chưa có đề nghị nào"));
-    assert!(text_of(world, keeper, REGISTER).contains("Không có đề nghị nào chờ xác nhận"));
+    assert!(world.text_of(leader, OWN).contains("Chưa có đề nghị nào"));
+    assert!(world.text_of(keeper, REGISTER).contains("Không có đề nghị nào chờ xác nhận"));
     let form = world.new_request(leader);
-    refused(world, leader, &form.clone().set("email", "mau").set("phone", ""), 422, "Nhập hộp thư công vụ");
+    world.refused(leader, &form.clone().set("email", "mau").set("phone", ""), 422, "Nhập hộp thư công vụ");
     // Two clicks are one request, and a second form is told.
     let second = world.new_request(leader);
     for _ in 0..2 {
         world.person(leader).browser.clone().submit(&form).assert_status(303);
     }
-    refused(world, leader, &second, 409, "Đã có đề nghị như vậy");
+    world.refused(leader, &second, 409, "Đã có đề nghị như vậy");
     let (asked,): (i64,) = world.read(|r| r.one("SELECT count(*) FROM certificate_request", params![]));
     assert_eq!(asked, 1);
     let id = world.last_request();
     let page = format!("{OWN}/{id}");
-    assert!(text_of(world, leader, OWN).contains("Chờ xác nhận"));
+    assert!(world.text_of(leader, OWN).contains("Chờ xác nhận"));
     // The number is for whoever asked and whoever decides, and on no list.
-    assert!(text_of(world, leader, &page).contains("000000000012"));
-    assert!(text_of(world, keeper, &page).contains("000000000012"));
-    assert!(!text_of(world, keeper, REGISTER).contains("000000000012"));
+    assert!(world.text_of(leader, &page).contains("000000000012"));
+    assert!(world.text_of(keeper, &page).contains("000000000012"));
+    assert!(!world.text_of(keeper, REGISTER).contains("000000000012"));
 
     let outdated = world.form_of(keeper, &page, &format!("{REGISTER}/{id}/tu-choi"));
-    refused(world, keeper, &outdated, 422, "Ghi lý do");
+    world.refused(keeper, &outdated, 422, "Ghi lý do");
     let confirm = world.form_of(keeper, &page, &format!("{REGISTER}/{id}/xac-nhan"));
     world.person(keeper).browser.clone().submit(&confirm).assert_status(303);
-    refused(world, keeper, &outdated.set("why", "Sai."), 409, "vừa thay đổi");
+    world.refused(keeper, &outdated.set("why", "Sai."), 409, "vừa thay đổi");
     let list = format!("{REGISTER}?trang-thai=confirmed");
-    assert!(text_of(world, keeper, &list).contains("Chẩu Thị Xuyến Chi"));
+    assert!(world.text_of(keeper, &list).contains("Chẩu Thị Xuyến Chi"));
     for print in [format!("{REGISTER}/danh-sach.pdf"), format!("{page}/in.pdf")] {
         let pdf = world.person(keeper).browser.clone().get(&print).assert_status(200);
         assert!(pdf.body.starts_with(b"%PDF-"), "{print}");
     }
     let form = world.sending_form(id);
-    refused(world, keeper, &form.clone().set("number", ""), 422, "Ghi số và ký hiệu của công văn đi");
-    refused(world, keeper, &form.clone().set("sent_on.year", "2999"), 422, "không thể sau hôm nay");
+    world.refused(keeper, &form.clone().set("number", ""), 422, "Ghi số và ký hiệu của công văn đi");
+    world.refused(keeper, &form.clone().set("sent_on.year", "2999"), 422, "không thể sau hôm nay");
     world.person(keeper).browser.clone().submit(&form).assert_status(303);
     world.person(keeper).browser.clone().get(&format!("{REGISTER}/danh-sach.pdf")).assert_status(404);
-    let text = text_of(world, keeper, &format!("{REGISTER}?trang-thai=sent"));
+    let text = world.text_of(keeper, &format!("{REGISTER}?trang-thai=sent"));
     assert!(text.contains("125/UBND-VP"), "{text}");
-    let text = text_of(world, leader, &page);
+    let text = world.text_of(leader, &page);
     assert!(text.contains("Đã gửi") && !text.contains("Rút đề nghị"), "{text}");
 
     world.signer_of(leader);
-    let text = text_of(world, leader, &page);
+    let text = world.text_of(leader, &page);
     assert!(text.contains("Đã xong") && !text.contains("000000000012"), "{text}");
 }
 
@@ -82,12 +71,12 @@ fn a_longer_life(world: &World) {
     assert_eq!(form.value("signer"), Some(signer.to_string().as_str()), "the certificate is chosen");
     let form = form.set("email", "mau@suoimo.vidu.gov.vn").set("phone", "0905 123 456");
     world.person(Rank::Leader).browser.clone().submit(&form).assert_status(303);
-    assert!(text_of(world, Rank::Leader, "/chung-thu-ky").contains("Đã đề nghị gia hạn"));
-    assert!(text_of(world, Rank::Keeper, "/quan-tri/chung-thu-ky").contains("Đã đề nghị gia hạn"));
+    assert!(world.text_of(Rank::Leader, "/chung-thu-ky").contains("Đã đề nghị gia hạn"));
+    assert!(world.text_of(Rank::Keeper, "/quan-tri/chung-thu-ky").contains("Đã đề nghị gia hạn"));
     // Another's certificate is none to ask for.
     let other = world.form_of(Rank::Leader, &format!("{OWN}/moi?loai=new"), &format!("{OWN}/moi"));
     let foreign = other.clone().set("whose", &world.person(Rank::NeighbourLeader).officer.to_string());
-    refused(world, Rank::Leader, &foreign, 422, "Chọn chứng thư này là của ai.");
+    world.refused(Rank::Leader, &foreign, 422, "Chọn chứng thư này là của ai.");
 }
 
 /// Whoever stands in for the keeper decides for the keeper, and the audit says so.

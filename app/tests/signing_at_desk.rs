@@ -16,14 +16,10 @@ fn state(world: &World, document: Id) -> i64 {
     state
 }
 
-fn text_of(world: &World, rank: Rank, path: &str) -> String {
-    world.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
-}
-
 /// The page to which the browser goes when the tool is done.
 fn told(world: &World, rank: Rank, page: &str) -> String {
     let (errand,): (Id,) = world.read(|reader| reader.one("SELECT max(id) FROM signing_errand", params![]));
-    text_of(world, rank, &format!("{page}/tren-may?chon={errand}"))
+    world.text_of(rank, &format!("{page}/tren-may?chon={errand}"))
 }
 
 fn the_whole_way(world: &World) {
@@ -31,7 +27,7 @@ fn the_whole_way(world: &World) {
     let (code, document) = world.submitted_with("keep");
     world.pass(Rank::Specialist, &code, Rank::Leader);
     world.signer_at_desk(Rank::Leader);
-    let page = text_of(world, Rank::Leader, "/ky-so");
+    let page = world.text_of(Rank::Leader, "/ky-so");
     assert!(page.contains("USB ký số tại máy này") && !page.contains("Mã mở khóa"), "{page}");
     let [out] = &world.sent_out(Rank::Leader, "/ky-so", &[document])[..] else { panic!("one") };
     assert!(told(world, Rank::Leader, "/ky-so").contains("chưa gửi văn bản về"), "nothing came back yet");
@@ -70,7 +66,7 @@ fn sealed(world: &World, document: Id) {
         &Evidence { crls: vec![REVOKED.to_vec()], ..Evidence::default() },
     );
     assert_eq!(issued.and_then(|issued| issued.number).as_deref(), Some("05/CT-SY"));
-    assert!(text_of(world, Rank::Clerk, &format!("/van-ban-ky/{document}")).contains("05/CT-SY"));
+    assert!(world.text_of(Rank::Clerk, &format!("/van-ban-ky/{document}")).contains("05/CT-SY"));
 }
 
 const REVOKED: &[u8] = include_bytes!("../../services/signatures/src/tests/material/root.crl");
@@ -212,7 +208,7 @@ fn errands_are_forgotten(world: &World) {
 /// Only one's own errands are told of.
 fn another_sees_nothing(world: &World) {
     let (errand,): (Id,) = world.read(|reader| reader.one("SELECT max(id) FROM signing_errand", params![]));
-    let page = |rank: Rank| text_of(world, rank, &format!("/ky-so/tren-may?chon={errand}"));
+    let page = |rank: Rank| world.text_of(rank, &format!("/ky-so/tren-may?chon={errand}"));
     assert!(page(Rank::Leader).contains("chưa ký được"), "whose it is sees it");
     assert!(!page(Rank::Leader.neighbour()).contains("Bản sao chứng thực"));
 }

@@ -6,24 +6,13 @@ use crate::world::{Rank, World};
 use signing::trust::TrustList;
 use signing::verify::{Evidence, Report, SignatureKind, Verdict, verify, verify_with_issue};
 use store::{Engine, params};
-use testkit::{Form, Part};
+use testkit::Part;
 use types::Id;
 
 /// The list of revoked certificates of whoever issued those of the tests: nobody's.
 const REVOKED: &[u8] = include_bytes!("../../services/signatures/src/tests/material/root.crl");
 
 const COUNTED: &str = "SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM delta WHERE measure = $1";
-
-fn text_of(world: &World, rank: Rank, path: &str) -> String {
-    world.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
-}
-
-fn refused(world: &World, rank: Rank, form: &Form, status: u16, words: &str) {
-    let answer = world.person(rank).browser.clone().submit(form).assert_status(status);
-    let text = answer.page().text("main");
-    assert!(text.contains(words), "{words}: {text}");
-    assert!(!answer.text().contains(CODE), "a code is never shown again");
-}
 
 fn report(bytes: &[u8], world: &World) -> Report {
     verify(bytes, &TrustList::default(), world.house.now(), &Evidence::default())
@@ -50,12 +39,12 @@ fn the_whole_way(world: &World) {
         "nothing is signed"
     );
     world.pass(Rank::Specialist, &code, Rank::Leader);
-    assert!(text_of(world, Rank::Leader, "/ky-so").contains("chưa có chứng thư"), "nobody has a certificate yet");
+    assert!(world.text_of(Rank::Leader, "/ky-so").contains("chưa có chứng thư"), "nobody has a certificate yet");
     world.signer_of(Rank::Leader);
     let form = world.form_of(Rank::Leader, "/ky-so", "/ky-so").tick("chon", &document.to_string());
-    refused(world, Rank::Leader, &form.clone().set("code", "khong-phai-ma"), 422, "Mã mở khóa không đúng.");
+    world.refused(Rank::Leader, &form.clone().set("code", "khong-phai-ma"), 422, "Mã mở khóa không đúng.");
     let none = world.form_of(Rank::Leader, "/ky-so", "/ky-so").set("code", CODE);
-    refused(world, Rank::Leader, &none, 422, "Chọn từ 1 đến 100 văn bản.");
+    world.refused(Rank::Leader, &none, 422, "Chọn từ 1 đến 100 văn bản.");
     let form = form.set("code", CODE);
     let done = world.person(Rank::Leader).browser.clone().submit(&form).assert_status(200);
     assert!(done.page().text("main").contains("Đã ký 1 văn bản"), "{}", done.page().text("main"));
@@ -64,7 +53,7 @@ fn the_whole_way(world: &World) {
     assert!(again.page().text("main").contains("Đã ký 1 văn bản"), "{}", again.page().text("main"));
     let (signatures,): (i64,) = world.read(|reader| reader.one("SELECT count(*) FROM document_signature", params![]));
     assert_eq!(signatures, 1);
-    assert!(text_of(world, Rank::Leader, &format!("/van-ban-ky/{document}")).contains("Đã ký, chờ đóng dấu"));
+    assert!(world.text_of(Rank::Leader, &format!("/van-ban-ky/{document}")).contains("Đã ký, chờ đóng dấu"));
     world.pass(Rank::Leader, &code, Rank::Clerk);
     numbered_and_sealed(world, document);
     finished(world, &code, document);
@@ -74,11 +63,11 @@ fn numbered_and_sealed(world: &World, document: Id) {
     world.signer_of(Rank::Clerk);
     let form =
         world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("code", CODE).tick("chon", &document.to_string());
-    refused(world, Rank::Clerk, &form.clone().set("first", "không"), 422, "Số văn bản là số từ 1 trở lên");
-    refused(world, Rank::Clerk, &form.clone().set("first", "5"), 422, "Ghi ký hiệu sau số");
-    refused(world, Rank::Clerk, &form.clone(), 409, "Văn bản chừa chỗ cho số và ngày");
+    world.refused(Rank::Clerk, &form.clone().set("first", "không"), 422, "Số văn bản là số từ 1 trở lên");
+    world.refused(Rank::Clerk, &form.clone().set("first", "5"), 422, "Ghi ký hiệu sau số");
+    world.refused(Rank::Clerk, &form.clone(), 409, "Văn bản chừa chỗ cho số và ngày");
     world.sign(Rank::Clerk, "/dong-dau", &[document], &[("first", "5"), ("symbol", "CT-SY")]);
-    let page = text_of(world, Rank::Clerk, &format!("/van-ban-ky/{document}"));
+    let page = world.text_of(Rank::Clerk, &format!("/van-ban-ky/{document}"));
     assert!(page.contains("05/CT-SY") && page.contains("Đã ký và đóng dấu"), "{page}");
 }
 
@@ -120,7 +109,7 @@ fn many_at_once(world: &World) {
     let page = format!("/van-ban-ky/{}", all[1].1);
     let stale = world.form_of(Rank::Leader, "/ky-so", "/ky-so").set("code", CODE);
     let back = world.form_of(Rank::Leader, &page, &format!("{page}/rut"));
-    refused(world, Rank::Leader, &back, 422, "Ghi lý do rút văn bản");
+    world.refused(Rank::Leader, &back, 422, "Ghi lý do rút văn bản");
     world.person(Rank::Leader).browser.clone().submit(&back.set("reason", "Sai tên.")).assert_status(303);
     let form = all.iter().fold(stale, |form, (_, id)| form.tick("chon", &id.to_string()));
     let text = world.person(Rank::Leader).browser.clone().submit(&form).assert_status(200).page().text("main");
@@ -132,19 +121,19 @@ fn a_number_is_given_once_a_year(world: &World) {
     let form =
         world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("code", CODE).tick("chon", &document.to_string());
     let numbered = form.clone().set("first", "5").set("symbol", "/CT-SY");
-    refused(world, Rank::Clerk, &numbered, 409, "Số 05/CT-SY đã được cấp trong năm");
-    refused(world, Rank::Clerk, &numbered.set("day.year", "2999"), 422, "Ngày văn bản không thể sau hôm nay.");
-    let page = text_of(world, Rank::Clerk, "/dong-dau");
+    world.refused(Rank::Clerk, &numbered, 409, "Số 05/CT-SY đã được cấp trong năm");
+    world.refused(Rank::Clerk, &numbered.set("day.year", "2999"), 422, "Ngày văn bản không thể sau hôm nay.");
+    let page = world.text_of(Rank::Clerk, "/dong-dau");
     assert!(page.contains("Số tiếp theo: 06/CT-SY"), "{page}");
     // What is not sealed is no result yet.
     let unsealed = world.act(Rank::Clerk, &code, "ket-qua").press("ket-qua.signed", &document.to_string());
-    refused(world, Rank::Clerk, &unsealed, 409, "chưa có dấu của cơ quan");
+    world.refused(Rank::Clerk, &unsealed, 409, "chưa có dấu của cơ quan");
     world.sign(Rank::Clerk, "/dong-dau", &[document], &[("first", "6"), ("symbol", "/CT-SY")]);
     // A mistake is found after the seal: the document is taken back by whoever seals, and its number stays spent.
     let page = format!("/van-ban-ky/{document}");
     let back = world.form_of(Rank::Clerk, &page, &format!("{page}/rut")).set("reason", "Sai ngày cấp.");
     world.person(Rank::Clerk).browser.clone().submit(&back).assert_status(303);
-    assert!(text_of(world, Rank::Clerk, &page).contains("Sai ngày cấp."));
+    assert!(world.text_of(Rank::Clerk, &page).contains("Sai ngày cấp."));
     assert!(world.act(Rank::Clerk, &code, "ket-qua").value("ket-qua.signed").is_none(), "it is not handed out");
 }
 
@@ -157,10 +146,10 @@ fn what_is_not_fit_is_told_at_once(world: &World) {
     let script = String::from_utf8_lossy(UNSIGNED)
         .replace("/Type /Catalog", "/Type /Catalog /OpenAction << /S /JavaScript /JS (1) >>");
     for (bytes, words) in [(&UNSIGNED[..UNSIGNED.len() / 2], "Tệp"), (script.as_bytes(), "Tệp")] {
-        refused(world, Rank::Specialist, &with("van-ban.pdf", bytes), 422, words);
+        world.refused(Rank::Specialist, &with("van-ban.pdf", bytes), 422, words);
     }
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
-    refused(world, Rank::Specialist, &with("anh.png", png), 422, "PDF");
+    world.refused(Rank::Specialist, &with("anh.png", png), 422, "PDF");
     let (documents,): (i64,) = world.read(|reader| {
         reader.one(
             "SELECT count(*) FROM signing_document d JOIN record r ON r.id = d.record_id WHERE r.code = $1",
@@ -177,14 +166,14 @@ fn keys_that_are_not_taken(world: &World) {
             .set("whose", &world.person(Rank::Leader).officer.to_string());
         form.set("code", code).attach(Part::file("file", "khoa.p12", "application/x-pkcs12", bytes))
     };
-    refused(world, Rank::Leader, &form("sai", AGENCY), 422, "Mã mở khóa không đúng.");
-    refused(world, Rank::Leader, &form(CODE, b"khong phai tep khoa"), 422, "Tệp khóa không đọc được.");
-    refused(world, Rank::Leader, &form(CODE, PERSON), 409, "đã có trong danh sách");
+    world.refused(Rank::Leader, &form("sai", AGENCY), 422, "Mã mở khóa không đúng.");
+    world.refused(Rank::Leader, &form(CODE, b"khong phai tep khoa"), 422, "Tệp khóa không đọc được.");
+    world.refused(Rank::Leader, &form(CODE, PERSON), 409, "đã có trong danh sách");
     // Wrong codes, over and over: the key rests.
     let (_, document) = world.to_be_signed();
     let page = world.form_of(Rank::Leader, "/ky-so", "/ky-so").tick("chon", &document.to_string()).set("code", "sai");
     for _ in 0..5 {
-        refused(world, Rank::Leader, &page, 422, "Mã mở khóa không đúng.");
+        world.refused(Rank::Leader, &page, 422, "Mã mở khóa không đúng.");
     }
     world.person(Rank::Leader).browser.clone().submit(&page.set("code", CODE)).assert_status(429);
 }

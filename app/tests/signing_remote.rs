@@ -17,10 +17,6 @@ fn state(world: &World, document: Id) -> i64 {
 
 /// What the page of a person says.
 #[track_caller]
-fn text_of(world: &World, rank: Rank, path: &str) -> String {
-    world.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
-}
-
 fn send(world: &World, rank: Rank, form: &Form) -> Answer {
     world.person(rank).browser.clone().submit(form)
 }
@@ -65,7 +61,7 @@ fn the_whole_way(world: &World, provider: &Provider) {
     world.pass(Rank::Specialist, &documents[0].0, Rank::Leader);
     let ids = [documents[0].1, documents[1].1];
     leader_at_service(world, provider);
-    assert!(text_of(world, Rank::Leader, "/chung-thu-ky").contains("Ký từ xa"));
+    assert!(world.text_of(Rank::Leader, "/chung-thu-ky").contains("Ký từ xa"));
     let form = asking(world, (Rank::Leader, "/ky-so"), &ids);
     let answer = send(world, Rank::Leader, &form).assert_status(303);
     let page = answer.header("location").expect("a request").to_owned();
@@ -73,21 +69,21 @@ fn the_whole_way(world: &World, provider: &Provider) {
     assert_eq!(shown.as_array().map(Vec::len), Some(1), "{shown}");
     let description = shown[0]["description"].as_str().expect("a text");
     assert!(description.contains("ký 2 văn bản") && description.contains("Bản sao chứng thực"), "{description}");
-    let text = text_of(world, Rank::Leader, &page);
+    let text = world.text_of(Rank::Leader, &page);
     assert!(text.contains(description), "the page shows what the phone does: {text}");
     // The same form again rings nowhere, and another one waits for the first.
     assert_eq!(send(world, Rank::Leader, &form).assert_status(303).header("location"), Some(&*page));
     let other = send(world, Rank::Leader, &asking(world, (Rank::Leader, "/ky-so"), &ids[..1])).assert_status(409);
     assert!(other.page().text("main").contains("đang chờ xác nhận trên điện thoại"));
     assert_eq!(provider.requests("credentials/authorize"), 1);
-    assert!(text_of(world, Rank::Leader, "/ky-so").contains("chờ ông/bà xác nhận"), "the queue leads to it");
+    assert!(world.text_of(Rank::Leader, "/ky-so").contains("chờ ông/bà xác nhận"), "the queue leads to it");
     world.person(Rank::NeighbourLeader).browser.clone().get(&page).assert_status(404);
     world.answers();
-    assert!(text_of(world, Rank::Leader, &page).contains("Đang chờ"), "nobody has answered");
+    assert!(world.text_of(Rank::Leader, &page).contains("Đang chờ"), "nobody has answered");
     assert_eq!((state(world, ids[0]), state(world, ids[1])), (0, 0));
     provider.phone("confirm");
     world.answers();
-    let text = text_of(world, Rank::Leader, &page);
+    let text = world.text_of(Rank::Leader, &page);
     assert!(text.contains("Đã ký 2 văn bản"), "{text}");
     assert_eq!((state(world, ids[0]), state(world, ids[1])), (1, 1));
     let by: Vec<(Id,)> = world.read(|reader| {
@@ -120,7 +116,7 @@ fn sealed(world: &World, (provider, document): (&Provider, Id)) {
     let page = send(world, Rank::Clerk, &form).assert_status(303).header("location").expect("a request").to_owned();
     provider.phone("confirm");
     world.answers();
-    assert!(text_of(world, Rank::Clerk, &page).contains("Đã đóng dấu 1 văn bản"));
+    assert!(world.text_of(Rank::Clerk, &page).contains("Đã đóng dấu 1 văn bản"));
     assert_eq!(state(world, document), 2);
     let trust = world.read(signatures::trusted::list);
     let (_, issued) = verify_with_issue(
@@ -138,17 +134,17 @@ fn without_consent(world: &World, provider: &Provider) {
     let page = asked(world, &[document]);
     provider.phone("refuse");
     world.answers();
-    assert!(text_of(world, Rank::Leader, &page).contains("từ chối trên điện thoại"));
+    assert!(world.text_of(Rank::Leader, &page).contains("từ chối trên điện thoại"));
     let page = asked(world, &[document]);
     world.wait_seconds(361);
     world.answers();
-    assert!(text_of(world, Rank::Leader, &page).contains("quá thời gian chờ"));
+    assert!(world.text_of(Rank::Leader, &page).contains("quá thời gian chờ"));
     let page = asked(world, &[document]);
     let cancel = world.form_of(Rank::Leader, &page, &format!("{page}/huy"));
     send(world, Rank::Leader, &cancel).assert_status(303);
     provider.phone("confirm");
     world.answers();
-    assert!(text_of(world, Rank::Leader, &page).contains("đã hủy yêu cầu"));
+    assert!(world.text_of(Rank::Leader, &page).contains("đã hủy yêu cầu"));
     assert_eq!(state(world, document), 0);
     // A program that died while it asked leaves a request that nobody can answer.
     let page = asked(world, &[document]);
@@ -161,7 +157,7 @@ fn without_consent(world: &World, provider: &Provider) {
     });
     world.wait_seconds(260);
     world.answers();
-    assert!(text_of(world, Rank::Leader, &page).contains("hãy gửi lại"));
+    assert!(world.text_of(Rank::Leader, &page).contains("hãy gửi lại"));
     assert_eq!(state(world, document), 0);
 }
 
@@ -174,7 +170,7 @@ fn one_goes_on_meanwhile(world: &World, provider: &Provider) {
     send(world, Rank::Leader, &back).assert_status(303);
     provider.phone("confirm");
     world.answers();
-    let text = text_of(world, Rank::Leader, &page);
+    let text = world.text_of(Rank::Leader, &page);
     assert!(text.contains("Đã ký 1 văn bản") && text.contains("1 văn bản chưa ký được"), "{text}");
     assert_eq!((state(world, first), state(world, second)), (3, 1));
 }
@@ -194,7 +190,7 @@ fn sent_twice_and_with_another_id(world: &World, provider: &Provider) {
     assert_eq!(provider.requests("credentials/authorize") - before, 1);
     provider.phone("confirm");
     world.answers();
-    let text = text_of(world, Rank::Leader, pages[0].as_deref().expect("a request"));
+    let text = world.text_of(Rank::Leader, pages[0].as_deref().expect("a request"));
     assert!(text.contains("Đã ký 1 văn bản") && text.contains("2 văn bản chưa ký được"), "{text}");
     assert_eq!((state(world, own), state(world, other)), (1, 0));
 }
@@ -250,11 +246,11 @@ fn lied_to(options: &[&str]) -> String {
     world.answers();
     if options.contains(&"error-500") {
         // It may pass: asked again until time is over.
-        assert!(text_of(&world, Rank::Leader, &page).contains("Đang chờ"));
+        assert!(world.text_of(Rank::Leader, &page).contains("Đang chờ"));
         world.wait_seconds(361);
         world.answers();
     }
-    let text = text_of(&world, Rank::Leader, &page);
+    let text = world.text_of(Rank::Leader, &page);
     assert_eq!(documents.map(|document| state(&world, document)), [0, 0], "{options:?}: {text}");
     text
 }
@@ -286,7 +282,7 @@ fn a_service_that_allows_one_at_a_time_gets_one() {
     let documents = [world.to_be_signed().1, world.to_be_signed().1];
     let page = asked(&world, &documents);
     world.answers();
-    let text = text_of(&world, Rank::Leader, &page);
+    let text = world.text_of(Rank::Leader, &page);
     assert!(text.contains("Đã ký 1 văn bản") && text.contains("Chưa đến lượt"), "{text}");
     // The service goes away: whoever asks is told at once.
     let left = documents.into_iter().find(|document| state(&world, *document) == 0).expect("the other");

@@ -161,6 +161,21 @@ impl World {
         answer.page().form(&format!("form[method=post][action='{action}']"))
     }
 
+    /// What somebody reads on a page.
+    #[track_caller]
+    pub fn text_of(&self, rank: Rank, path: &str) -> String {
+        self.person(rank).browser.clone().get(path).assert_status(200).page().text("main")
+    }
+
+    /// A form that is refused in these words; a code that was typed is never shown again.
+    #[track_caller]
+    pub fn refused(&self, rank: Rank, form: &Form, status: u16, words: &str) {
+        let answer = self.person(rank).browser.clone().submit(form).assert_status(status);
+        let text = answer.page().text("main");
+        assert!(text.contains(words), "{words}: {text}");
+        assert!(!answer.text().contains(super::signing::CODE), "a code is never shown again");
+    }
+
     /// The same for somebody of a rank.
     #[track_caller]
     pub fn form_of(&self, rank: Rank, page: &str, action: &str) -> Form {
