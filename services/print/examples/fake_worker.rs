@@ -1,14 +1,24 @@
 //! A worker that misbehaves on command, for the tests of the printer. The template's name says how.
 
-use print::{Template, wire};
+use print::wire::{self, Order};
+use print::{Print, Template};
 use std::io::{self, Write};
 use std::time::Duration;
 
 fn main() -> io::Result<()> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
     let mut jobs = 0;
-    while let Some(job) = wire::read_job(&mut stdin)? {
+    while let Some(order) = wire::read_order(&mut stdin)? {
         jobs += 1;
+        // A page to draw is answered with where it should have been drawn.
+        let job = match order {
+            Order::Job(job) => job,
+            Order::Drawing(drawing) => {
+                let words = format!("{} {} {}", drawing.file.len(), drawing.page, drawing.width);
+                wire::write_picture(&mut stdout, &Ok(words.into_bytes()))?;
+                continue;
+            }
+        };
         let Template::Named(behaviour) = &job.template else {
             continue;
         };
@@ -53,11 +63,11 @@ fn main() -> io::Result<()> {
             }
             other => {
                 let refusal = print::Refusal::UnknownTemplate { name: other.to_owned() };
-                wire::write_answer(&mut stdout, &Err(refusal))?;
+                wire::write_print(&mut stdout, Err(refusal))?;
                 continue;
             }
         };
-        wire::write_answer(&mut stdout, &Ok(answer.into_bytes()))?;
+        wire::write_print(&mut stdout, Ok(Print { pdf: answer.into_bytes(), ..Print::default() }))?;
     }
     Ok(())
 }

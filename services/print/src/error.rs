@@ -66,6 +66,12 @@ pub enum Refusal {
         /// What is wrong.
         message: String,
     },
+    /// There is no such page, or it cannot be drawn.
+    #[error("Không vẽ được trang {} của tệp này.", page + 1)]
+    Page {
+        /// Page, from 0.
+        page: usize,
+    },
     /// The document breaks PDF/A, e.g. a picture without a description.
     #[error("Bản in không đạt chuẩn lưu trữ PDF/A: {message}")]
     Standard {

@@ -6,8 +6,10 @@
 //! only, so that this crate builds in seconds and nobody waits for the typesetter.
 //!
 //! How a signature looks ([`forms::Stamp`]) is a print too: a small PDF on a transparent page. Where it goes comes from
-//! the places that a template keeps ([`Print`]), or from the size of a page that came from elsewhere ([`Area`]).
+//! the places that a template keeps ([`Print`]), or from the size of a page that came from elsewhere ([`Area`]), which the
+//! same worker draws for whoever chooses ([`Drawing`]).
 
+mod drawing;
 mod error;
 pub mod forms;
 mod frame;
@@ -19,6 +21,7 @@ mod qr;
 pub mod wire;
 mod worker;
 
+pub use drawing::Drawing;
 pub use error::{PrintError, Refusal};
 pub use job::{ASSETS_BYTES_MAX, Asset, Job, Page, TEMPLATE_BYTES_MAX, Template};
 pub use layout::{Mark, POINTS_PER_MM, Print, Rectangle, Size, Spot};

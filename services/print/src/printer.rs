@@ -1,7 +1,8 @@
 //! The printer: a bounded queue before one or a few worker processes that live only while there is work.
 
+use crate::wire::{self, Answer};
 use crate::worker::Worker;
-use crate::{Job, Print, PrintError, wire};
+use crate::{Drawing, Job, Print, PrintError};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -67,7 +68,7 @@ pub struct Printer {
 
 struct Order {
     message: Vec<u8>,
-    answer: oneshot::Sender<Result<Print, PrintError>>,
+    answer: oneshot::Sender<Result<Answer, PrintError>>,
 }
 
 struct Shared {
@@ -104,6 +105,27 @@ impl Printer {
         job.check()?;
         let message = wire::encode_job(&job).map_err(|e| PrintError::Protocol(e.to_string()))?;
         drop(job);
+        match self.order(message).await? {
+            Answer::Print(print) => Ok(print),
+            Answer::Picture(_) => Err(PrintError::Protocol("a picture instead of a print".into())),
+        }
+    }
+
+    /// Draws a page of a PDF; answers PNG. Must be awaited as [`Printer::print`].
+    ///
+    /// # Errors
+    /// As [`Printer::print`]; [`crate::Refusal::Page`] for a page that is not there or cannot be drawn.
+    pub async fn draw(&self, drawing: Drawing) -> Result<Vec<u8>, PrintError> {
+        drawing.check()?;
+        let message = wire::encode_drawing(&drawing).map_err(|e| PrintError::Protocol(e.to_string()))?;
+        drop(drawing);
+        match self.order(message).await? {
+            Answer::Picture(picture) => Ok(picture),
+            Answer::Print(_) => Err(PrintError::Protocol("a print instead of a picture".into())),
+        }
+    }
+
+    async fn order(&self, message: Vec<u8>) -> Result<Answer, PrintError> {
         self.shared.queue.get_or_init(|| self.start_keepers());
         let (answer, answered) = oneshot::channel();
         self.orders.try_send(Order { message, answer }).map_err(|refused| match refused {
@@ -177,7 +199,7 @@ impl Keeper {
 
     /// One document. A worker that had printed before and now died gets one successor, since it may have died
     /// of what came before or while idle; a fresh one that dies, dies of this document.
-    async fn print(&mut self, message: &[u8]) -> Result<Print, PrintError> {
+    async fn print(&mut self, message: &[u8]) -> Result<Answer, PrintError> {
         let fresh = self.worker.is_none();
         let first = self.attempt(message).await;
         match &first {
@@ -189,7 +211,7 @@ impl Keeper {
         }
     }
 
-    async fn attempt(&mut self, message: &[u8]) -> Result<Print, PrintError> {
+    async fn attempt(&mut self, message: &[u8]) -> Result<Answer, PrintError> {
         let mut worker = match self.worker.take() {
             Some(worker) => worker,
             None => Alive::new(Worker::start(&self.settings)?, &self.alive),

@@ -1,6 +1,7 @@
 //! One worker process: started with limits, given jobs one after another, killed when dropped.
 
-use crate::{Print, PrintError, Refusal, Settings, frame, wire};
+use crate::wire::{self, Answer};
+use crate::{PrintError, Refusal, Settings, frame};
 use std::io;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -53,7 +54,7 @@ impl Worker {
     }
 
     /// Gives one job and waits for the answer. An error means that the worker is of no use any more.
-    pub(crate) async fn exchange(&mut self, message: &[u8]) -> io::Result<Result<Print, Refusal>> {
+    pub(crate) async fn exchange(&mut self, message: &[u8]) -> io::Result<Result<Answer, Refusal>> {
         self.stdin.write_all(message).await?;
         self.stdin.flush().await?;
         let answer = wire::decode_answer(frame::read_async(&mut self.stdout).await?)?;

@@ -4,6 +4,7 @@
 //! given: no clock, no network, no file of the machine, no font but the four it carries. Its build is the longest
 //! of the house; systems use `print` and never this crate.
 
+mod drawing;
 mod fonts;
 mod marks;
 mod templates;
@@ -18,6 +19,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use world::JobWorld;
 
+pub use drawing::draw;
 pub use worker::worker_main;
 
 /// Minutes by which Viet Nam's clock is ahead of UTC.

@@ -1,7 +1,7 @@
 //! The print worker's loop.
 
-use crate::lay_out;
-use print::wire;
+use crate::{draw, lay_out};
+use print::wire::{self, Order};
 use std::io;
 use std::process::ExitCode;
 
@@ -19,8 +19,11 @@ pub fn worker_main() -> ExitCode {
 
 fn serve() -> io::Result<()> {
     let (mut stdin, mut stdout) = (io::stdin().lock(), io::stdout().lock());
-    while let Some(job) = wire::read_job(&mut stdin)? {
-        wire::write_print(&mut stdout, lay_out(&job))?;
+    while let Some(order) = wire::read_order(&mut stdin)? {
+        match order {
+            Order::Job(job) => wire::write_print(&mut stdout, lay_out(&job))?,
+            Order::Drawing(drawing) => wire::write_picture(&mut stdout, &draw(drawing))?,
+        }
     }
     Ok(())
 }

@@ -78,8 +78,8 @@ pub struct AgencySeal {
 /// The lines at the upper right of an attachment: of which document, and when signed. No picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttachmentLines {
-    /// Number and symbol (số, ký hiệu) of the document, e.g. `45/QĐ-UBND`.
-    pub number: String,
+    /// Number and symbol (số, ký hiệu) of the document, e.g. `45/QĐ-UBND`; nothing where it has none.
+    pub number: Option<String>,
     /// When it was signed.
     pub signed_at: Timestamp,
 }
@@ -105,6 +105,20 @@ pub enum CopyForm {
     Extract,
     /// SAO LỤC: a copy of a copy.
     OfCopy,
+}
+
+impl CopyForm {
+    /// Every form.
+    pub const ALL: [Self; 3] = [Self::Full, Self::Extract, Self::OfCopy];
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Full => "Sao y",
+            Self::Extract => "Trích sao",
+            Self::OfCopy => "Sao lục",
+        }
+    }
 }
 
 /// Number and symbol, in the type of cell 3 (13 upright).
@@ -202,7 +216,7 @@ impl Stamp {
                 picture: None,
             }),
             Self::Agency(AgencySeal { agency: agency.clone(), signed_at, picture: None }),
-            Self::Attachment(AttachmentLines { number: "45/QĐ-UBND".into(), signed_at }),
+            Self::Attachment(AttachmentLines { number: Some("45/QĐ-UBND".into()), signed_at }),
             Self::Copy(CopyLines { form: CopyForm::Full, agency, signed_at }),
             Self::Number(NumberPicture { number: "15/QĐ-UBND".into() }),
             Self::Date(DatePicture { day: "2026-02-05".parse().expect("a day written in this file"), type_points: 14 }),

@@ -1,7 +1,7 @@
 //! The printer and its workers: every way a worker fails gives a clear error, and the next print works.
 
 use super::wire::job;
-use crate::{ASSETS_BYTES_MAX, Asset, Job, PrintError, Printer, Refusal, Settings, Template};
+use crate::{ASSETS_BYTES_MAX, Asset, Drawing, Job, PrintError, Printer, Refusal, Settings, Template};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -215,4 +215,14 @@ fn errors_go_to_the_edge_with_the_sentence_outside_and_the_reason_inside() {
     assert!(error.to_string().starts_with("Bộ phận tạo bản in dừng đột ngột."));
     assert!(error.inward().contains("exit status: 3") && !error.to_string().contains("exit status"));
     assert_eq!(types::Error::from(PrintError::Busy).code(), "busy");
+}
+
+#[tokio::test]
+async fn pages_to_draw_go_the_same_way() {
+    let printer = Printer::new(settings());
+    let drawing = |bytes: usize| Drawing { file: vec![b'%'; bytes], page: 2, width: 640 };
+    assert_eq!(printer.draw(drawing(7)).await, Ok(b"7 2 640".to_vec()));
+    print(&printer, "echo").await.unwrap();
+    let refused = printer.draw(drawing(crate::frame::FRAME_BYTES_MAX + 1)).await;
+    assert!(matches!(refused, Err(PrintError::TooLarge { .. })), "{refused:?}");
 }

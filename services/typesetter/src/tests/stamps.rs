@@ -114,10 +114,12 @@ fn a_picture_stands_alone_and_has_the_size_it_is_given() {
 
 #[test]
 fn lines_of_attachments_and_copies_are_as_the_decree_says() {
-    let lines = Stamp::Attachment(AttachmentLines { number: "45/QĐ-UBND".into(), signed_at: at() });
+    let lines = Stamp::Attachment(AttachmentLines { number: Some("45/QĐ-UBND".into()), signed_at: at() });
     let print = Printed::of(&job(&lines));
     assert_eq!(print.text(), "Số: 45/QĐ-UBND Thời gian ký: 22/11/2026 05:47:14 +07:00");
     assert_eq!(print.fonts(), ["Tinos"]);
+    let unnumbered = Printed::of(&job(&Stamp::Attachment(AttachmentLines { number: None, signed_at: at() })));
+    assert_eq!(unnumbered.text(), "Thời gian ký: 22/11/2026 05:47:14 +07:00");
     for (form, words) in [(CopyForm::Full, "SAO Y"), (CopyForm::Extract, "TRÍCH SAO"), (CopyForm::OfCopy, "SAO LỤC")]
     {
         let copy = CopyLines { form, agency: "Ủy ban nhân dân xã An Bình".into(), signed_at: at() };

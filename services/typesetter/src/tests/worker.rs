@@ -2,7 +2,7 @@
 
 use super::Printed;
 use print::forms::{ControlSheetData, ReceiptData};
-use print::{Job, Page, PrintError, Printer, Settings, Template};
+use print::{Drawing, Job, Page, PrintError, Printer, Refusal, Settings, Template};
 use std::time::Duration;
 
 /// Cargo builds the examples of a package with its tests, in a folder beside theirs.
@@ -106,4 +106,30 @@ fn grow() {
     let (half, whole) = (batch(0), batch(60));
     println!("grown by {} KiB to {whole} KiB", whole - half);
     assert!(whole - half < 8 * 1024, "from {half} to {whole} KiB");
+}
+
+#[tokio::test]
+async fn a_page_is_drawn_so_that_it_can_be_read() {
+    let printer = printer(Duration::from_secs(30));
+    let file = printer.print(receipt()).await.unwrap();
+    let printed = Printed::from(file.clone());
+    let picture = printer.draw(Drawing { file: file.clone(), page: 0, width: 1200 }).await.unwrap();
+    let size = image::load_from_memory(&picture).unwrap();
+    // A5 upright: 148 by 210 millimetres.
+    assert_eq!((size.width(), size.height().abs_diff(1702) <= 2), (1200, true), "{} high", size.height());
+    std::fs::write(printed.folder.path().join("drawn.png"), &picture).unwrap();
+    let read = super::run(printed.folder.path(), "zbarimg", &["--quiet", "--raw", "drawn.png"]);
+    assert!(!read.trim().is_empty(), "its QR code can be read");
+    let is_refused = |drawn: Result<Vec<u8>, PrintError>, number: usize| matches!(drawn, Err(PrintError::Refused(Refusal::Page { page })) if page == number);
+    for page in [printed.pages(), usize::MAX] {
+        let missing = printer.draw(Drawing { file: file.clone(), page, width: 1200 }).await;
+        assert!(is_refused(missing, page), "page {page}");
+    }
+    for garbage in [&b""[..], b"%PDF-1.7"] {
+        let drawn = printer.draw(Drawing { file: garbage.to_vec(), page: 0, width: 1200 }).await;
+        assert!(is_refused(drawn, 0), "{} bytes", garbage.len());
+    }
+    let nothing = printer.draw(Drawing { file: file.clone(), page: 0, width: 0 }).await;
+    assert!(is_refused(nothing, 0), "a picture of no width");
+    prints(&printer).await;
 }

@@ -202,7 +202,7 @@ fn a_file_from_elsewhere_is_stamped_upright_however_its_pages_are_turned() {
         let page = signing::page_sizes(&file).unwrap()[0];
         let area = Area::new(page.seen.corners(), i64::from(page.rotate_degrees));
         for (at_place, stamp) in [
-            (At::TopRight, Stamp::Attachment(AttachmentLines { number: "45/QĐ-UBND".into(), signed_at: at() })),
+            (At::TopRight, Stamp::Attachment(AttachmentLines { number: Some("45/QĐ-UBND".into()), signed_at: at() })),
             (At::LowerRight, person(SIGNER, Some(handwriting()))),
             (At::Point { across: 0.3, down: 0.6 }, seal(None)),
         ] {
