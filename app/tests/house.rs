@@ -24,6 +24,7 @@ mod own_hours;
 mod signed_files;
 mod signing_at_desk;
 mod signing_flow;
+mod signing_places;
 mod signing_remote;
 mod upkeep;
 mod watching;

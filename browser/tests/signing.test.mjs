@@ -25,6 +25,30 @@ after(async () => {
 
 const { flaws, sound } = soundness('signing');
 
+// The place of the signature is chosen on the page itself: pressed, seen, pressed again.
+async function placed(reader) {
+  const { page } = reader;
+  const drawn = () => page.waitForResponse((answer) => answer.url().includes('/trang/1') && answer.ok());
+  const first = drawn();
+  await page.getByRole('link', { name: 'Chọn vị trí chữ ký' }).click();
+  const before = await (await first).body();
+  assert.equal(before.subarray(1, 4).toString(), 'PNG');
+  await sound(reader, 'place');
+  const picture = page.locator('.point-at input:visible');
+  const { width, height } = await picture.boundingBox();
+  const second = drawn();
+  await picture.click({ position: { x: width * 0.3, y: height * 0.4 } });
+  const after = await (await second).body();
+  assert.notDeepEqual(after, before, 'the picture shows where it is now');
+  await page.locator('details', { hasText: 'Đặt bằng số đo' }).locator('summary').click();
+  const [left, top] = await Promise.all(['left', 'top'].map((name) => page.locator(`[name=${name}]`).inputValue()));
+  // A4: 210 by 297 millimetres.
+  assert.ok(Math.abs(left - 63) <= 1 && Math.abs(top - 119) <= 1, `${left} ${top}`);
+  await sound(reader, 'placed');
+  await page.getByRole('link', { name: 'Xong' }).click();
+  await page.getByText('Chỗ đã chọn trên trang 1').waitFor();
+}
+
 let code;
 test('a result is drafted, and its places are seen before anybody signs', async () => {
   code = await received(house);
@@ -34,9 +58,10 @@ test('a result is drafted, and its places are seen before anybody signs', async 
   await page.getByRole('link', { name: /Bản sao chứng thực/ }).first().click();
   await page.getByRole('heading', { name: /Bản sao chứng thực/ }).waitFor();
   await sound(reader, 'document');
-  const href = await page.getByRole('link', { name: 'Xem trước vị trí chữ ký' }).getAttribute('href');
+  const href = await page.getByRole('link', { name: 'Xem trước' }).getAttribute('href');
   const preview = await page.request.get(`${house.url}${href}`);
   assert.equal((await preview.body()).subarray(0, 5).toString(), '%PDF-');
+  await placed(reader);
   await page.goto(`${house.url}/ho-so/${code}`);
   await passTo(page, 'leader', {});
 });

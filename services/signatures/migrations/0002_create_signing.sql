@@ -39,16 +39,21 @@ CREATE TABLE code_try (
 );
 
 -- A document that is signed here: whoever holds its record signs, then the agency numbers and seals it.
--- state: 0 waits for a person, 1 signed by a person, 2 sealed by the agency, 3 taken back. spot: where on its pages the
--- person's signature is seen.
+-- role: a document of its own; an attachment, which goes with main_id and is sealed after it; a copy. state: 0 waits for a
+-- person, 1 waits for the seal, 2 sealed by the agency, 3 taken back, 4 waits for its document. first_file_id: as it was brought;
+-- file_id: with everything up to the last signature. spot: where on its pages the person's signature is seen; kept: where
+-- number and date were kept free, in tenths of a millimetre.
 CREATE TABLE signing_document (
     id {PK},
     record_id BIGINT NOT NULL REFERENCES record (id),
     unit_id BIGINT NOT NULL REFERENCES unit (id),
     title TEXT NOT NULL,
+    role TEXT NOT NULL,
+    main_id BIGINT REFERENCES signing_document (id),
     first_file_id BIGINT NOT NULL REFERENCES file (id),
     file_id BIGINT NOT NULL REFERENCES file (id),
     spot TEXT NOT NULL,
+    kept TEXT,
     state BIGINT NOT NULL,
     number TEXT,
     numbered_on TEXT,
@@ -61,6 +66,7 @@ CREATE TABLE signing_document (
 );
 CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WHERE withdrawn_by IS NOT NULL;
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
+CREATE INDEX signing_document_main ON signing_document (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX signing_document_unit ON signing_document (unit_id);
 CREATE INDEX signing_document_numbered ON signing_document (unit_id, id) WHERE number IS NOT NULL;
 -- No number is given twice in a year, not even when its document was taken back.

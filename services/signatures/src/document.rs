@@ -4,15 +4,20 @@
 //! may sign it, or seal it for the agency, is a matter of rights.
 
 mod numbers;
+mod placing;
+mod role;
 mod signature;
 mod waiting;
 
 pub(crate) use numbers::{next, refuse_number_out, refuse_twice};
+pub(crate) use placing::{Placed, place};
+pub use role::Role;
+pub(crate) use role::{attachments_to_seal, number_of_main};
 pub(crate) use signature::{Made, NewSignature, Seen, Want, add, seen, seen_columns, waive, want};
 pub use signature::{Signature, of_document};
 pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
 
-use crate::look::Spot;
+use crate::look::{Kept, Spot};
 use crate::signer::SignerKind;
 use store::{AuditEntry, FromRow, Reader, Row, Tx, in_list, params};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -33,6 +38,8 @@ pub enum State {
     Sealed,
     /// Taken back.
     Withdrawn,
+    /// An attachment whose document is not sealed yet.
+    Attached,
 }
 
 impl State {
@@ -43,11 +50,12 @@ impl State {
             Self::Signed => 1,
             Self::Sealed => 2,
             Self::Withdrawn => 3,
+            Self::Attached => 4,
         }
     }
 
     fn of(number: i64) -> Result<Self> {
-        let all = [Self::Drafted, Self::Signed, Self::Sealed, Self::Withdrawn];
+        let all = [Self::Drafted, Self::Signed, Self::Sealed, Self::Withdrawn, Self::Attached];
         let found = all.into_iter().find(|state| state.number() == number);
         found.ok_or_else(|| Error::internal(format!("a document of state {number}")))
     }
@@ -57,17 +65,7 @@ impl State {
         match self {
             Self::Drafted => Some(SignerKind::Person),
             Self::Signed => Some(SignerKind::Agency),
-            Self::Sealed | Self::Withdrawn => None,
-        }
-    }
-
-    /// In a word, for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Drafted => "Chờ ký",
-            Self::Signed => "Đã ký, chờ đóng dấu",
-            Self::Sealed => "Đã ký và đóng dấu",
-            Self::Withdrawn => "Đã rút",
+            Self::Sealed | Self::Withdrawn | Self::Attached => None,
         }
     }
 
@@ -92,8 +90,11 @@ pub struct Document {
     pub first_file: Id,
     /// The file with the last signature.
     pub file: Id,
+    pub role: Role,
     /// Where on its pages the person's signature is seen.
     pub spot: Spot,
+    /// Where number and date were kept free, in the file that goes to be signed.
+    pub kept: Option<Kept>,
     pub state: State,
     /// Number and symbol.
     pub number: Option<String>,
@@ -104,6 +105,21 @@ pub struct Document {
     pub withdrawn: Option<(Timestamp, String)>,
     /// Changes with everything that is done to it.
     pub revision: i64,
+}
+
+impl Document {
+    /// How far it has come, in a word, for people.
+    pub fn standing(&self) -> &'static str {
+        match (self.state, self.role) {
+            (State::Drafted, _) => "Chờ ký",
+            (State::Attached, _) => "Chờ văn bản chính",
+            (State::Signed, Role::Main) => "Đã ký, chờ đóng dấu",
+            (State::Signed, _) => "Chờ đóng dấu",
+            (State::Sealed, Role::Main) => "Đã ký và đóng dấu",
+            (State::Sealed, _) => "Đã đóng dấu",
+            (State::Withdrawn, _) => "Đã rút",
+        }
+    }
 }
 
 impl FromRow for Document {
@@ -122,13 +138,15 @@ impl FromRow for Document {
             revision: row.get(10)?,
             spot: Spot::of(&row.get::<String>(11)?)?,
             withdrawn: row.get::<Option<Timestamp>>(12)?.zip(row.get(13)?),
+            role: Role::of(&row.get::<String>(14)?, row.get(15)?)?,
+            kept: row.get::<Option<String>>(16)?.as_deref().map(Kept::of).transpose()?,
         })
     }
 }
 
 const COLUMNS: &str =
     "id, record_id, unit_id, title, first_file_id, file_id, state, number, numbered_on, added_at, revision, spot,
-    withdrawn_at, withdrawn_because";
+    withdrawn_at, withdrawn_because, role, main_id, kept";
 
 /// A document to be entered.
 #[derive(Debug, Clone)]
@@ -136,15 +154,19 @@ pub struct NewDocument<'a> {
     pub record: Id,
     pub unit: Id,
     pub title: &'a str,
+    pub role: Role,
     /// A PDF that can be signed: see [`crate::fit_to_sign`].
     pub file: Id,
     pub spot: Spot,
+    /// The same file with places for number and date, and where they are: see [`crate::look::keep_places`].
+    pub kept: Option<(Kept, Id)>,
 }
 
-/// Enters a document that waits for a signature.
+/// Enters a document that waits for a signature: a person's, or the agency's at once where nobody else signs.
 ///
 /// # Errors
-/// `Invalid` without a title; `Conflict` when the record has too many.
+/// `Invalid` without a title, or with the field `role` for an attachment of what is no document of the record; `Conflict`
+/// when the record has too many.
 pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
     let title = types::text::clean(new.title);
     if title.is_empty() || title.chars().count() > TITLE_MAX {
@@ -155,19 +177,38 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
     if count >= OF_RECORD_MAX {
         return Err(Error::conflict(format!("Một hồ sơ có nhiều nhất {OF_RECORD_MAX} văn bản trình ký.")));
     }
+    let state = role::first_state(tx, new)?;
     let (id, at) = (tx.id()?, tx.at());
     let by = tx.actor().officer().ok_or_else(|| Error::internal("a document is entered by an officer"))?;
+    let (kept, file) = new.kept.map_or((None, new.file), |(kept, file)| (Some(kept.code()), file));
+    let (role, main) = (new.role.code(), new.role.main());
     tx.exec(
-        "INSERT INTO signing_document (id, record_id, unit_id, title, first_file_id, file_id, state, added_at, added_by, revision, spot)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)",
-        params![id, new.record, new.unit, &title, new.file, new.file, State::Drafted.number(), at, by, new.spot.code()],
+        "INSERT INTO signing_document (id, record_id, unit_id, title, role, main_id, first_file_id, file_id, state, added_at,
+            added_by, revision, spot, kept)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)",
+        params![
+            id,
+            new.record,
+            new.unit,
+            &title,
+            role,
+            main,
+            new.file,
+            file,
+            state.number(),
+            at,
+            by,
+            new.spot.code().as_ref(),
+            kept
+        ],
     )?;
-    let detail = serde_json::json!({ "record": new.record, "file": new.file });
+    let detail = serde_json::json!({ "record": new.record, "file": new.file, "role": role, "main": main });
     tell(tx, "signatures.enter-document", (id, new.unit), detail)?;
     Ok(id)
 }
 
-/// Takes back a document. A number that it has stays spent (Decree 30/2020/NĐ-CP, 15).
+/// Takes back a document, with the attachments that are not sealed. A number that it has stays spent (Decree 30/2020/NĐ-CP,
+/// 15).
 ///
 /// # Errors
 /// `Conflict` when it is taken back already.
@@ -186,7 +227,11 @@ pub fn withdraw(tx: &mut Tx<'_>, document: &Document, reason: &str) -> Result<()
         params![document.id],
     )?;
     let detail = serde_json::json!({ "record": document.record });
-    tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)
+    tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)?;
+    for attachment in role::open_attachments(tx, document.id)? {
+        withdraw(tx, &attachment, reason)?;
+    }
+    Ok(())
 }
 
 /// Puts a file in the place of the last one: the same document with a timestamp or with proof.

@@ -1,12 +1,18 @@
 //! How signatures look on a document (Decree 30/2020/NĐ-CP, Annex I): the person's at the place that was chosen when it was
 //! submitted, the seal over a third of it, number and date in the places that were kept for them.
 
-use crate::document::Seen;
+mod spot;
+
+pub use spot::{Kept, Point, Spot};
+pub(crate) use spot::{PARTS, in_mm};
+
+use crate::document::{Role, Seen};
 use crate::signer::SignerKind;
 use ::signing::places::{self, Issue, Place, PlaceKind, Reserved};
 use ::signing::{PageSize, Placement};
 use print::forms::{
-    AgencySeal, COMMUNE_SEAL_MM, DatePicture, NumberPicture, PersonSignature, Picture, Stamp, StampImage,
+    AgencySeal, AttachmentLines, COMMUNE_SEAL_MM, CopyLines, DatePicture, NumberPicture, PersonSignature, Picture,
+    Stamp, StampImage,
 };
 use print::{Area, At, Print, Printer, Rectangle, Size, Turn};
 use types::{Day, Error, Result, Timestamp};
@@ -16,61 +22,6 @@ const HANDWRITING_MM: (f32, f32) = (50.0, 22.0);
 /// Room for number and symbol, and for the date, in millimetres.
 const NUMBER_MM: (f32, f32) = (42.0, 6.0);
 const DATE_MM: (f32, f32) = (64.0, 6.5);
-
-/// Where the person's signature is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
-    /// At the lower right of the last page, where documents are signed.
-    LastPage,
-    /// The same of the first page.
-    FirstPage,
-    /// Nowhere: the file alone carries it.
-    Nowhere,
-}
-
-impl Spot {
-    pub const ALL: [Self; 3] = [Self::LastPage, Self::FirstPage, Self::Nowhere];
-
-    /// As it is kept.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::LastPage => "last-page",
-            Self::FirstPage => "first-page",
-            Self::Nowhere => "nowhere",
-        }
-    }
-
-    /// What people read.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::LastPage => "Góc dưới bên phải trang cuối",
-            Self::FirstPage => "Góc dưới bên phải trang đầu",
-            Self::Nowhere => "Không hiện trên trang, chỉ có trong tệp",
-        }
-    }
-
-    /// The spot with this code.
-    pub fn of(code: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|spot| spot.code() == code);
-        found.ok_or_else(|| Error::invalid("spot", "Chọn vị trí chữ ký."))
-    }
-
-    fn page(self, pages: usize) -> Option<usize> {
-        match self {
-            Self::LastPage => pages.checked_sub(1),
-            Self::FirstPage => Some(0).filter(|_| pages > 0),
-            Self::Nowhere => None,
-        }
-    }
-}
-
-/// Where number and date go on the first page: millimetres from its left and upper edge to the left end of the line and to
-/// its middle.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Kept {
-    pub number: (f32, f32),
-    pub date: (f32, f32),
-}
 
 /// Keeps places for number and date in a file that nobody has signed.
 ///
@@ -83,7 +34,7 @@ pub fn keep_places(file: &[u8], kept: Kept) -> Result<Vec<u8>> {
     let place = |kind: PlaceKind, at: (f32, f32), (width, height): (f32, f32)| {
         let area = area(first);
         let size = area.turn().of_size(Size::of_mm(width, height));
-        let page = area.turn().of_size(seen_size(first));
+        let page = shown_size(first);
         let of_page = |mm: f32, points: f32| mm * print::POINTS_PER_MM / points;
         let middle = At::Point { across: of_page(at.0 + width / 2.0, page.width), down: of_page(at.1, page.height) };
         Place { kind, page: 0, rectangle: area.place(middle, size).corners().into() }
@@ -94,6 +45,11 @@ pub fn keep_places(file: &[u8], kept: Kept) -> Result<Vec<u8>> {
 
 fn area(page: PageSize) -> Area {
     Area::new(page.seen.corners(), page.rotate_degrees.into())
+}
+
+/// A page as it is shown: its width and height in points.
+pub(crate) fn shown_size(page: PageSize) -> Size {
+    area(page).turn().of_size(seen_size(page))
 }
 
 fn seen_size(page: PageSize) -> Size {
@@ -115,6 +71,9 @@ pub(crate) struct Signing {
     /// Where the person's signature is seen, for the seal.
     pub person: Option<Seen>,
     pub numbered: Option<(String, Day)>,
+    /// What kind of document it is; of an attachment, with the number of its document.
+    pub role: Role,
+    pub number_of_main: Option<String>,
 }
 
 /// What a file offers.
@@ -130,6 +89,11 @@ impl Paper {
     /// What the file is refused for.
     pub fn read(file: &[u8]) -> Result<Self> {
         Ok(Self { pages: ::signing::page_sizes(file)?, reserved: places::places(file)? })
+    }
+
+    /// A page, from 0.
+    pub fn page(&self, number: usize) -> Result<PageSize> {
+        self.pages.get(number).copied().ok_or_else(|| Error::internal("a signature on a page that is not there"))
     }
 
     /// The places for number and date that are empty.
@@ -151,6 +115,9 @@ pub(crate) struct Look {
 /// # Errors
 /// `Conflict` when the file keeps places for number and date and none were given; what the printer says.
 pub(crate) async fn look(printer: &Printer, paper: &Paper, signing: &Signing) -> Result<Look> {
+    if let Some(lines) = lines(signing) {
+        return in_the_corner(printer, paper, (&lines, signing.at)).await;
+    }
     let issue = match signing.kind {
         SignerKind::Person => None,
         SignerKind::Agency => issue(printer, paper, signing).await?,
@@ -160,8 +127,7 @@ pub(crate) async fn look(printer: &Printer, paper: &Paper, signing: &Signing) ->
         (SignerKind::Agency, Some(person)) => (person.page, Some(person)),
         _ => (page, None),
     };
-    let size = *paper.pages.get(page).ok_or_else(|| Error::internal("a signature on a page that is not there"))?;
-    let area = area(size);
+    let area = area(paper.page(page)?);
     let stamp = stamp(signing)?;
     let print = typeset(printer, &stamp, (area.turn(), None, signing.at)).await?;
     let own = print.pages.first().copied().ok_or_else(|| Error::internal("a stamp without a page"))?;
@@ -169,11 +135,33 @@ pub(crate) async fn look(printer: &Printer, paper: &Paper, signing: &Signing) ->
     let rectangle = match person {
         Some(person) if pictured && person.pictured => area.seal_over(rectangle(person.corners), own),
         Some(person) => area.seal_beside(rectangle(person.corners), own),
-        None => area.place(At::LowerRight, own),
+        None => area.place(signing.spot.at(), own),
     };
     let corners = rectangle.corners();
     let placement = Placement { page, rectangle: corners.into(), appearance: print.pdf };
     Ok(Look { placement: Some(placement), seen: Some(Seen { page, corners, pictured }), issue })
+}
+
+/// What stands in the corner of an attachment or a copy, instead of a seal.
+fn lines(signing: &Signing) -> Option<Stamp> {
+    let signed_at = signing.at;
+    match signing.role {
+        Role::Main => None,
+        Role::Attachment { .. } => {
+            Some(Stamp::Attachment(AttachmentLines { number: signing.number_of_main.clone(), signed_at }))
+        }
+        Role::Copy(form) => Some(Stamp::Copy(CopyLines { form, agency: signing.agency.clone(), signed_at })),
+    }
+}
+
+/// The lines at the upper right of the first page.
+async fn in_the_corner(printer: &Printer, paper: &Paper, (lines, at): (&Stamp, Timestamp)) -> Result<Look> {
+    let area = area(paper.page(0)?);
+    let print = typeset(printer, lines, (area.turn(), None, at)).await?;
+    let own = print.pages.first().copied().ok_or_else(|| Error::internal("a stamp without a page"))?;
+    let corners = area.place(At::TopRight, own).corners();
+    let placement = Placement { page: 0, rectangle: corners.into(), appearance: print.pdf };
+    Ok(Look { placement: Some(placement), seen: Some(Seen { page: 0, corners, pictured: false }), issue: None })
 }
 
 fn rectangle([left, bottom, right, top]: [f32; 4]) -> Rectangle {

@@ -4,6 +4,7 @@
 mod check;
 mod desk;
 mod document;
+mod place;
 mod queue;
 pub(crate) mod reading;
 mod remote;
@@ -76,6 +77,9 @@ pub(crate) fn routes() -> Routes {
         .get("/van-ban-ky/{id}", document::show, Allow::signed_in())
         .get("/van-ban-ky/{id}/tep", document::file, Allow::signed_in())
         .get("/van-ban-ky/{id}/xem-truoc", document::preview, Allow::signed_in())
+        .get("/van-ban-ky/{id}/vi-tri", place::show, Allow::signed_in())
+        .post("/van-ban-ky/{id}/vi-tri", place::place, Allow::signed_in())
+        .get("/van-ban-ky/{id}/trang/{page}", place::picture, Allow::signed_in())
         .post("/van-ban-ky/{id}/bo-dau-thoi-gian", document::waive, Allow::signed_in())
         .post("/van-ban-ky/{id}/rut", document::withdraw, Allow::signed_in())
         .get("/chung-thu-ky", signers::own, Allow::signed_in())
@@ -131,6 +135,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         desk::samples(),
         remote::samples(),
         document::samples(),
+        place::samples(),
         signers::samples(),
         signer_forms::samples(),
         requests::samples(),

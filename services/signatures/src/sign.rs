@@ -3,10 +3,12 @@
 //! where it lies at a remote service, its owner agrees on a phone to all at once.
 
 mod desk;
+mod place;
 mod remote;
 mod work;
 
 pub(crate) use desk::{Out, Pass, came_back, fetch, hand_in, is_taken, pass, send_out};
+pub(crate) use place::{Chosen, page_sizes, picture, place};
 pub(crate) use remote::{NotAsked, ask, asked, give_up, offered, round as remote_round, running};
 
 pub(crate) use work::refusal_of;
@@ -96,6 +98,8 @@ struct InHand {
     picture: Option<Vec<u8>>,
     /// Where the person's signature is seen.
     person: Option<Seen>,
+    /// The number of the document with which an attachment goes.
+    number_of_main: Option<String>,
 }
 
 /// Whether all of these were signed by this very form before: then nothing is unlocked and signed again.
@@ -168,6 +172,8 @@ async fn drawn(ctx: &Ctx, held: &InHand, (signer, wanted, at): (&Signer, &ToSign
         spot: held.document.spot,
         person: held.person,
         numbered: wanted.numbered.clone(),
+        role: held.document.role,
+        number_of_main: held.number_of_main.clone(),
     };
     look::look(&ctx.house.service::<Printer>(), &paper, &shown).await
 }
@@ -198,7 +204,8 @@ fn in_hand(
     let file = files::by_id(reader, document.file)?.ok_or_else(|| Error::internal("a document without a file"))?;
     let agency = tree.name(document.unit).to_owned();
     let (trust, picture) = (trusting.list(reader)?, signer::picture(reader, signer.id)?);
-    Ok(InHand { document, post, file, agency, trust, picture, person })
+    let number_of_main = document::number_of_main(reader, &document)?;
+    Ok(InHand { document, post, file, agency, trust, picture, person, number_of_main })
 }
 
 /// A seal is for the documents of its own agency.
@@ -217,10 +224,15 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 ///
 /// # Errors
 /// What the file is refused for, and what the printer says.
-pub(crate) async fn preview(ctx: &Ctx, document: &Document, agency: String) -> Result<Vec<u8>> {
-    let first = document.first_file;
-    let file =
-        ctx.store().read(move |reader| files::by_id(reader, first)?.ok_or_else(|| Error::not_found("tệp"))).await?;
+pub(crate) async fn preview(ctx: &Ctx, document: &Document) -> Result<Vec<u8>> {
+    let (document, directory) = (document.clone(), ctx.house.service::<Directory>());
+    let (of, role, spot) = (document.file, document.role, document.spot);
+    let read = ctx.store().read(move |reader| {
+        let file = files::by_id(reader, of)?.ok_or_else(|| Error::not_found("tệp"))?;
+        let agency = directory.tree(reader)?.name(document.unit).to_owned();
+        Ok((file, agency, document::number_of_main(reader, &document)?))
+    });
+    let (file, agency, number_of_main) = read.await?;
     let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
     let bytes = blocking(move || store.read(&file.hash)).await?;
@@ -230,9 +242,11 @@ pub(crate) async fn preview(ctx: &Ctx, document: &Document, agency: String) -> R
         agency,
         at: ctx.now(),
         picture: None,
-        spot: document.spot,
+        spot,
         person: None,
         numbered: None,
+        role,
+        number_of_main,
     };
     look::preview(&ctx.house.service::<Printer>(), &bytes, &shown).await
 }

@@ -51,6 +51,16 @@ fn signing() -> Vec<Case> {
         get("/van-ban-ky/{id}/xem-truoc", Rank::Leader, move |world| format!("{}/xem-truoc", page(world)))
             .outsiders(NotThere),
         get("/van-ban-ky/{id}/tep", Rank::Leader, move |world| format!("{}/tep", page(world))).outsiders(NotThere),
+        get("/van-ban-ky/{id}/vi-tri", Rank::Leader, move |world| format!("{}/vi-tri", page(world)))
+            .outsiders(NotThere),
+        get("/van-ban-ky/{id}/trang/{page}", Rank::Leader, move |world| format!("{}/trang/1", page(world)))
+            .outsiders(NotThere),
+        ask("POST", "/van-ban-ky/{id}/vi-tri", Rank::Leader, move |world| {
+            let page = format!("{}/vi-tri", page(world));
+            let form = world.form_of(Rank::Leader, &page, &page).press("near.x", "160").press("near.y", "200");
+            Asked::browser(world.person(Rank::Leader), Sent::Form(form))
+        })
+        .outsiders(NotThere),
         ask("POST", "/van-ban-ky/{id}/bo-dau-thoi-gian", Rank::Clerk, |world| {
             let document = world.to_be_sealed().1;
             unstamped(world, document);

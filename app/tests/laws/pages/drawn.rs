@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 85] = [
+const PAGES: [(&str, &str); 86] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -19,6 +19,7 @@ const PAGES: [(&str, &str); 85] = [
     ("/ky-so/tu-xa/{id}", "signing/at-phone"),
     ("/dong-dau/tu-xa/{id}", "signing/at-phone"),
     ("/van-ban-ky/{id}", "signing-document"),
+    ("/van-ban-ky/{id}/vi-tri", "signing-place"),
     ("/chung-thu-ky", "signers/own"),
     ("/chung-thu-ky/them", "signers/new"),
     ("/chung-thu-ky/{id}/ngung", "signers/end"),
@@ -92,7 +93,7 @@ const PAGES: [(&str, &str); 85] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 17] = [
+const NO_PAGES: [(&str, &str); 18] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
@@ -109,6 +110,7 @@ const NO_PAGES: [(&str, &str); 17] = [
     ("/quan-tri/chung-thu-ky/de-nghi/danh-sach.pdf", "PDF"),
     ("/van-ban-ky/{id}/tep", "a file as it was signed"),
     ("/van-ban-ky/{id}/xem-truoc", "PDF"),
+    ("/van-ban-ky/{id}/trang/", "a picture"),
     ("/quan-tri/lich-lam-viec/nam/{year}/tep", "a file of definitions"),
 ];
 

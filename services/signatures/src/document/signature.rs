@@ -1,7 +1,7 @@
 //! Signatures on a document, each with the timestamp that it has, waits for, or goes without.
 
 use super::numbers::{refuse_number_out, refuse_twice};
-use super::{Document, State, outdated, set, tell};
+use super::{Document, Role, State, outdated, set, tell};
 use crate::signer::{Signer, SignerKind};
 use store::{FromRow, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
@@ -173,7 +173,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     };
     let file = files::enter(tx, &new.file)?;
     set(tx, document, (state, file))?;
-    if let Some((number, day)) = &new.numbered {
+    // An attachment has its document's number, a copy that of what it was taken from.
+    let numbered = new.numbered.as_ref().filter(|_| document.role == Role::Main);
+    if let Some((number, day)) = numbered {
         refuse_twice(tx, document, (number, *day))?;
         let at = tx.at();
         refuse_number_out(tx, (document.id, document.unit), (&(number.clone(), *day), at))?;
@@ -181,6 +183,9 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
             "UPDATE signing_document SET number = $1, numbered_on = $2 WHERE id = $3",
             params![number, *day, document.id],
         )?;
+    }
+    if state == State::Sealed {
+        super::role::release(tx, document)?;
     }
     let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
     let officer = actor.officer().ok_or_else(|| Error::internal("a document is signed by an officer"))?;
@@ -207,7 +212,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     if let Some(wants) = new.wants {
         want(tx, id, (wants, at))?;
     }
-    let number = new.numbered.as_ref().map(|(number, _)| number);
+    let number = numbered.map(|(number, _)| number);
     let detail = serde_json::json!({
         "record": document.record, "kind": signer.kind, "certificate": signer.sha256, "hash": new.file.hash, "number": number,
     });

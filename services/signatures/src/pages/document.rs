@@ -2,7 +2,7 @@
 
 use super::queue::sample_document;
 use super::{DOCUMENT, SEAL, SIGN};
-use crate::document::{self, Document, Signature, State};
+use crate::document::{self, Document, Role, Signature, State};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::signer::SignerKind;
 use crate::{Means, sign};
@@ -19,19 +19,19 @@ use ui::{
 };
 use web::{Ctx, Fields, Outcome, Page, Path, Sample, Who, see};
 
-struct Opened {
-    document: Document,
+pub(super) struct Opened {
+    pub(super) document: Document,
     record: Record,
     signatures: Vec<Signature>,
     names: HashMap<Id, String>,
     /// This person holds a task of the record, in this post unless it is the person's own.
     in_hand: bool,
-    post: Option<Id>,
+    pub(super) post: Option<Id>,
     may_sign: bool,
     may_seal: bool,
     /// Somebody is asked for timestamps here.
     has_server: bool,
-    command: String,
+    pub(super) command: String,
 }
 
 /// The document, for whoever holds its record or signed it.
@@ -66,7 +66,7 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     })
 }
 
-async fn load(ctx: &Ctx, id: Id) -> Result<Opened> {
+pub(super) async fn load(ctx: &Ctx, id: Id) -> Result<Opened> {
     let (who, directory, command) = (ctx.who.clone(), ctx.house.service::<Directory>(), ctx.new_command());
     let opened = ctx.store().read(move |reader| open(reader, &who, (&directory, id))).await?;
     let has_server = ctx.house.service::<Means>().authority().is_some();
@@ -90,11 +90,7 @@ pub(super) async fn file(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
 
 /// GET /van-ban-ky/{id}/xem-truoc
 pub(super) async fn preview(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
-    let opened = load(&ctx, id).await?;
-    let directory = ctx.house.service::<Directory>();
-    let unit = opened.document.unit;
-    let agency = ctx.store().read(move |reader| Ok(directory.tree(reader)?.name(unit).to_owned())).await?;
-    let bytes = sign::preview(&ctx, &opened.document, agency).await?;
+    let bytes = sign::preview(&ctx, &load(&ctx, id).await?.document).await?;
     Ok(files::serve::download("xem-truoc.pdf", "application/pdf", bytes))
 }
 
@@ -125,7 +121,7 @@ pub(super) async fn withdraw(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Ou
 }
 
 /// Opens a document for a change: only whoever has it in hand changes it.
-async fn change(ctx: &Ctx, id: Id) -> Result<Opened> {
+pub(super) async fn change(ctx: &Ctx, id: Id) -> Result<Opened> {
     let opened = load(ctx, id).await?;
     if opened.in_hand {
         Ok(opened)
@@ -136,17 +132,18 @@ async fn change(ctx: &Ctx, id: Id) -> Result<Opened> {
 
 impl Opened {
     fn draw(&self, form: &FormState) -> Page {
-        let Document { title, state, number, numbered_on, .. } = &self.document;
+        let Document { title, role, number, numbered_on, .. } = &self.document;
         let head = PageHead::new(title)
             .lead(Html::text(format!("{} – ", self.record.code)).and(Link::new(&self.record.title, &self.record.link)))
             .beside(self.buttons());
         let number = number.as_ref().zip(*numbered_on).map(|(number, day)| format!("{number}, {}", format::date(day)));
         let facts = KeyValues::new()
-            .row("Trạng thái", state_tag(*state))
+            .row("Loại", role.title())
+            .row("Trạng thái", state_tag(&self.document))
             .maybe("Số và ngày", number)
             .maybe("Rút lúc", self.document.withdrawn.as_ref().map(|(at, _)| format::moment(*at)))
             .maybe("Lý do rút", self.document.withdrawn.as_ref().map(|(_, because)| because.clone()))
-            .row("Vị trí chữ ký", self.document.spot.title())
+            .maybe("Vị trí chữ ký", Some(self.document.spot.title().into_owned()).filter(|_| *role == Role::Main))
             .row("Đưa vào lúc", format::moment(self.document.added_at));
         let body = Html::from(head).and(self.waits()).and(Card::new("Văn bản").around(facts)).and(self.history());
         let body = body.and(self.next()).and(self.taking_back(form));
@@ -156,11 +153,21 @@ impl Opened {
     fn buttons(&self) -> Html {
         let id = self.document.id;
         let file = Button::link("Xem tệp", format!("{DOCUMENT}/{id}/tep")).icon(Icon::FileText).new_tab();
-        if self.document.state != State::Drafted {
+        if !self.signatures.is_empty() || self.document.state == State::Withdrawn {
             return file.into();
         }
-        let preview = Button::link("Xem trước vị trí chữ ký", format!("{DOCUMENT}/{id}/xem-truoc"));
-        Html::from(file).and(preview.secondary().icon(Icon::Eye).new_tab())
+        let preview = Button::link("Xem trước", format!("{DOCUMENT}/{id}/xem-truoc"));
+        let buttons = Html::from(file).and(preview.secondary().icon(Icon::Eye).new_tab());
+        if self.is_placed_by_hand() {
+            let place = Button::link("Chọn vị trí chữ ký", format!("{DOCUMENT}/{id}/vi-tri"));
+            return buttons.and(place.secondary().icon(Icon::MapPin));
+        }
+        buttons
+    }
+
+    /// Somebody may still choose where signature, number and date are seen.
+    pub(super) fn is_placed_by_hand(&self) -> bool {
+        self.in_hand && self.document.state == State::Drafted && self.document.role == Role::Main
     }
 
     /// What a timestamp is waited for, and the way on without one.
@@ -215,13 +222,14 @@ impl Opened {
             State::Signed if self.may_seal => Actions.around(Button::link("Đến trang đóng dấu", SEAL)),
             State::Drafted => on("Chuyển hồ sơ đến người ký để đi tiếp"),
             State::Signed => on("Chuyển hồ sơ đến văn thư để cho số và đóng dấu"),
+            State::Attached => on("Được đóng dấu cùng văn bản chính"),
             State::Sealed | State::Withdrawn => Html::default(),
         }
     }
 
     fn taking_back(&self, form: &FormState) -> Html {
         let may = match self.document.state {
-            State::Drafted | State::Signed => true,
+            State::Drafted | State::Signed | State::Attached => true,
             State::Sealed => self.may_seal,
             State::Withdrawn => false,
         };
@@ -239,14 +247,16 @@ impl Opened {
     }
 }
 
-/// The state, as it is seen in lists.
-fn state_tag(state: State) -> Tag {
-    match state {
-        State::Drafted => Tag::new(Tone::Info, Icon::FilePen, state.title()),
-        State::Signed => Tag::new(Tone::Info, Icon::Stamp, state.title()),
-        State::Sealed => Tag::new(Tone::Success, Icon::ShieldCheck, state.title()),
-        State::Withdrawn => Tag::new(Tone::Neutral, Icon::Undo, state.title()),
-    }
+/// How far it has come.
+fn state_tag(document: &Document) -> Tag {
+    let (tone, icon) = match document.state {
+        State::Drafted => (Tone::Info, Icon::FilePen),
+        State::Attached => (Tone::Neutral, Icon::Clock),
+        State::Signed => (Tone::Info, Icon::Stamp),
+        State::Sealed => (Tone::Success, Icon::ShieldCheck),
+        State::Withdrawn => (Tone::Neutral, Icon::Undo),
+    };
+    Tag::new(tone, icon, document.standing())
 }
 
 fn stamp_words(signature: &Signature, waived_by: Option<&str>) -> String {

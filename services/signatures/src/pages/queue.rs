@@ -4,7 +4,7 @@
 mod draw;
 
 use super::{SEAL, SIGN, desk, remote};
-use crate::document::{self, LISTED_MAX, Waiting};
+use crate::document::{self, Document, LISTED_MAX, Role, Waiting};
 use crate::rights;
 use crate::sign::{self, NotAsked, ToSign, Unlocked};
 use crate::signer::{self, KeyPlace, Signer, SignerKind};
@@ -52,6 +52,14 @@ pub(super) struct Outcomes {
     pub refused: Vec<(String, Id, Error)>,
     /// Pages on which the records of what was signed go on, with how many.
     on: Vec<(String, usize)>,
+}
+
+impl Outcomes {
+    /// With what came of others.
+    fn and(&mut self, others: Self) {
+        self.done.extend(others.done);
+        self.refused.extend(others.refused);
+    }
 }
 
 impl Queue {
@@ -184,7 +192,10 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
                 return Ok(queue.draw(&form, &Outcomes::default()).into_response());
             }
         };
-        outcomes = sign_all(ctx, &unlocked, (command, wanted)).await;
+        let began = Instant::now();
+        outcomes = sign_all(ctx, &unlocked, began, (command, wanted)).await;
+        let attachments = attachments_of(ctx, kind, &outcomes.done).await?;
+        outcomes.and(sign_all(ctx, &unlocked, began, (command, attachments)).await);
     }
     let on = queue.ways_on(&outcomes);
     let left = load(ctx, kind).await?;
@@ -192,9 +203,27 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
     left.told(outcomes)
 }
 
+/// What was sealed takes its attachments with it.
+async fn attachments_of(ctx: &Ctx, kind: SignerKind, done: &[(String, Id)]) -> Result<Vec<(String, ToSign)>> {
+    if kind == SignerKind::Person || done.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sealed: Vec<Id> = done.iter().map(|(_, id)| *id).collect();
+    let attachments = ctx.store().read(move |reader| document::attachments_to_seal(reader, &sealed)).await?;
+    let wanted = attachments
+        .into_iter()
+        .map(|Document { id, revision, title, .. }| (title, ToSign { document: id, revision, numbered: None }));
+    Ok(wanted.collect())
+}
+
 /// Signs one after another; what fails leaves the others.
-async fn sign_all(ctx: &Ctx, unlocked: &Unlocked, (command, wanted): (&str, Vec<(String, ToSign)>)) -> Outcomes {
-    let (mut outcomes, began) = (Outcomes::default(), Instant::now());
+async fn sign_all(
+    ctx: &Ctx,
+    unlocked: &Unlocked,
+    began: Instant,
+    (command, wanted): (&str, Vec<(String, ToSign)>),
+) -> Outcomes {
+    let mut outcomes = Outcomes::default();
     for (title, wanted) in wanted {
         let id = wanted.document;
         let title = match &wanted.numbered {
@@ -239,11 +268,15 @@ fn wanted(queue: &Queue, fields: &Fields, form: &mut FormState) -> Vec<(String, 
         form.refuse(PICKED, "missing", format!("Chọn từ 1 đến {LISTED_MAX} văn bản."));
     }
     let numbering = if queue.kind == SignerKind::Agency { numbering(form, queue.now.day()) } else { None };
-    let all = picked.into_iter().enumerate().map(|(place, id)| {
+    let mut place = 0;
+    let all = picked.into_iter().map(|id| {
         let known = queue.waiting.iter().find(|waiting| waiting.document.id == id);
         let title = known.map_or_else(|| "Văn bản của lần gửi trước".to_owned(), |known| known.document.title.clone());
         let revision = fields.text(&format!("revision.{id}")).parse().unwrap_or(-1);
-        let numbered = numbering.as_ref().map(|numbering| numbering.of(place));
+        // An attachment has its document's number, a copy none of its own here.
+        let takes_number = known.is_none_or(|known| known.document.role == Role::Main);
+        let numbered = numbering.as_ref().filter(|_| takes_number).map(|numbering| numbering.of(place));
+        place += usize::from(takes_number);
         (title, ToSign { document: id, revision, numbered })
     });
     all.collect()

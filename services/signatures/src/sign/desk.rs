@@ -42,7 +42,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
         let signer = usable(reader, (&who, &directory), (signing, now))?;
         in_hand(reader, (&who, &signer, &seen), (&directory, &trusting))
     });
-    let InHand { document, post, file, agency, trust, .. } = read.await?;
+    let InHand { document, post, file, agency, trust, number_of_main, .. } = read.await?;
     if trust.anchors.is_empty() {
         // Said before the token is asked, not after.
         return Err(Error::conflict(
@@ -65,6 +65,8 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
                 spot: document.spot,
                 person: None,
                 numbered: wanted.numbered.clone(),
+                role: document.role,
+                number_of_main,
             };
             numbered(ctx, (bytes, file), &shown).await?
         }

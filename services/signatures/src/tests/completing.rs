@@ -2,7 +2,7 @@
 
 use super::{MODULES, ROOT, UNSIGNED, root_hash};
 use crate::completing::Completer;
-use crate::document::{self, NewDocument, NewSignature, State, Want};
+use crate::document::{self, NewDocument, NewSignature, Role, State, Want};
 use crate::look::Spot;
 use crate::signer::{self, NewSigner, SignerKind};
 use crate::{Means, Trusting, trusted};
@@ -170,7 +170,18 @@ impl Desk {
                 due_at: tx.at(),
             };
             records::task::open(tx, &task)?;
-            document::enter(tx, &NewDocument { record, unit: Id(3), title: "Văn bản mẫu", file, spot: Spot::Nowhere })
+            document::enter(
+                tx,
+                &NewDocument {
+                    record,
+                    unit: Id(3),
+                    title: "Văn bản mẫu",
+                    role: Role::Main,
+                    file,
+                    spot: Spot::Nowhere,
+                    kept: None,
+                },
+            )
         })
     }
 

@@ -1,7 +1,7 @@
 //! The page of what waits, and what it tells after a sending.
 
 use super::{Outcomes, PICKED, Queue};
-use crate::document::{Document, State, Waiting};
+use crate::document::{Document, Role, State, Waiting};
 use crate::look::Spot;
 use crate::pages::{DOCUMENT, REQUESTS, SIGNERS};
 use crate::sign::sentence;
@@ -73,6 +73,10 @@ impl Queue {
         if *unstamped {
             title = title.and(Tag::new(Tone::Warning, Icon::Clock, "Chờ dấu thời gian"));
         }
+        let title = match document.role {
+            Role::Main => title,
+            role => Cell::two(title, role.title()),
+        };
         let row = Row::new([
             title,
             Cell::two(Cell::link(code, link), subject.as_str()),
@@ -251,9 +255,11 @@ pub(in crate::pages) fn sample_document(state: State) -> Document {
         record: Id(61),
         unit: Id(3),
         title: "Giấy xác nhận tình trạng hôn nhân của bà Lò Thị Mẩy để đăng ký kết hôn với người nước ngoài".to_owned(),
+        role: Role::Main,
         first_file: Id(71),
         file: Id(72),
         spot: Spot::LastPage,
+        kept: None,
         state,
         number: Some("05/GXN-UBND".to_owned()).filter(|_| state == State::Sealed),
         numbered_on: Some(types::Day(jiff::civil::Date::constant(2026, 2, 5))).filter(|_| state == State::Sealed),

@@ -5,17 +5,15 @@ use super::brought::{self, Form, enter};
 use super::line;
 use crate::desk::actions::Action;
 use crate::desk::counter::check::PaperFile;
-use crate::verbs;
+use crate::verbs::{self, submit::Draft};
 use axum::response::Response;
 use files::FileStore;
 use signatures::Trusting;
+use signatures::document::Role;
 use signatures::look::{Kept, Spot};
 use store::Tx;
 use types::{Error, FieldError, Result};
 use web::{Ctx, Fields, Outcome, Path};
-
-/// The largest page that an office prints on, in millimetres (A3).
-const PAGE_MM: f32 = 420.0;
 
 /// The numbers of the form: millimetres from the left and upper edge of the first page, as Decree 30/2020/NĐ-CP lays out
 /// number and date (Annex I, cells 3 and 4).
@@ -35,17 +33,29 @@ pub async fn submit(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<R
         if title.is_empty() {
             return Err(Error::invalid("title", "Ghi tên văn bản, ví dụ Giấy xác nhận tình trạng hôn nhân."));
         }
-        let spot = Spot::of(fields.text(&field("spot")))?;
-        let kept = kept(&fields)?;
+        let role = role(fields.text(&field("role")))?;
+        let spot = Spot::named(fields.text(&field("spot")))?;
+        // Where no person signs, no number is given either.
+        let kept = if role == Role::Main { kept(&fields)? } else { None };
         let file = boxes.last(&field("file"));
         let file = file.ok_or_else(|| Error::invalid("file", "Chọn tệp PDF của văn bản trình ký."))?;
-        let file = fit(&asked, file, kept).await?;
+        let (file, kept) = fit(&asked, file, kept).await?;
         Ok(move |tx: &mut Tx<'_>, acting: &verbs::Acting| {
             let file = enter(tx, &file)?;
-            verbs::submit::submit(tx, acting, &title, (file, spot))
+            let kept =
+                kept.as_ref().map(|(kept, file)| Ok::<_, Error>((*kept, files::enter(tx, file)?))).transpose()?;
+            verbs::submit::submit(tx, acting, Draft { title: &title, role, file, spot, kept })
         })
     })
     .await
+}
+
+/// What the document is, by its code; an attachment is named with the document that it goes with.
+fn role(code: &str) -> Result<Role> {
+    match code.split_once(' ') {
+        Some((code, main)) => Role::of(code, main.parse().ok()),
+        None => Role::of(code, None),
+    }
 }
 
 /// Where number and date are to be kept free; nowhere when they stand in the file.
@@ -56,7 +66,7 @@ fn kept(fields: &Fields) -> Result<Option<Kept>> {
     let mut problems = Vec::new();
     let mut read = |name: &str| {
         let typed = line(fields, &Action::Submit.field(name)).replace(',', ".");
-        let mm = typed.parse::<f32>().ok().filter(|mm| (0.0..=PAGE_MM).contains(mm));
+        let mm = typed.parse::<f32>().ok().filter(|mm| (0.0..=Kept::MM_MAX).contains(mm));
         if mm.is_none() {
             problems.push(FieldError::new(name, "Ghi số mi-li-mét, ví dụ 39."));
         }
@@ -70,8 +80,11 @@ fn kept(fields: &Fields) -> Result<Option<Kept>> {
     }
 }
 
-/// Reads the file to its last byte, on a thread that may be busy; answers the one to be signed.
-async fn fit(ctx: &Ctx, file: PaperFile, kept: Option<Kept>) -> Result<PaperFile> {
+/// A file as it was brought, and with the places that are kept in it.
+type Fit = (PaperFile, Option<(Kept, files::Kept)>);
+
+/// Reads the file to its last byte, on a thread that may be busy.
+async fn fit(ctx: &Ctx, file: PaperFile, kept: Option<Kept>) -> Result<Fit> {
     let (trusting, brought) = (ctx.house.service::<Trusting>(), file.clone());
     let (hash, name, trust) = ctx
         .store()
@@ -90,9 +103,9 @@ async fn fit(ctx: &Ctx, file: PaperFile, kept: Option<Kept>) -> Result<PaperFile
     let work = move || {
         let bytes = store.read(&hash)?;
         signatures::fit_to_sign(&bytes, &trust, now)?;
-        let Some(kept) = kept else { return Ok(file) };
+        let Some(kept) = kept else { return Ok((file, None)) };
         let bytes = signatures::look::keep_places(&bytes, kept)?;
-        Ok(PaperFile::Fresh(store.keep_bytes(&name, &bytes)?))
+        Ok((file, Some((kept, store.keep_bytes(&name, &bytes)?))))
     };
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(format!("looking at a file: {e}")))?
 }

@@ -3,7 +3,8 @@
 use super::{Action, OTHER_PAPER, PAPER_LINES, RESULT_LINES, paper_field, result_field};
 use crate::desk::act::PLACES;
 use crate::desk::show::DossierPage;
-use signatures::document::State;
+use print::forms::CopyForm;
+use signatures::document::{Document, Role, State};
 use signatures::look::Spot;
 use ui::prelude::*;
 
@@ -95,7 +96,7 @@ fn submission(page: &DossierPage, typed: Typed<'_>) -> Html {
     let action = Action::Submit;
     let known = page.definition.results.first().map_or("", |result| result.name.as_str());
     let hint = "Lãnh đạo ký số trên chính tệp này; văn thư cho số và đóng dấu sau đó.";
-    let spots = Spot::ALL.map(|spot| Choice::new(spot.code(), spot.title()));
+    let spots = Spot::NAMED.map(|spot| Choice::new(spot.code(), spot.title()));
     let spot = Field::select(&action.field("spot"), "Vị trí chữ ký", spots).value(Spot::LastPage.code());
     let places = [
         Choice::new("there", "Đã có trong văn bản, hoặc văn bản không có số"),
@@ -106,11 +107,32 @@ fn submission(page: &DossierPage, typed: Typed<'_>) -> Html {
         all.and(Field::digits(&action.field(name), label).width(Width::Short).value(mm).of(typed.0))
     });
     let has_wrong = PLACES.iter().any(|(name, ..)| typed.0.problems_of(&action.field(name)).next().is_some());
+    let role = Field::select(&action.field("role"), "Loại văn bản", roles(page)).value(Role::Main.code());
+    let only_sealed = "Văn bản kèm theo và bản sao không có chữ ký của người và không lấy số: cơ quan đóng dấu ở góc trên bên phải trang đầu.";
     Html::from(Field::text(&action.field("title"), "Tên văn bản").value(known).of(typed.0))
+        .and(role.hint(only_sealed).of(typed.0))
         .and(file(action, "file", ("Tệp PDF", ".pdf"), typed).hint(hint))
         .and(spot.of(typed.0))
         .and(places.of(typed.0))
         .and(folded("Chỗ chừa cho số và ngày trên trang đầu", has_wrong, measures))
+}
+
+/// A document of its own, an attachment of one that is here, or a copy.
+fn roles(page: &DossierPage) -> Vec<Choice> {
+    let mains = page.documents.iter().filter(|document| {
+        document.role == Role::Main && !matches!(document.state, State::Withdrawn | State::Attached)
+    });
+    let attachment = |document: &Document| {
+        let role = Role::Attachment { of: document.id };
+        let title = format!("{} «{}»", role.title(), document.title);
+        Choice::new(format!("{} {}", role.code(), document.id), title)
+    };
+    let copies = CopyForm::ALL.map(|form| {
+        let role = Role::Copy(form);
+        Choice::new(role.code(), format!("Bản sao: {}", form.title().to_lowercase()))
+    });
+    let main = Choice::new(Role::Main.code(), "Văn bản có người ký, rồi cho số và đóng dấu");
+    [main].into_iter().chain(mains.map(attachment)).chain(copies).collect()
 }
 
 /// What was signed and sealed here becomes a result as it is.

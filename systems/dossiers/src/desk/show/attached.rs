@@ -2,7 +2,7 @@
 
 use super::DossierPage;
 use crate::event::{Event as Happened, EventKind};
-use signatures::document::State;
+use signatures::document::{Role, State};
 use ui::format;
 use ui::prelude::*;
 
@@ -35,6 +35,7 @@ impl DossierPage {
         self.documents.iter().fold(FileList::new(), |list, document| {
             let name = self.files.get(&document.file).map_or("", |file| file.name.as_str());
             let number = match (&document.number, document.state) {
+                _ if document.role != Role::Main => document.role.title().to_owned(),
                 (Some(number), _) => format!("Số {number}"),
                 (None, State::Sealed) => "Số, nếu có, ghi trong văn bản".to_owned(),
                 (None, _) => "Chưa cho số".to_owned(),
@@ -48,7 +49,7 @@ impl DossierPage {
                 State::Sealed => (Tone::Success, Icon::ShieldCheck),
                 _ => (Tone::Info, Icon::Clock),
             };
-            list.file(&document.title, name, number, address).state(tone, icon, document.state.title())
+            list.file(&document.title, name, number, address).state(tone, icon, document.standing())
         })
     }
 
