@@ -39,7 +39,8 @@ CREATE TABLE dossier (
     ended_at BIGINT,
     ended_day {KEY},
     outcome TEXT,
-    -- How many bits the number of days has for which it was open; 63 while it is. See span() in src/dossier.rs.
+    -- For how long it was open, or how long its term is while it is; 63 once its clock has stopped. See span() in
+    -- src/dossier.rs.
     span BIGINT NOT NULL DEFAULT 63,
     delivered_at BIGINT,
     delivered_to TEXT,
@@ -47,25 +48,27 @@ CREATE TABLE dossier (
     track_token TEXT NOT NULL UNIQUE,
     revision BIGINT NOT NULL
 );
-CREATE INDEX dossier_procedure_id ON dossier (procedure_id);
 CREATE INDEX dossier_received_by ON dossier (received_by) WHERE received_by IS NOT NULL;
 CREATE INDEX dossier_unit ON dossier (unit_id, id);
 CREATE INDEX dossier_unit_status ON dossier (unit_id, status, id);
-CREATE INDEX dossier_unit_procedure ON dossier (unit_id, procedure_code, received_day, id);
-CREATE INDEX dossier_unit_received ON dossier (unit_id, received_day, id);
 CREATE INDEX dossier_unit_due ON dossier (unit_id, due_at, id) WHERE ended_at IS NULL;
 -- For who sees many units: what is rare in all of them is not found by walking back through everything.
 CREATE INDEX dossier_status ON dossier (status, id);
-CREATE INDEX dossier_procedure ON dossier (procedure_code, received_day, id);
-CREATE INDEX dossier_received ON dossier (received_day, id);
--- For the lists behind figures (src/lists/counted.rs): received by channel, ended by outcome, open on a day.
+-- In the order of a day, for lists and those behind figures (src/lists): received through a channel, ended in a way, open for
+-- so long; each of a version of a procedure or of all, in a unit or in all. What has no order of its own here, as the days of
+-- all channels together, is merged (src/lists/merged.rs): an index more is an entry more at every receipt. Those of more columns
+-- come first: of two that serve, SQLite, which keeps no statistics, takes the older one.
+CREATE INDEX dossier_unit_procedure_channel ON dossier (unit_id, procedure_id, channel, received_day, id);
+CREATE INDEX dossier_procedure_channel ON dossier (procedure_id, channel, received_day, id);
 CREATE INDEX dossier_unit_channel ON dossier (unit_id, channel, received_day, id);
 CREATE INDEX dossier_channel ON dossier (channel, received_day, id);
+CREATE INDEX dossier_unit_procedure_outcome ON dossier (unit_id, procedure_id, outcome, ended_day, id)
+    WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_procedure_outcome ON dossier (procedure_id, outcome, ended_day, id) WHERE ended_day IS NOT NULL;
 CREATE INDEX dossier_unit_outcome ON dossier (unit_id, outcome, ended_day, id) WHERE ended_day IS NOT NULL;
 CREATE INDEX dossier_outcome ON dossier (outcome, ended_day, id) WHERE ended_day IS NOT NULL;
-CREATE INDEX dossier_unit_procedure_outcome ON dossier (unit_id, procedure_code, outcome, ended_day, id)
-    WHERE ended_day IS NOT NULL;
-CREATE INDEX dossier_procedure_outcome ON dossier (procedure_code, outcome, ended_day, id) WHERE ended_day IS NOT NULL;
+CREATE INDEX dossier_unit_procedure_span ON dossier (unit_id, procedure_id, span, received_day, id);
+CREATE INDEX dossier_procedure_span ON dossier (procedure_id, span, received_day, id);
 CREATE INDEX dossier_unit_span ON dossier (unit_id, span, received_day, id);
 CREATE INDEX dossier_span ON dossier (span, received_day, id);
 CREATE INDEX dossier_identity ON dossier (identity_number, id) WHERE identity_number IS NOT NULL;

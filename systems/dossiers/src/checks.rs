@@ -1,6 +1,7 @@
 //! What `nhaviec check` asks of dossiers.
 
-use crate::dossier::{SPAN_OPEN, span};
+use crate::dossier::{SPAN_STOPPED, span, span_running};
+use crate::procedure::definition::Channel;
 use crate::status::Status;
 use store::{Reader, params};
 use types::{Day, Id, Result, Timestamp};
@@ -15,6 +16,7 @@ pub static CHECKS: &[Check] = &[
     Check { title: "Trạng thái hồ sơ khớp với khoảng dừng tính thời gian", run: stops_match },
     Check { title: "Hồ sơ đã kết thúc có ngày và kết quả kết thúc", run: ends_match },
     Check { title: "Số thứ tự hồ sơ không vượt sổ", run: numbers_match },
+    Check { title: "Kênh tiếp nhận của hồ sơ có trong danh mục", run: channels_known },
 ];
 
 fn records_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
@@ -110,10 +112,12 @@ fn ends_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
 fn spans_match(reader: &mut Reader<'_>) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     reader.each(
-        "SELECT code, received_day, ended_day, span FROM dossier",
+        "SELECT code, received_day, due_day, ended_day, span,
+            (SELECT count(*) FROM dossier_stop s WHERE s.dossier_id = dossier.id) FROM dossier",
         params![],
-        |(code, received, ended, stored): (String, Day, Option<Day>, i64)| {
-            let wanted = ended.map_or(SPAN_OPEN, |ended| span(received, ended));
+        |(code, received, due, ended, stored, stops): (String, Day, Day, Option<Day>, i64, i64)| {
+            let open = || if stops > 0 { SPAN_STOPPED } else { span_running(received, due) };
+            let wanted = ended.map_or_else(open, |ended| span(received, ended));
             if stored != wanted && findings.len() < 20 {
                 findings.push(format!("Hồ sơ {code}: khoảng thời gian mở ghi là {stored}, đúng ra là {wanted}."));
             }
@@ -125,13 +129,22 @@ fn spans_match(reader: &mut Reader<'_>) -> Result<Vec<String>> {
 
 fn numbers_match(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
     let rows: Vec<(Id, String, i64, i64)> = reader.all(
-        "SELECT n.unit_id, n.day, n.last, count(d.id) FROM dossier_number n
-         LEFT JOIN dossier d ON d.unit_id = n.unit_id AND d.received_day = n.day
-         GROUP BY n.unit_id, n.day, n.last HAVING count(d.id) <> n.last LIMIT 20",
+        "SELECT n.unit_id, n.day, n.last, coalesce(d.count, 0) FROM dossier_number n
+         LEFT JOIN (SELECT unit_id, received_day, count(*) AS count FROM dossier GROUP BY unit_id, received_day) d
+            ON d.unit_id = n.unit_id AND d.received_day = n.day
+         WHERE coalesce(d.count, 0) <> n.last LIMIT 20",
         params![],
     )?;
     Ok(rows
         .into_iter()
         .map(|(unit, day, last, count)| format!("Đơn vị {unit} ngày {day}: sổ cấp {last} số nhưng có {count} hồ sơ."))
         .collect())
+}
+
+/// Lists in the order of days are merged from those of the channels: a dossier of another would stand in none.
+fn channels_known(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let known: Vec<String> = Channel::ALL.iter().map(|channel| format!("'{}'", channel.code())).collect();
+    let sql = format!("SELECT code, channel FROM dossier WHERE channel NOT IN ({}) LIMIT 20", known.join(", "));
+    let rows: Vec<(String, String)> = reader.all(&sql, params![])?;
+    Ok(rows.into_iter().map(|(code, channel)| format!("Hồ sơ {code}: không có kênh tiếp nhận «{channel}».")).collect())
 }

@@ -134,11 +134,12 @@ pub fn lock(tx: &mut Tx<'_>, code: &str, revision: Option<i64>) -> Result<Dossie
     Ok(dossier)
 }
 
-/// Writes a new status; the caller has checked the move.
+/// Writes a new status; the caller has checked the move. A clock that stops has stopped for good: see [`SPAN_STOPPED`].
 pub(crate) fn set_status(tx: &mut Tx<'_>, dossier: &Dossier, status: Status) -> Result<()> {
+    let span = status.is_stop().then_some(SPAN_STOPPED);
     tx.exec(
-        "UPDATE dossier SET status = $1, revision = revision + 1 WHERE id = $2",
-        params![status.number(), dossier.id],
+        "UPDATE dossier SET status = $1, span = coalesce($2, span), revision = revision + 1 WHERE id = $3",
+        params![status.number(), span, dossier.id],
     )?;
     Ok(())
 }
@@ -246,15 +247,31 @@ pub(crate) fn overdue_day(due_at: Timestamp) -> Day {
     due_at.day().next()
 }
 
-/// The span of a dossier that is open still; longer than any that has ended.
-pub(crate) const SPAN_OPEN: i64 = 63;
+/// The span of a dossier that is open still and whose clock has stopped at some time: how it stood on a day, its counts tell.
+pub(crate) const SPAN_STOPPED: i64 = 63;
 
-/// For how many days a dossier was open, as the bits of their number: 0 for none, 1 for one, 2 for two or three, 3 for four
-/// to seven. What was open on a day some years ago is so found among the few that were received shortly before, instead of
-/// among all: see [`crate::lists`].
+/// The least span of one that is open and whose clock never stopped.
+pub(crate) const SPAN_RUNNING: i64 = 32;
+
+/// The last class of terms: of 64 days and more.
+pub(crate) const TERM_MAX: i64 = 4;
+
+/// The span of an ended dossier: for how many days it was open, by [`class`]. What was open on a day some years ago is so
+/// found among the few that were received shortly before, instead of among all: see [`crate::lists`].
 pub(crate) fn span(received: Day, ended: Day) -> i64 {
-    let days = ended.number() - received.number();
-    i64::BITS.saturating_sub(days.max(0).leading_zeros()).into()
+    class(received, ended)
+}
+
+/// The span of a dossier that is open and whose clock never stopped: how many days it has, so that what is in time is found
+/// among the last ones and what is overdue before them.
+pub(crate) fn span_running(received: Day, due: Day) -> i64 {
+    SPAN_RUNNING + class(received, due).min(TERM_MAX)
+}
+
+/// 0 for no day, 1 for one to three, 2 for four to fifteen: k for less than 4^k.
+fn class(from: Day, to: Day) -> i64 {
+    let days = (to.number() - from.number()).max(0);
+    i64::from((i64::BITS - days.leading_zeros()).div_ceil(2))
 }
 
 /// Whether a file hangs on the dossier: as a paper, a result, or with an event.
@@ -266,4 +283,21 @@ pub fn has_file(reader: &mut Reader<'_>, id: Id, file: Id) -> Result<bool> {
         params![id, file],
     )?;
     Ok(found.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_a_class_of_days_four_times_as_long_as_the_one_before() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let spans = ["2026-11-20", "2026-11-21", "2026-11-23", "2026-11-24", "2026-12-05", "2026-12-06", "2027-01-22"]
+            .map(|ended| span(day("2026-11-20"), day(ended)));
+        assert_eq!(spans, [0, 1, 1, 2, 2, 3, 3]);
+        assert_eq!(span(day("2026-11-20"), day("2027-01-23")), 4, "64 days");
+        assert_eq!(span_running(day("2026-11-20"), day("2026-11-25")), 34);
+        assert_eq!(span_running(day("2026-11-20"), day("2030-11-25")), 36, "the longest terms are one class");
+        assert_eq!(span_running(day("2026-11-20"), day("2026-11-19")), 32);
+    }
 }

@@ -4,12 +4,14 @@
 //! that the searcher may list are asked for, and nothing is filtered out afterwards that could be counted.
 
 pub mod counted;
+mod merged;
 
 use crate::dossier::{self, Dossier};
+use crate::procedure::definition::Channel;
 use crate::status::Status;
 use records::text::Cursor;
 use std::collections::HashMap;
-use store::{Reader, Val, in_list};
+use store::{Reader, Val, in_list, params};
 use types::{Day, Id, Result, text};
 
 /// What is looked for; everything given must hold.
@@ -97,9 +99,15 @@ pub fn list(reader: &mut Reader<'_>, filter: &Filter, from: Option<From>, limit:
     if filter.units.is_empty() {
         return Ok(Listed::default());
     }
-    match read_typed(&filter.typed) {
-        Typed::Words => by_words(reader, filter, from, limit),
-        typed => by_columns(reader, filter, &typed, from, limit),
+    let typed = read_typed(&filter.typed);
+    if matches!(typed, Typed::Words) {
+        return by_words(reader, filter, from, limit);
+    }
+    let lead = Lead::of(filter, &typed);
+    if lead.is_by_day() {
+        by_days(reader, filter, (&typed, lead), from, limit)
+    } else {
+        by_columns(reader, filter, (&typed, lead), from, limit)
     }
 }
 
@@ -134,14 +142,15 @@ enum Lead {
     /// What names a few: a number of the party, a link; or ids that the text index found.
     Few,
     Code,
-    /// A receipt's number is sought among the day's dossiers of each unit.
+    /// A receipt's number is sought among the dossiers of its day; channels are merged.
     Number,
     /// What is late is open, and what is open is little.
     Late,
     /// Before the others when it is one of open dossiers, after them when it is one of ended ones: those are nearly all.
     Status,
-    /// With the days within it: a rare one may lie anywhere in a long time.
+    /// With the days within it: a rare one may lie anywhere in a long time. Its versions and channels are merged.
     Procedure,
+    /// Channels are merged.
     Received,
     Newest,
 }
@@ -174,7 +183,7 @@ impl Lead {
     fn order(self) -> (&'static str, &'static str) {
         match self {
             Self::Code => ("code DESC", "code < (SELECT code FROM dossier WHERE id = ?)"),
-            Self::Received | Self::Procedure => (
+            Self::Number | Self::Received | Self::Procedure => (
                 "received_day DESC, id DESC",
                 "(received_day, id) < ((SELECT received_day FROM dossier WHERE id = ?), ?)",
             ),
@@ -182,17 +191,23 @@ impl Lead {
         }
     }
 
+    /// Whether it is in the order of days, as only ranges of indexes are: see [`merged`].
+    fn is_by_day(self) -> bool {
+        matches!(self, Self::Number | Self::Received | Self::Procedure)
+    }
+
     /// Whether one unit's part of an index is walked through. Who sees many units finds a page soon by walking back from
     /// the newest of all.
     fn is_of_unit(self, units: usize) -> bool {
         match self {
             Self::Few | Self::Code => false,
-            Self::Number | Self::Late => true,
-            Self::Status | Self::Procedure | Self::Received | Self::Newest => units == 1,
+            Self::Late => true,
+            Self::Number | Self::Status | Self::Procedure | Self::Received | Self::Newest => units == 1,
         }
     }
 }
 
+/// Conditions that hold together.
 struct Where {
     sql: String,
     params: Vec<Val>,
@@ -208,10 +223,9 @@ impl Where {
         } else {
             format!("(restricted = false OR {})", conditions.among("+unit_id", &filter.restricted_units))
         };
-        conditions.sql = format!("WHERE {units} AND {open}");
-        if let Some(procedure) = &filter.procedure {
-            let column = if lead == Lead::Procedure { "procedure_code" } else { "procedure_code || ''" };
-            conditions.and(&format!("{column} = ?"), procedure.as_str());
+        conditions.sql = format!("{units} AND {open}");
+        if let Some(procedure) = filter.procedure.as_ref().filter(|_| lead != Lead::Procedure) {
+            conditions.and("procedure_code || '' = ?", procedure.as_str());
         }
         if let Some(status) = filter.status {
             let column = if lead == Lead::Status { "status" } else { "+status" };
@@ -220,7 +234,7 @@ impl Where {
         if let Some(now) = filter.overdue_at {
             conditions.and("ended_at IS NULL AND +status NOT IN (5, 6) AND due_at < ?", now);
         }
-        let by_day = matches!(lead, Lead::Received | Lead::Procedure);
+        let by_day = lead.is_by_day();
         if let Some(day) = filter.first_day {
             conditions.and(if by_day { "received_day >= ?" } else { "received_day || '' >= ?" }, day);
         }
@@ -241,21 +255,59 @@ impl Where {
         if ids.len() == 1 { format!("{column} = {list}") } else { format!("{column} IN ({list})") }
     }
 
-    fn and(&mut self, condition: &str, value: impl Into<Val>) {
+    fn given(&mut self, value: impl Into<Val>) -> String {
         self.params.push(value.into());
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&condition.replace('?', &format!("${}", self.params.len())));
+        format!("${}", self.params.len())
     }
+
+    fn and(&mut self, condition: &str, value: impl Into<Val>) {
+        let given = self.given(value);
+        self.sql.push_str(" AND ");
+        self.sql.push_str(&condition.replace('?', &given));
+    }
+}
+
+fn by_days(
+    reader: &mut Reader<'_>,
+    filter: &Filter,
+    (typed, lead): (&Typed, Lead),
+    from: Option<From>,
+    limit: usize,
+) -> Result<Listed> {
+    let mut conditions = Where::new(filter, lead, from);
+    if let Typed::Number(number, day) = typed {
+        conditions.and("received_day = ?", *day);
+        conditions.and("code LIKE ?", format!("%-{number}"));
+    }
+    let mut of = vec![String::new()];
+    if let Some(code) = filter.procedure.as_ref().filter(|_| lead == Lead::Procedure) {
+        let versions: Vec<(Id,)> =
+            reader.all("SELECT id FROM procedure WHERE code = $1 ORDER BY version", params![code])?;
+        of = versions
+            .into_iter()
+            .map(|(version,)| format!("procedure_id = {} AND ", conditions.given(version)))
+            .collect();
+    }
+    let channels: Vec<String> =
+        Channel::ALL.iter().map(|channel| format!("channel = {}", conditions.given(channel.code()))).collect();
+    let all = &conditions.sql;
+    let ranges: Vec<String> =
+        of.iter().flat_map(|of| channels.iter().map(move |channel| format!("{of}{channel} AND {all}"))).collect();
+    // A procedure that is not known has no dossiers.
+    if ranges.is_empty() {
+        return Ok(Listed::default());
+    }
+    let found = merged::first(reader, "received_day", (&ranges, conditions.params), limit + 1)?;
+    merged::page(reader, found, limit)
 }
 
 fn by_columns(
     reader: &mut Reader<'_>,
     filter: &Filter,
-    typed: &Typed,
+    (typed, lead): (&Typed, Lead),
     from: Option<From>,
     limit: usize,
 ) -> Result<Listed> {
-    let lead = Lead::of(filter, typed);
     let mut conditions = Where::new(filter, lead, from);
     match typed {
         Typed::Code(code) => {
@@ -266,15 +318,11 @@ fn by_columns(
         }
         Typed::Identity(number) => conditions.and("identity_number = ?", number.as_str()),
         Typed::Phone(number) => conditions.and("phone = ?", number.as_str()),
-        Typed::Number(number, day) => {
-            conditions.and("received_day = ?", *day);
-            conditions.and("code LIKE ?", format!("%-{number}"));
-        }
         Typed::Token(token) => conditions.and("track_token = ?", token.as_str()),
-        Typed::Nothing | Typed::Words => {}
+        Typed::Nothing | Typed::Number(..) | Typed::Words => {}
     }
     conditions.params.push(Val::Int(i64::try_from(limit + 1).unwrap_or(i64::MAX)));
-    let rest = format!("{} ORDER BY {} LIMIT ${}", conditions.sql, lead.order().0, conditions.params.len());
+    let rest = format!("WHERE {} ORDER BY {} LIMIT ${}", conditions.sql, lead.order().0, conditions.params.len());
     let mut dossiers = dossier::select(reader, &rest, &conditions.params)?;
     let more = dossiers.len() > limit;
     dossiers.truncate(limit);
@@ -320,7 +368,7 @@ fn matching(reader: &mut Reader<'_>, filter: &Filter, ids: &[Id]) -> Result<Hash
     }
     let mut conditions = Where::new(filter, Lead::Few, None);
     let these = conditions.among("id", ids);
-    let rest = format!("{} AND {these}", conditions.sql);
+    let rest = format!("WHERE {} AND {these}", conditions.sql);
     let found = dossier::select(reader, &rest, &conditions.params)?;
     Ok(found.into_iter().map(|dossier| (dossier.id, dossier)).collect())
 }

@@ -113,16 +113,15 @@ impl Asker<'_> {
         units
     }
 
-    /// Versions that the scope asks for, by their code; none where it asks for all.
-    fn procedures(&self, scope: &Scope) -> Option<Vec<(String, Vec<Id>)>> {
+    /// Versions that the scope asks for; none where it asks for all. Who may see no restricted dossier is not made to look
+    /// through those of a restricted procedure in vain.
+    fn versions(&self, scope: &Scope, with_restricted: bool) -> Option<Vec<Id>> {
         if scope.field.is_none() && scope.procedure.is_none() {
             return None;
         }
-        let mut versions = BTreeMap::<String, Vec<Id>>::new();
-        for stored in self.procedures.iter().filter(|stored| is_asked(stored, scope)) {
-            versions.entry(stored.definition.code.clone()).or_default().push(stored.id);
-        }
-        Some(versions.into_iter().collect())
+        let asked = self.procedures.iter().filter(|stored| is_asked(stored, scope));
+        let seen = asked.filter(|stored| with_restricted || !stored.definition.restricted);
+        Some(seen.map(|stored| stored.id).collect())
     }
 
     /// The list behind a number.
@@ -130,14 +129,9 @@ impl Asker<'_> {
         let units = self.units(scope, period.last);
         let mut restricted_units = access::restricted_units(self.who, self.tree);
         restricted_units.retain(|unit| units.contains(unit));
-        Counted {
-            kinds: column.kinds(period),
-            first: period.first,
-            last: period.last,
-            units,
-            restricted_units,
-            procedures: self.procedures(scope),
-        }
+        let versions = self.versions(scope, !restricted_units.is_empty());
+        let (first, last) = (period.first, period.last);
+        Counted { kinds: column.kinds(period), first, last, units, restricted_units, versions }
     }
 
     /// Names of fields or procedures by code; the newest version's, for one of several that differ.

@@ -1,17 +1,18 @@
 //! The list behind a figure: exactly the dossiers that were counted, newest first, a page at a time.
 //!
 //! A figure is made of few kinds (received by one channel, ended in one way, open when a day ended), each of them a range
-//! of an index, for each procedure that is asked for. Every such branch is read by itself as far as a page goes, and the
-//! first of all of them are the page: the work does not grow with the period.
+//! of an index, for each version of a procedure that is asked for. The page is merged from them ([`super::merged`]): the
+//! work does not grow with the period.
 //!
-//! What was open on a day is found by how long it was open in the end ([`crate::dossier::span`]): what was open for at most
-//! seven days was received in the seven days before, and so on, so that hardly any row is looked at in vain.
+//! What was open on a day is found by how long it was open in the end ([`crate::dossier::span`]): what was open for less than
+//! sixteen days was received in the fifteen days before, and so on, so that few rows are looked at in vain. What is open
+//! still and never stopped is found by its term in the same way, whether in time or overdue.
 
+use super::merged::{self, Place};
 use super::{From, Listed};
 use crate::counting::{CLOSED_OUTCOMES, ONLINE, OVERDUE};
-use crate::dossier::{self, SPAN_OPEN};
+use crate::dossier::{SPAN_RUNNING, SPAN_STOPPED, TERM_MAX};
 use jiff::ToSpan;
-use std::collections::HashMap;
 use store::{Reader, Val, in_list};
 use types::{Day, Id, Result};
 
@@ -30,10 +31,14 @@ pub enum Kind {
 const CHANNELS_DIRECT: [&str; 2] = ["counter", "post"];
 /// Ends with a result.
 const RESULTS: [&str; 3] = ["early", "on_time", "late"];
-/// Beyond so many branches a list of one procedure each is not worth it, and procedures are only compared.
-const BRANCHES_MAX: usize = 120;
-/// The longest span in bits: half a century.
-const SPANS: i64 = 14;
+/// How many ranges are what was open: by what it ended as, by its term, and what has stopped.
+const OPEN_RANGES: usize = (SPAN_MAX + TERM_MAX + 2) as usize;
+/// Ranges that one statement is asked for; a field of many procedures takes some statements.
+const RANGES_MAX: usize = 120;
+/// Each of so few units has ranges of its own. Who asks for more finds a page soon by walking back through all units.
+const UNITS_MAX: usize = 8;
+/// The longest span of what has ended: half a century.
+const SPAN_MAX: i64 = 7;
 
 impl Kind {
     pub(crate) fn online() -> Vec<Self> {
@@ -55,6 +60,11 @@ impl Kind {
     fn day_column(self) -> &'static str {
         if matches!(self, Self::Ended(_)) { "ended_day" } else { "received_day" }
     }
+
+    /// How many ranges of an index it is.
+    fn ranges(self) -> usize {
+        if matches!(self, Self::Open { .. }) { OPEN_RANGES } else { 1 }
+    }
 }
 
 /// Whose dossiers, of which procedures, counted how.
@@ -68,34 +78,76 @@ pub struct Counted {
     pub units: Vec<Id>,
     /// Of these, those whose restricted dossiers count too.
     pub restricted_units: Vec<Id>,
-    /// Versions of procedures by their code; none for all of them.
-    pub procedures: Option<Vec<(String, Vec<Id>)>>,
+    /// Versions of procedures; none for all of them.
+    pub versions: Option<Vec<Id>>,
 }
 
 /// A page of the dossiers that were counted.
 pub fn list(reader: &mut Reader<'_>, counted: &Counted, from: Option<From>, limit: usize) -> Result<Listed> {
-    // A field or a procedure that is not known has no dossiers.
-    let nothing = counted.units.is_empty() || counted.procedures.as_ref().is_some_and(Vec::is_empty);
-    let Some(column) = counted.kinds.first().map(|kind| kind.day_column()).filter(|_| !nothing) else {
+    let Some(column) = counted.kinds.first().map(|kind| kind.day_column()).filter(|_| !counted.units.is_empty()) else {
         return Ok(Listed::default());
     };
-    let mut sql = Sql { counted, from, values: Vec::new(), rows: limit + 1 };
-    let text = sql.text(column);
-    let found: Vec<(Id, Day)> = reader.all(&text, &sql.values)?;
-    let mut ids: Vec<Id> = found.into_iter().map(|(id, _)| id).collect();
-    let more = ids.len() > limit;
-    ids.truncate(limit);
-    let mut by_id: HashMap<Id, dossier::Dossier> =
-        dossier::by_ids(reader, &ids)?.into_iter().map(|dossier| (dossier.id, dossier)).collect();
-    let next = ids.last().filter(|_| more).map(|last| From { before: *last, folded: false });
-    Ok(Listed { dossiers: ids.iter().filter_map(|id| by_id.remove(id)).collect(), next })
+    let before = match from.map(|from| merged::place(reader, column, from)).transpose()? {
+        // The dossier behind which the page begins stands in no such list.
+        Some(None) => return Ok(Listed::default()),
+        before => before.flatten(),
+    };
+    let page = (column, before, limit);
+    let mut found = read(reader, counted, Pass::Columns, page)?;
+    if counted.kinds.iter().any(|kind| matches!(kind, Kind::Open { overdue: Some(_), .. })) {
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        let end = found.get(limit).map(|(day, _)| *day);
+        found.extend(read(reader, counted, Pass::Counts(end), page)?);
+    }
+    merged::page(reader, found, limit)
+}
+
+/// What a statement looks through.
+#[derive(Debug, Clone, Copy)]
+enum Pass {
+    /// What columns tell, or hardly any row has to be asked for.
+    Columns,
+    /// Clocks that have stopped: whether one is overdue is asked of the counts of each, and only back to the day on which the
+    /// page ends without them.
+    Counts(Option<Day>),
+}
+
+fn read(
+    reader: &mut Reader<'_>,
+    counted: &Counted,
+    pass: Pass,
+    (column, before, limit): (&str, Option<Place>, usize),
+) -> Result<Vec<Place>> {
+    let mut found = Vec::new();
+    // A field or a procedure that is not known has no versions and no dossiers.
+    for versions in counted.parts() {
+        let mut sql = Sql { counted, pass, before, values: Vec::new() };
+        let ranges = sql.all_ranges(versions);
+        found.extend(merged::first(reader, column, (&ranges, sql.values), limit + 1)?);
+    }
+    Ok(found)
+}
+
+impl Counted {
+    fn is_by_unit(&self) -> bool {
+        self.units.len() <= UNITS_MAX
+    }
+
+    /// The versions that each statement is asked for; nothing in particular where all are.
+    fn parts(&self) -> Vec<Option<&[Id]>> {
+        let Some(versions) = &self.versions else { return vec![None] };
+        let ranges: usize = self.kinds.iter().map(|kind| kind.ranges()).sum();
+        let units = if self.is_by_unit() { self.units.len() } else { 1 };
+        versions.chunks((RANGES_MAX / (ranges * units).max(1)).max(1)).map(Some).collect()
+    }
 }
 
 struct Sql<'c> {
     counted: &'c Counted,
-    from: Option<From>,
+    pass: Pass,
+    /// Where the page begins.
+    before: Option<Place>,
     values: Vec<Val>,
-    rows: usize,
 }
 
 impl Sql<'_> {
@@ -109,81 +161,104 @@ impl Sql<'_> {
         if ids.len() == 1 { format!("= {list}") } else { format!("IN ({list})") }
     }
 
-    fn text(&mut self, column: &str) -> String {
+    /// Every kind of every version in every unit.
+    fn all_ranges(&mut self, versions: Option<&[Id]>) -> Vec<String> {
         let counted = self.counted;
-        let units = self.among(&counted.units);
-        // Who asks for many units finds a page soon by walking back through all of them.
-        let unit = if counted.units.len() == 1 { format!("unit_id {units}") } else { format!("+unit_id {units}") };
+        let units: Vec<String> = if counted.is_by_unit() {
+            counted.units.iter().map(|unit| format!("unit_id = {}", self.given(*unit))).collect()
+        } else {
+            vec![format!("+unit_id {}", self.among(&counted.units))]
+        };
+        let versions: Vec<String> = match versions {
+            Some(versions) => {
+                versions.iter().map(|version| format!(" AND procedure_id = {}", self.given(*version))).collect()
+            }
+            None => vec![String::new()],
+        };
+        let kinds: Vec<String> = counted.kinds.iter().flat_map(|kind| self.ranges(*kind)).collect();
         let open = if counted.restricted_units.is_empty() {
             "restricted = false".to_owned()
         } else {
             format!("(restricted = false OR +unit_id {})", self.among(&counted.restricted_units))
         };
-        let before = self.from.map(|from| {
-            let last = self.given(from.before);
-            format!(" AND ({column}, id) < ((SELECT {column} FROM dossier WHERE id = {last}), {last})")
-        });
-        let all = format!("{unit} AND {open}{}", before.unwrap_or_default());
-        let limit = self.given(Val::Int(i64::try_from(self.rows).unwrap_or(i64::MAX)));
-        let mut branches = Vec::new();
-        for kind in &counted.kinds {
-            for (kind, lead) in self.ranges(*kind) {
-                for procedure in self.procedures(kind) {
-                    branches.push(format!(
-                        "SELECT id, day FROM (SELECT id, {column} AS day FROM dossier
-                         WHERE {all}{lead}{procedure} ORDER BY {column} DESC, id DESC LIMIT {limit}) AS b{}",
-                        branches.len()
-                    ));
-                }
+        let mut ranges = Vec::with_capacity(units.len() * versions.len() * kinds.len());
+        for unit in &units {
+            for version in &versions {
+                ranges.extend(kinds.iter().map(|kind| format!("{unit}{version}{kind} AND {open}")));
             }
         }
-        format!(
-            "SELECT id, day FROM ({}) AS counted ORDER BY day DESC, id DESC LIMIT {limit}",
-            branches.join(" UNION ALL ")
-        )
+        ranges
     }
 
-    /// The conditions that lead to a kind, each a range of an index.
-    fn ranges(&mut self, kind: Kind) -> Vec<(Kind, String)> {
+    /// The conditions that lead to a kind, each those of a range of an index.
+    fn ranges(&mut self, kind: Kind) -> Vec<String> {
         let (first, last) = (self.counted.first, self.counted.last);
         match kind {
+            Kind::Open { on, overdue: Some(overdue) } if let Pass::Counts(end) = self.pass => {
+                let late = self.overdue(on, overdue);
+                vec![self.stopped(on, end, &late)]
+            }
+            _ if matches!(self.pass, Pass::Counts(_)) => Vec::new(),
             Kind::Received(channel) => {
-                let word = if self.counted.procedures.is_some() { "channel || ''" } else { "channel" };
                 let channel = self.given(channel);
                 let days = self.days("received_day", Some(first), last);
-                vec![(kind, format!(" AND {word} = {channel}{days}"))]
+                vec![format!(" AND channel = {channel}{days}")]
             }
             Kind::Ended(outcome) => {
                 let outcome = self.given(outcome);
                 let days = self.days("ended_day", Some(first), last);
                 // Word for word the condition of the index.
-                vec![(kind, format!(" AND outcome = {outcome} AND ended_day IS NOT NULL{days}"))]
+                vec![format!(" AND outcome = {outcome} AND ended_day IS NOT NULL{days}")]
             }
-            Kind::Open { on, overdue } => {
-                let late = overdue.map(|overdue| self.overdue(on, overdue)).unwrap_or_default();
-                (1..=SPANS)
-                    .chain([SPAN_OPEN])
-                    .map(|span| {
-                        let ended = match span {
-                            SPAN_OPEN => String::new(),
-                            _ => format!(" AND ended_day || '' > {}", self.given(on)),
-                        };
-                        // Received longer ago, it had ended.
-                        let since = (span != SPAN_OPEN).then(|| on.0.checked_sub((1_i64 << span).days()).ok());
-                        let days = self.days("received_day", since.flatten().map(Day), on);
-                        let span = self.given(span);
-                        (kind, format!(" AND span = {span}{days}{ended}{late}"))
-                    })
-                    .collect()
-            }
+            Kind::Open { on, overdue } => self.open(on, overdue),
         }
     }
 
+    fn open(&mut self, on: Day, overdue: Option<bool>) -> Vec<String> {
+        let back = |days: i64| on.0.checked_sub(days.days()).ok().map(Day);
+        let late = overdue.map(|overdue| self.overdue(on, overdue)).unwrap_or_default();
+        let mut ranges = Vec::with_capacity(OPEN_RANGES);
+        for span in 1..=SPAN_MAX {
+            // Received longer ago, it had ended.
+            let days = self.days("received_day", back(4_i64.pow(span as u32) - 1), on);
+            let ended = format!(" AND ended_day || '' > {}", self.given(on));
+            ranges.push(format!(" AND span = {}{days}{ended}{late}", self.given(span)));
+        }
+        for term in 0..=TERM_MAX {
+            // Received longer ago it is overdue by now, received later it is not yet.
+            let least = if term == 0 { 0 } else { 4_i64.pow(term as u32 - 1) };
+            let (first, last, due) = match overdue {
+                None => (None, on, ""),
+                Some(false) if term == TERM_MAX => (None, on, ">="),
+                Some(false) => (back(4_i64.pow(term as u32) - 1), on, ">="),
+                Some(true) => (None, back(least).unwrap_or(on), "<"),
+            };
+            let days = self.days("received_day", first, last);
+            let due =
+                if due.is_empty() { String::new() } else { format!(" AND due_day || '' {due} {}", self.given(on)) };
+            ranges.push(format!(" AND span = {}{days}{due}", self.given(SPAN_RUNNING + term)));
+        }
+        if overdue.is_none() {
+            ranges.push(self.stopped(on, None, ""));
+        }
+        ranges
+    }
+
+    /// What is open and has stopped at some time.
+    fn stopped(&mut self, on: Day, first: Option<Day>, late: &str) -> String {
+        let days = self.days("received_day", first, on);
+        format!(" AND span = {}{days}{late}", self.given(SPAN_STOPPED))
+    }
+
+    /// From a day to a day, or to where the page begins: the lower one of the two, so that an engine can take no other.
     fn days(&mut self, column: &str, first: Option<Day>, last: Day) -> String {
         let first = first.map(|first| format!(" AND {column} >= {}", self.given(first))).unwrap_or_default();
-        // A later page begins below this already; of two upper bounds SQLite may take this one.
-        let upper = if self.from.is_none() { column.to_owned() } else { format!("{column} || ''") };
-        format!("{first} AND {upper} <= {}", self.given(last))
+        match self.before {
+            Some((day, id)) if day <= last => {
+                format!("{first} AND ({column}, id) < ({}, {})", self.given(day), self.given(id))
+            }
+            _ => format!("{first} AND {column} <= {}", self.given(last)),
+        }
     }
 
     /// What the counts of this dossier come to up to the day.
@@ -194,20 +269,5 @@ impl Sql<'_> {
             " AND (SELECT coalesce(sum(x.amount), 0) FROM delta x
               WHERE x.record_id = dossier.id AND x.measure || '' = {measure} AND x.day || '' <= {on}) {compare} 0"
         )
-    }
-
-    /// A condition for each procedure, or one for all of them where there is no index for that or they are too many.
-    fn procedures(&mut self, kind: Kind) -> Vec<String> {
-        let Some(procedures) = &self.counted.procedures else { return vec![String::new()] };
-        let lead = !matches!(kind, Kind::Open { .. });
-        if lead && procedures.len() * self.counted.kinds.len() <= BRANCHES_MAX {
-            let one = |(code, versions): &(String, Vec<Id>)| {
-                let (code, versions) = (self.given(code.as_str()), self.among(versions));
-                format!(" AND procedure_code = {code} AND +procedure_id {versions}")
-            };
-            return procedures.iter().map(one).collect();
-        }
-        let versions: Vec<Id> = procedures.iter().flat_map(|(_, versions)| versions).copied().collect();
-        vec![format!(" AND +procedure_id {}", self.among(&versions))]
     }
 }

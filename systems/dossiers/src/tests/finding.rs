@@ -6,6 +6,7 @@ use crate::access;
 use crate::dossier::Dossier;
 use crate::lists::{self, Filter, From};
 use crate::status::Status;
+use crate::verbs::receive::{self, Receive};
 use crate::{DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED, procedure, stored};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -76,6 +77,13 @@ fn pages_of_a_search_hold_everything_once_exact_ones_first() {
     });
 }
 
+/// A dossier that came this way.
+fn receive_through(world: &World, channel: &str) -> String {
+    let new = Receive { channel: channel.to_owned(), ..world.new_dossier(STATUS, "Lò Thị Mẩy") };
+    let command = world.command(world.counter, "dossiers.receive");
+    world.store.write_blocking(command, move |tx| receive::receive(tx, &new)).unwrap().code
+}
+
 #[test]
 fn pages_of_days_codes_and_conditions_hold_everything_once_newest_first() {
     each_engine(|database| {
@@ -83,7 +91,7 @@ fn pages_of_days_codes_and_conditions_hold_everything_once_newest_first() {
         let mut codes = Vec::new();
         for day in ["2026-11-20", "2026-11-23", "2026-11-25"] {
             world.at(&format!("{day}T09:00"));
-            codes.extend((0..3).map(|_| world.receive(STATUS, "Lò Thị Mẩy").code));
+            codes.extend(["online", "counter", "post"].map(|channel| receive_through(&world, channel)));
         }
         codes.reverse();
         let here = filter(&world, "");

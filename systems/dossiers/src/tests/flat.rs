@@ -3,20 +3,26 @@
 
 mod ask;
 mod day;
+mod figures;
 mod fill;
 
+use super::counting::counted_and_recomputed;
 use super::house::Site;
 use super::world::{STATUS, World};
 use crate::verbs::deliver;
+use crate::verbs::receive::{self, Receive};
 use ask::{Known, questions};
 use std::collections::BTreeMap;
 use store::{Meter, Options, params, schema};
 use testkit::{TestDatabase, each_engine};
 use types::Id;
 
-/// Days before the sample day: with it a thousand dossiers, and many more.
-const FEW: i64 = 1_024 / day::DOSSIERS - 1;
-const MANY: i64 = 16_384 / day::DOSSIERS - 1;
+/// So many days back is the first of the many days.
+const FIRST: i64 = 511;
+/// Of the few days, so many are the last ones, and the others are spread over all the time: what is summed by month has all
+/// its months then, and what grows does not grow with them.
+const LAST_DAYS: i64 = 25;
+const APART: usize = 30;
 /// Work may grow by so much, and by so many steps, since indexes grow a storey and one dossier has more steps behind it
 /// than another.
 const TIMES: u64 = 3;
@@ -30,6 +36,15 @@ const CONTROL: &str = "control: by address";
 /// What one dossier of all is about, and whose it is.
 const RARE: (&str, &str) = ("2.000884", "Y Moan Êban");
 
+/// Units that receive nothing, so that who sees all of them sees more than have ranges of their own in a list.
+const EMPTY_UNITS: usize = 8;
+
+/// Days before the sample day: with it rather more than a thousand dossiers, and many more.
+fn few_and_many() -> (Vec<i64>, Vec<i64>) {
+    let spread: Vec<i64> = (LAST_DAYS + 1..=FIRST).step_by(APART).collect();
+    (1..=FIRST).partition(|back| *back <= LAST_DAYS || spread.contains(back))
+}
+
 /// A world with its pages, measured.
 struct House {
     site: Site,
@@ -41,7 +56,12 @@ impl House {
         let meter = Meter::default();
         let told = Some(meter.clone());
         // One connection of each kind: a plan depends on what its connection was asked before.
-        let world = World::over(database, |options| Options { meter: told, readers: 1, writers: 1, ..options });
+        let mut world = World::over(database, |options| Options { meter: told, readers: 1, writers: 1, ..options });
+        let province = world.tree.line(world.commune)[1];
+        // One of them lies under the neighbour, which so is a scope of two units.
+        for n in 0..EMPTY_UNITS {
+            world.add_unit(n, if n == 0 { world.neighbour } else { province });
+        }
         Self { site: Site::of(database, world), meter }
     }
 
@@ -63,7 +83,8 @@ impl House {
         let world = &self.site.world;
         let known = Known::of(world);
         let mut works = Vec::new();
-        for (who, path) in questions(world, &known) {
+        let asked = [questions(world, &known), figures::questions(world, &known)].concat();
+        for (who, path) in asked {
             let mut client = self.site.client(who);
             let work = self.again(|| {
                 let answer = client.get(&path);
@@ -83,6 +104,7 @@ impl House {
             assert!(found.is_none());
         };
         works.push((CONTROL.to_owned(), self.again(control)));
+        works.push(("fold, with nothing to do".to_owned(), self.again(|| assert_eq!(fill::fold(world), 0))));
         works.extend(self.lives());
         works
     }
@@ -118,10 +140,17 @@ fn flat(database: &TestDatabase) {
     let day = day::live(world);
     let (procedure, name) = RARE;
     world.receive(procedure, name);
-    fill::repeat(database, world, &day, 1..=FEW);
+    // Of the channels, too, one has next to nothing.
+    let online = Receive { channel: "online".to_owned(), ..world.new_dossier(STATUS, name) };
+    let command = world.command(world.counter, "dossiers.receive");
+    world.store.write_blocking(command, move |tx| receive::receive(tx, &online)).unwrap();
+    let (few_days, many_days) = few_and_many();
+    fill::repeat(database, world, &day, &few_days);
     let few = house.measure();
-    fill::repeat(database, world, &day, FEW + 1..=MANY);
+    fill::repeat(database, world, &day, &many_days);
     let many = house.measure();
+    counted_and_recomputed(world);
+    figures::are_there(&house.site);
     let mut grown: Vec<String> = Vec::new();
     for ((what, work), (same, more)) in few.iter().zip(&many) {
         assert_eq!(what, same);
@@ -164,7 +193,7 @@ fn a_repeated_day_has_every_row_of_the_day() {
         let before = rows(&world);
         let day = day::live(&world);
         let lived = rows(&world);
-        fill::copy(&database, &world, &day, 1..=2);
+        fill::copy(&database, &world, &day, &[1, 2]);
         for (table, count) in rows(&world) {
             let of_day = lived[&table] - before[&table];
             // The bytes of a result are the same in all copies, and so is their row.

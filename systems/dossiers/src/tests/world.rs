@@ -125,6 +125,13 @@ impl World {
         write(&self.store, move |tx| stored::import(tx, &text).map(|_| ()));
     }
 
+    /// Another commune, which receives nothing.
+    pub fn add_unit(&mut self, n: usize, parent: Id) {
+        let (name, code) = (format!("Xã Mới {n}"), format!("H99.8{n}"));
+        write(&self.store, move |tx| unit(tx, &name, &code, UnitKind::Commune, Some(parent)));
+        self.tree = Arc::new(self.store.read_blocking(|r| UnitTree::load(r, day("2026-11-20"))).unwrap());
+    }
+
     /// Puts the clock to a wall-clock time in Viet Nam.
     pub fn at(&self, local: &str) {
         self.clock.set(local.parse().unwrap());

@@ -1,7 +1,7 @@
 //! Receiving: the dossier gets its code, its due time and its first step; the clock starts.
 
 use crate::counting;
-use crate::dossier::Applicant;
+use crate::dossier::{Applicant, span_running};
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::Definition;
@@ -136,13 +136,14 @@ fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str))
     tx.exec(
         "INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
             applicant_name, identity_number, phone, address, email, summary, form, received_at, received_day, received_by,
-            due_at, due_day, return_way, track_token, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, 1)",
+            due_at, due_day, span, return_way, track_token, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 1)",
         params![
             id, code, new.procedure, &new.definition.code, new.case.clone(), new.unit, Status::Received.number(),
             new.definition.restricted, &new.channel, &applicant.name, applicant.identity_number.clone(),
             applicant.phone.clone(), applicant.address.clone(), applicant.email.clone(), summary, Json(&new.values), at,
-            at.day(), by, due_at, due_at.day(), &new.return_way, &new.track_token
+            at.day(), by, due_at, due_at.day(), span_running(at.day(), due_at.day()),
+            &new.return_way, &new.track_token
         ],
     )?;
     Ok(())

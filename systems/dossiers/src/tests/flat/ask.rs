@@ -14,6 +14,8 @@ pub struct Known {
     track_token: String,
     /// The last on the first page of the commune's list.
     fiftieth: Id,
+    /// One of the commune's that has ended, in the middle of those.
+    pub ended: Id,
     /// Where "my work" goes on behind that task.
     task: String,
 }
@@ -38,6 +40,16 @@ impl Known {
                 r.one("SELECT id FROM dossier WHERE unit_id = $1 ORDER BY id DESC LIMIT 1 OFFSET 49", params![commune])
             })
             .unwrap();
+        let (ended,): (Id,) = world
+            .store
+            .read_blocking(|r| {
+                r.one(
+                    "SELECT id FROM dossier WHERE unit_id = $1 AND ended_at IS NOT NULL ORDER BY id
+                     LIMIT 1 OFFSET (SELECT count(*) / 2 FROM dossier WHERE unit_id = $1 AND ended_at IS NOT NULL)",
+                    params![commune],
+                )
+            })
+            .unwrap();
         let (due, task): (i64, Id) = world
             .store
             .read_blocking(|r| {
@@ -48,7 +60,7 @@ impl Known {
                 )
             })
             .unwrap();
-        Self { id, code, identity_number, phone, track_token, fiftieth, task: format!("0.{due}.{task}") }
+        Self { id, code, identity_number, phone, track_token, fiftieth, ended, task: format!("0.{due}.{task}") }
     }
 
     /// The last digits that open it.
@@ -58,9 +70,9 @@ impl Known {
 
     /// An address without what is known of this one dossier, so that it reads alike for another.
     pub fn plain(&self, path: &str) -> String {
-        let (id, fiftieth, number) = (self.id.to_string(), self.fiftieth.to_string(), self.number());
-        let numbers = [&self.identity_number, &self.phone, &self.track_token, &self.task, &id, &fiftieth];
-        let own = [self.code.as_str(), number].into_iter().chain(numbers.map(String::as_str));
+        let [id, fiftieth, ended] = [self.id, self.fiftieth, self.ended].map(|id| id.to_string());
+        let numbers = [&self.identity_number, &self.phone, &self.track_token, &self.task, &id, &fiftieth, &ended];
+        let own = [self.code.as_str(), self.number()].into_iter().chain(numbers.map(String::as_str));
         own.fold(path.to_owned(), |path, own| path.replace(own, "…"))
     }
 
@@ -72,7 +84,7 @@ impl Known {
 
 /// Who asks for which address.
 pub fn questions(world: &World, known: &Known) -> Vec<(&'static str, String)> {
-    let Known { id, code, identity_number, phone, track_token, fiftieth, task } = known;
+    let Known { id, code, identity_number, phone, track_token, fiftieth, task, .. } = known;
     let (rare, number) = (RARE.0, known.number());
     let mut questions = Vec::new();
     // The counter sees one unit, the province all of them.

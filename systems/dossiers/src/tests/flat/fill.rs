@@ -9,8 +9,7 @@ use crate::sample::{Chance, names};
 use crate::tests::world::World;
 use jiff::ToSpan;
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
-use store::{Engine, Tx, params};
+use store::{Engine, Tx, deltas, params};
 use testkit::TestDatabase;
 use types::{Day, Id};
 
@@ -37,9 +36,9 @@ pub struct Copied {
     summary: String,
 }
 
-/// Repeats `day` so many days back, puts the copies into the text index, and lets the engine tidy up as it would in time:
-/// SQLite merges its text index, PostgreSQL counts what there is.
-pub fn repeat(database: &TestDatabase, world: &World, day: &[Lived], back: RangeInclusive<i64>) {
+/// Repeats `day` so many days back each, puts the copies into the text index, folds their counts as the job does, and lets the
+/// engine tidy up as it would in time: SQLite merges its text index, PostgreSQL counts what there is.
+pub fn repeat(database: &TestDatabase, world: &World, day: &[Lived], back: &[i64]) {
     let copies = copy(database, world, day, back);
     for block in copies.chunks(AT_ONCE) {
         let (block, tree) = (block.to_vec(), world.tree.clone());
@@ -51,23 +50,31 @@ pub fn repeat(database: &TestDatabase, world: &World, day: &[Lived], back: Range
         };
         world.store.write_blocking(world.store.system_command("test.index", 1), index).unwrap();
     }
+    while fold(world) == deltas::ROUND {}
     // What PostgreSQL does by itself, SQLite never does: it has no statistics unless somebody asks for them.
     database.script(match database.engine() {
         Engine::Sqlite => "INSERT INTO search_text (search_text) VALUES ('optimize')",
         Engine::Postgres => {
             "VACUUM ANALYZE record, dossier, dossier_paper, dossier_event, dossier_stop, dossier_result, task, delta,
-                command, audit, outbox, dossier_number, search_text"
+                fold, command, audit, outbox, dossier_number, search_text"
         }
     });
 }
 
+/// A round of the job that folds counts; answers how many.
+pub fn fold(world: &World) -> usize {
+    let today = world.store.now().day();
+    let command = world.store.system_command("deltas.fold", 1);
+    world.store.write_blocking(command, move |tx| deltas::fold_round(tx, today)).unwrap()
+}
+
 /// Copies the rows.
-pub fn copy(database: &TestDatabase, world: &World, day: &[Lived], back: RangeInclusive<i64>) -> Vec<Copied> {
+pub fn copy(database: &TestDatabase, world: &World, day: &[Lived], back: &[i64]) -> Vec<Copied> {
     let today = world.store.now().day();
     let days = days(world, today);
-    let mut chance = Chance::new(back.start().unsigned_abs());
+    let mut chance = Chance::new(back[0].unsigned_abs());
     let (mut copies, mut copied, mut earlier) = (Vec::new(), Vec::new(), Vec::new());
-    for back in back {
+    for &back in back {
         let before = |day: Day| Day(day.0.checked_sub(back.days()).unwrap());
         let (moved, shift) = (-back * DAY_MS * 1000, -((back * DAY_MS) << BELOW_MS));
         let received = before(today).0.strftime("%y%m%d").to_string();
