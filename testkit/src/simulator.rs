@@ -35,7 +35,7 @@ pub fn python() -> PathBuf {
 
 /// Where the simulators of other parties are.
 pub fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/signing/tests/simulators")
+    crate::checkout("services/signing/tests/simulators")
 }
 
 impl Simulator {

@@ -176,10 +176,9 @@ pub fn certificates(bytes: &[u8]) {
 mod tests {
     use crate::SigningError;
     use crate::pdf::Base;
-    use std::path::Path;
 
     fn found(name: &str) -> Vec<u8> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/found/pdf_sign");
+        let folder = testkit::checkout("fuzz/found/pdf_sign");
         std::fs::read(folder.join(name)).unwrap()
     }
 
@@ -213,7 +212,7 @@ mod tests {
             ("certificates", super::certificates, 4),
         ];
         for (name, target, seeds) in targets {
-            let folder = |of: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(of).join(name);
+            let folder = |of: &str| testkit::checkout("fuzz").join(of).join(name);
             let list = |folder| std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
             let files: Vec<_> = list(folder("seeds")).chain(list(folder("found"))).collect();
             assert!(files.len() >= seeds, "{name}: {} files", files.len());

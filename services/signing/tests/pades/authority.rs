@@ -32,14 +32,14 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     }
     let folder = parent.join(format!("authority-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/authority/make.sh");
+    let script = testkit::checkout("services/signing/tests/pades/authority/make.sh");
     let status = Command::new("sh").arg(script).arg(&folder).arg(configuration()).output().expect("sh runs");
     assert!(status.status.success(), "openssl is needed: {}", String::from_utf8_lossy(&status.stderr));
     folder
 });
 
 fn configuration() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/authority/openssl.cnf")
+    testkit::checkout("services/signing/tests/pades/authority/openssl.cnf")
 }
 
 /// The folder with the tree.

@@ -7,12 +7,11 @@ use crate::oracle;
 use crate::paper::Paper;
 use signing::verify::{ChangeClass, Evidence, Report, Verdict, Weight, verify};
 use signing::{Level, Placement, Rectangle, SigningError, check_signable, page_sizes, sign};
-use std::path::Path;
 use types::Timestamp;
 
 /// The files, those that are beyond what we sign (`bad-…`) or the others.
 fn files(bad: bool) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/foreign");
+    let folder = testkit::checkout("services/signing/tests/pades/foreign");
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -24,7 +24,7 @@ static OF_THE_TREE: LazyLock<Oracle> = LazyLock::new(|| Oracle::over(authority::
 impl Oracle {
     /// One that trusts `root.crt` of this folder, with the lists `issuing.crl` and `root.crl` there.
     pub fn over(folder: &Path) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pades/oracle.py");
+        let script = testkit::checkout("services/signing/tests/pades/oracle.py");
         let mut child = Command::new(python())
             .arg(script)
             .arg(folder)

@@ -57,12 +57,12 @@ fn short_and_unknown_keys_are_refused() {
     for (name, kind, option) in [("short", "RSA", "rsa_keygen_bits:1024"), ("p521", "EC", "ec_paramgen_curve:P-521")] {
         let path = |end: &str| format!("{name}.{end}");
         openssl(&["genpkey", "-quiet", "-algorithm", kind, "-pkeyopt", option, "-out", &path("key")]);
-        let config = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pades/authority/openssl.cnf");
+        let config = testkit::checkout("services/signing/tests/pades/authority/openssl.cnf");
         openssl(&[
             "req",
             "-x509",
             "-config",
-            config,
+            &config.to_string_lossy(),
             "-key",
             &path("key"),
             "-subj",

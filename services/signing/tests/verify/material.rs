@@ -42,7 +42,7 @@ pub fn set() -> &'static Set {
 
 /// Where this crate's tests keep their scripts.
 pub fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/material")
+    testkit::checkout("services/signing/tests/material")
 }
 
 /// A trust list with this certificate alone.

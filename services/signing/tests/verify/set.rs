@@ -6,7 +6,6 @@ use signing::verify::{
 };
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
 use types::Timestamp;
 
 fn word(verdict: Verdict) -> &'static str {
@@ -93,7 +92,7 @@ fn the_table_is_as_committed() {
         table.push_str(&row(file, &set.verify(file)));
         table.push('\n');
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ATTACKS.md");
+    let path = testkit::checkout("services/signing/tests/ATTACKS.md");
     if std::env::var_os("NHAVIEC_WRITE_TABLE").is_some() {
         std::fs::write(&path, &table).expect("the table is written");
     }

@@ -27,7 +27,7 @@ static AUTHORITY: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
 });
 
 fn signing_tests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../signing/tests/pades")
+    std::path::absolute("../signing/tests/pades").unwrap()
 }
 
 fn key(name: &str) -> SoftKey {
