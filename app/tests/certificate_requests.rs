@@ -72,6 +72,8 @@ fn a_longer_life(world: &World) {
     let form = form.set("email", "mau@suoimo.vidu.gov.vn").set("phone", "0905 123 456");
     world.person(Rank::Leader).browser.clone().submit(&form).assert_status(303);
     assert!(world.text_of(Rank::Leader, "/chung-thu-ky").contains("Đã đề nghị gia hạn"));
+    let at_signing = world.text_of(Rank::Leader, "/ky-so");
+    assert!(at_signing.contains("đã đề nghị gia hạn") && !at_signing.contains("cần xin gia hạn"), "{at_signing}");
     assert!(world.text_of(Rank::Keeper, "/quan-tri/chung-thu-ky").contains("Đã đề nghị gia hạn"));
     // Another's certificate is none to ask for.
     let other = world.form_of(Rank::Leader, &format!("{OWN}/moi?loai=new"), &format!("{OWN}/moi"));

@@ -23,6 +23,7 @@ mod moving;
 mod own_hours;
 mod signed_files;
 mod signing_at_desk;
+mod signing_ends;
 mod signing_flow;
 mod signing_places;
 mod signing_remote;

@@ -24,7 +24,7 @@ use app::modules;
 pub use calendar::enter_own_days;
 use case::{Case, Outsider};
 pub use open::with_second_factor;
-pub use signatures::{listed, unstamped};
+pub use signatures::{listed, lists, unstamped};
 use std::collections::BTreeSet;
 use store::{AuditEntry, Engine, params};
 use web::Route;

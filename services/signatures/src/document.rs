@@ -14,7 +14,7 @@ pub(crate) use placing::{Placed, place};
 pub use role::Role;
 pub(crate) use role::{attachments_to_seal, number_of_main};
 pub(crate) use signature::{Made, NewSignature, Seen, Want, add, seen, seen_columns, waive, want};
-pub use signature::{Signature, of_document};
+pub use signature::{Signature, of_document, unstamped};
 pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
 
 use crate::look::{Kept, Spot};
@@ -288,6 +288,20 @@ pub fn has_file(reader: &mut Reader<'_>, record: Id, file: Id) -> Result<bool> {
         params![record, file],
     )?;
     Ok(found.is_some())
+}
+
+/// The documents of these records that were not taken back, oldest first.
+pub fn of_records(reader: &mut Reader<'_>, records: &[Id]) -> Result<Vec<Document>> {
+    let mut all = Vec::new();
+    for block in records.chunks(in_list::BLOCK) {
+        let mut values = Vec::new();
+        let list = in_list(1, block, &mut values);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM signing_document WHERE record_id IN ({list}) AND state <> 3 ORDER BY record_id, id"
+        );
+        all.extend(reader.all::<Document>(&sql, &values)?);
+    }
+    Ok(all)
 }
 
 /// The documents of a record that were not taken back, oldest first.

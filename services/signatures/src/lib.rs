@@ -30,9 +30,9 @@ pub use checking::{Checker, FILE_BYTES_MAX};
 pub use handed::{Checked, Taken, check, take};
 pub(crate) use means::Received;
 pub use means::{Means, RemoteSettings};
-pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN};
+pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN, sample_sealed};
 pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
-pub use sign::{fit_to_sign, holds};
+pub use sign::{Standing, fit_to_sign, standing};
 pub use signer::{NewSigner, SignerKind, bring, enter};
 pub use trusting::Trusting;
 

@@ -116,6 +116,11 @@ fn asking() -> Routes {
         .post("/quan-tri/chung-thu-ky/de-nghi/{id}/xong", request::close, keep())
 }
 
+/// A document as it is when all is done, for the samples of whoever shows one; fictional.
+pub fn sample_sealed() -> crate::document::Document {
+    queue::sample_document(crate::document::State::Sealed)
+}
+
 /// Lines of the navigation.
 pub(crate) static NAVIGATION: &[NavItem] = &[
     NavItem { group: "Công việc", title: "Ký số", icon: "signature", path: SIGN },

@@ -12,7 +12,7 @@ pub(crate) use place::{Chosen, page_sizes, picture, place};
 pub(crate) use remote::{NotAsked, ask, asked, give_up, offered, round as remote_round, running};
 
 pub(crate) use work::refusal_of;
-pub use work::{fit_to_sign, holds};
+pub use work::{Standing, fit_to_sign, standing};
 
 use crate::document::{self, Document, Made, NewSignature, Seen, Want};
 use crate::look::{self, Look, Paper, Signing};

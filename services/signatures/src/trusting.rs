@@ -17,6 +17,14 @@ struct Known {
 }
 
 impl Trusting {
+    /// The change by which the list stands; asked before the list is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn revision(&self, reader: &mut Reader<'_>) -> Result<Id> {
+        revision::last(reader, trusted::TRUST)
+    }
+
     /// The list as it stands.
     ///
     /// # Errors

@@ -128,7 +128,8 @@ CREATE TABLE dossier_stop (
 CREATE INDEX dossier_stop_dossier ON dossier_stop (dossier_id, id);
 
 -- Result files, signed and numbered at the end of the last step. A wrong one is kept, marked as replaced, and the new row
--- names it. signed: whether the file carries electronic signatures that hold; none until somebody has looked.
+-- names it. signed: whether the file carries electronic signatures that hold; none until somebody has looked. untrusted_at: they
+-- hold, but nobody vouched for them by the list of trust of this change; another change has them looked at again.
 CREATE TABLE dossier_result (
     id {PK},
     dossier_id BIGINT NOT NULL REFERENCES dossier (id),
@@ -136,11 +137,13 @@ CREATE TABLE dossier_result (
     number TEXT,
     file_id BIGINT NOT NULL REFERENCES file (id),
     signed BOOLEAN,
+    untrusted_at BIGINT,
     replaced_at BIGINT,
     replaces BIGINT REFERENCES dossier_result (id)
 );
 CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
 CREATE INDEX dossier_result_unlooked ON dossier_result (id) WHERE signed IS NULL AND replaced_at IS NULL;
+CREATE INDEX dossier_result_untrusted ON dossier_result (untrusted_at, id) WHERE untrusted_at IS NOT NULL;
 CREATE INDEX dossier_result_file ON dossier_result (file_id);
 CREATE INDEX dossier_result_replaces ON dossier_result (replaces) WHERE replaces IS NOT NULL;
 

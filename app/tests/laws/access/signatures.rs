@@ -209,14 +209,25 @@ fn trust() -> Vec<Case> {
 
 /// The form that brings the root of the tests, which stands on no list yet.
 fn adding(world: &World) -> Asked {
+    bringing(world, ROOT)
+}
+
+/// Trusts this root, and nobody else.
+pub fn lists(world: &World, root: &[u8]) {
+    let asked = bringing(world, root);
+    asked.sent.by(&asked.client).assert_status(303);
+}
+
+/// The form that brings a root to an empty list.
+fn bringing(world: &World, root: &[u8]) -> Asked {
     world.write(|tx| {
         tx.not_audited("a test begins anew");
         tx.exec("UPDATE trust_certificate SET removed_at = 0 WHERE removed_at IS NULL", store::params![])
     });
     let form = world.form_of(Rank::ProvinceKeeper, &format!("{TOP}/them"), &format!("{TOP}/them"));
-    let hash = signing::trust::read_certificates(ROOT)[0].sha256();
+    let hash = signing::trust::read_certificates(root)[0].sha256();
     let form = form.set("sha256", &hash).set("source", "Công văn mẫu");
-    let form = form.attach(Part::file("file", "root.pem", "application/x-x509-ca-cert", ROOT));
+    let form = form.attach(Part::file("file", "root.pem", "application/x-x509-ca-cert", root));
     Asked::browser(world.person(Rank::ProvinceKeeper), Sent::Form(form))
 }
 

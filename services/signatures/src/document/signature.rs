@@ -3,7 +3,8 @@
 use super::numbers::{refuse_number_out, refuse_twice};
 use super::{Document, Role, State, outdated, set, tell};
 use crate::signer::{Signer, SignerKind};
-use store::{FromRow, Reader, Row, Tx, params};
+use std::collections::BTreeSet;
+use store::{FromRow, Reader, Row, Tx, in_list, params};
 use types::{Day, Error, Id, Result, Timestamp};
 use web::Who;
 
@@ -113,6 +114,21 @@ pub fn of_document(reader: &mut Reader<'_>, document: Id) -> Result<Vec<Signatur
          WHERE s.document_id = $1 ORDER BY s.id",
         params![document],
     )
+}
+
+/// Which of these documents have a signature that waits for its timestamp.
+pub fn unstamped(reader: &mut Reader<'_>, documents: &[Id]) -> Result<BTreeSet<Id>> {
+    let mut all = BTreeSet::new();
+    for block in documents.chunks(in_list::BLOCK) {
+        let mut values = params![Want::Timestamp.code()].to_vec();
+        let list = in_list(2, block, &mut values);
+        let sql = format!(
+            "SELECT s.document_id FROM document_signature s JOIN signature_wait w ON w.signature_id = s.id
+             WHERE s.document_id IN ({list}) AND w.wants = $1"
+        );
+        all.extend(reader.all::<(Id,)>(&sql, &values)?.into_iter().map(|(id,)| id));
+    }
+    Ok(all)
 }
 
 /// A signature to be entered, with the file that it made.

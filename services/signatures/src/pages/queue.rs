@@ -3,6 +3,7 @@
 
 mod draw;
 
+use super::signers::renewals;
 use super::{SEAL, SIGN, desk, remote};
 use crate::document::{self, Document, LISTED_MAX, Role, Waiting};
 use crate::rights;
@@ -39,6 +40,8 @@ pub(super) struct Queue {
     signers: Vec<Signer>,
     /// Numbers that come next in the agencies for which this person seals.
     next: Vec<String>,
+    /// Of those that end soon, which are asked to live longer, and by which request.
+    renewals: Vec<(Id, Id)>,
     /// Requests to a remote service that wait for this person's phone.
     running: Vec<Id>,
     command: String,
@@ -324,7 +327,7 @@ fn numbering(form: &mut FormState, today: Day) -> Option<Numbering> {
 async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
     let (who, now, directory) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Directory>());
     let officer = ctx.officer()?.id;
-    let (mut waiting, signers, next, running) = ctx
+    let (mut waiting, signers, next, running, renewals) = ctx
         .store()
         .read(move |reader| {
             let mut signers = match kind {
@@ -347,10 +350,12 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
                 }
             }
             let running = sign::running(reader, &signers, officer)?;
-            Ok((waiting, signers, next, running))
+            let renewals = renewals(reader, &signers, now)?;
+            let renewals = renewals.into_iter().map(|(signer, request)| (signer, request.id)).collect();
+            Ok((waiting, signers, next, running, renewals))
         })
         .await?;
     let has_more = waiting.len() > LISTED_MAX;
     waiting.truncate(LISTED_MAX);
-    Ok(Queue { kind, waiting, has_more, signers, next, running, command: ctx.new_command(), now })
+    Ok(Queue { kind, waiting, has_more, signers, next, renewals, running, command: ctx.new_command(), now })
 }

@@ -91,7 +91,7 @@ pub(super) async fn register(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome {
 }
 
 /// Requests for a longer life of those that end soon or ended.
-fn renewals(reader: &mut Reader<'_>, all: &[Signer], now: Timestamp) -> Result<Vec<(Id, Request)>> {
+pub(super) fn renewals(reader: &mut Reader<'_>, all: &[Signer], now: Timestamp) -> Result<Vec<(Id, Request)>> {
     let ending: Vec<Id> = all.iter().filter(|signer| ends(signer, now)).map(|signer| signer.id).collect();
     request::last_of(reader, &ending)
 }

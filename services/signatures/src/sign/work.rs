@@ -93,15 +93,31 @@ fn broken(signature: &SignatureReport, open: &[Code]) -> Option<String> {
     finding.or_else(|| change.map(|change| change.sentence.clone())).or(not_intact)
 }
 
-/// Whether a file carries a signature of a person or an agency whom this house trusts, and all signatures in it hold.
-pub fn holds(file: &[u8], trust: &TrustList, now: Timestamp) -> bool {
+/// What the signatures in a file are worth here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A person or an agency whom this house trusts signed it, and all signatures in it hold.
+    Holds,
+    /// They would hold if this house trusted whoever vouches for them.
+    Untrusted,
+    /// There are none, or one does not hold.
+    None,
+}
+
+/// What the signatures of persons and agencies in a file are worth.
+pub fn standing(file: &[u8], trust: &TrustList, now: Timestamp) -> Standing {
     if !file.starts_with(b"%PDF-") {
-        return false;
+        return Standing::None;
     }
     let report = verify(file, trust, now, &Evidence::default());
     let signed = report.signatures.iter().any(|signature| signature.kind != SignatureKind::DocumentTimestamp);
     // Whether a certificate was revoked is seldom in the file; whoever has the file checked is told so.
-    signed && refusal(&report, &[Code::NoRevocationData]).is_none()
+    let unknown = [Code::NoRevocationData, Code::UntrustedChain, Code::TimestampUntrusted];
+    match signed {
+        true if refusal(&report, &unknown[..1]).is_none() => Standing::Holds,
+        true if refusal(&report, &unknown).is_none() => Standing::Untrusted,
+        _ => Standing::None,
+    }
 }
 
 /// Whether a file can be signed here and will be believed: a PDF that can be read to the last byte, and does nothing but

@@ -7,7 +7,7 @@ mod finish;
 mod submit;
 
 pub use counter::{supplement, withdraw as withdraw_at_counter};
-pub use finish::{finish, replace};
+pub use finish::{documents, finish, replace, signed};
 pub use submit::{PLACES, submit};
 
 use super::actions::{Action, Sent};

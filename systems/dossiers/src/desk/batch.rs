@@ -1,5 +1,6 @@
-//! Many dossiers passed on at once: what was picked in "my work" is shown with whom each goes to next; then each is passed
-//! by a command of its own, so that one refusal stops none of the others.
+//! Many dossiers passed on at once: what was picked in "my work" is shown with whom each goes to next, or, at the last step,
+//! with what was sealed here and becomes its result; then each goes on by a command of its own, so that one refusal stops none
+//! of the others.
 
 mod draw;
 mod samples;
@@ -8,15 +9,17 @@ pub use samples::samples;
 
 use super::actions::Action;
 use super::tools::Opened;
-use super::{Tools, tools};
+use super::{Tools, act, tools};
 use crate::dossier::{self, Dossier};
 use crate::procedure::step::Step;
+use crate::verbs::finish::{self, Finish};
 use crate::verbs::pass::{self, Pass};
 use axum::response::{IntoResponse, Response};
 use directory::Post;
 use draw::{Batch, Done, Refused};
 use http::StatusCode;
 use records::{Task, task};
+use signatures::document::{self, Document, State};
 use std::collections::BTreeMap;
 use store::Reader;
 use types::{Error, Id, Result};
@@ -26,6 +29,8 @@ use web::{Ctx, Fields, Outcome, Page as WebPage, Query, Who, see};
 const MANY: usize = 50;
 /// The name under which each picked dossier's record is sent.
 const PICKED: &str = "chon";
+/// The name, with the record's id behind it, under which documents are sent that become its results.
+const RESULT: &str = "ket-qua";
 
 /// A dossier that was picked.
 struct Picked {
@@ -42,6 +47,21 @@ struct Group {
     picked: Vec<Picked>,
 }
 
+/// A dossier at its last step, with what was sealed here for it.
+struct Ending {
+    picked: Picked,
+    results: Vec<Document>,
+}
+
+/// Picked dossiers by what can be done with them.
+#[derive(Default)]
+struct Sorted {
+    groups: Vec<Group>,
+    endings: Vec<Ending>,
+    /// What cannot go on here, and why.
+    left: Vec<Left>,
+}
+
 /// GET /ho-so/chuyen-nhieu?chon=…&chon=…
 pub async fn show(ctx: Ctx, Query(asked): Query<Vec<(String, String)>>) -> Outcome<Response> {
     let asked = asked.iter().filter(|(name, _)| name == PICKED).map(|(_, id)| id.as_str());
@@ -50,11 +70,11 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Vec<(String, String)>>) -> Outco
         return Ok(see("/viec-cua-toi"));
     }
     let (tools, who) = (tools(&ctx), ctx.who.clone());
-    let (groups, left) = ctx.store().read(move |r| sorted(r, (&tools, &who), &ids)).await?;
-    if groups.is_empty() && left.is_empty() {
+    let sorted = ctx.store().read(move |r| sorted(r, (&tools, &who), &ids)).await?;
+    if sorted.groups.is_empty() && sorted.endings.is_empty() && sorted.left.is_empty() {
         return Err(Error::not_found("hồ sơ nào đang chờ ông/bà trong số đã chọn").into());
     }
-    let page = Batch { groups, left, command: ctx.new_command() };
+    let page = Batch { sorted, command: ctx.new_command() };
     Ok(WebPage::desk("Chuyển nhiều hồ sơ", page).into_response())
 }
 
@@ -71,9 +91,9 @@ fn ids<'a>(asked: impl Iterator<Item = &'a str>) -> Result<Vec<Id>> {
 /// A dossier that cannot be passed on here, and why.
 type Left = (Dossier, &'static str);
 
-/// The picked dossiers whose open step waits for the asker, by who can go on with them; and those that cannot be passed on
-/// here, each with the reason. A handful of statements, however many dossiers.
-fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Result<(Vec<Group>, Vec<Left>)> {
+/// The picked dossiers whose open step waits for the asker, by who can go on with them; and those that cannot go on here, each
+/// with the reason. A handful of statements, however many dossiers.
+fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Result<Sorted> {
     let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
     let posts = who.post_ids();
     let tree = tools.directory.tree(r)?;
@@ -85,7 +105,8 @@ fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Resul
     let held: Vec<Id> = open.keys().copied().collect();
     let mut dossiers = dossier::by_ids(r, &held)?;
     dossiers.sort_by_key(|dossier| (dossier.due_at, dossier.id));
-    let (mut groups, mut left): (BTreeMap<String, Group>, _) = (BTreeMap::new(), Vec::new());
+    let mut sealed = sealed(r, &held)?;
+    let (mut groups, mut endings, mut left) = (BTreeMap::<String, Group>::new(), Vec::new(), Vec::new());
     for dossier in dossiers {
         let task = &open[&dossier.id];
         let definition = tools.procedures.by_id(r, dossier.procedure)?.definition;
@@ -95,7 +116,13 @@ fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Resul
         }
         let at = definition.steps.iter().position(|step| step.code == task.step);
         let Some(next) = at.and_then(|at| definition.steps.get(at + 1)) else {
-            left.push((dossier, "ở bước cuối, cần đính kèm kết quả"));
+            match sealed.remove(&dossier.id) {
+                Some(Sealed { unfinished: false, results }) => {
+                    endings.push(Ending { picked: Picked { doing: task.title.clone(), dossier }, results });
+                }
+                Some(_) => left.push((dossier, "còn văn bản chờ ký, chờ đóng dấu hoặc chờ dấu thời gian")),
+                None => left.push((dossier, "ở bước cuối, cần đính kèm kết quả")),
+            }
             continue;
         };
         let key = key(next, &definition.field.code, dossier.unit);
@@ -109,7 +136,29 @@ fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Resul
             group.picked.push(Picked { doing: task.title.clone(), dossier });
         }
     }
-    Ok((groups.into_values().collect(), left))
+    Ok(Sorted { groups: groups.into_values().collect(), endings, left })
+}
+
+/// The documents of a dossier that are signed here.
+#[derive(Default)]
+struct Sealed {
+    results: Vec<Document>,
+    /// One of them still waits for a signature, or for the timestamp of one.
+    unfinished: bool,
+}
+
+/// Of these records, what was sealed here for each; nothing of those that have no documents.
+fn sealed(r: &mut Reader<'_>, records: &[Id]) -> Result<BTreeMap<Id, Sealed>> {
+    let mut all: BTreeMap<Id, Sealed> = BTreeMap::new();
+    let documents = document::of_records(r, records)?;
+    let ids: Vec<Id> = documents.iter().map(|document| document.id).collect();
+    let unstamped = document::unstamped(r, &ids)?;
+    for document in documents {
+        let of = all.entry(document.record).or_default();
+        of.unfinished |= document.state != State::Sealed || unstamped.contains(&document.id);
+        of.results.push(document);
+    }
+    Ok(all)
 }
 
 /// What decides who can do a step: its kind of post, the field, the unit.
@@ -144,7 +193,7 @@ pub async fn pass(ctx: Ctx, fields: Fields) -> Outcome<Response> {
     Ok(WebPage::desk(done.title(), done).with_status(status).into_response())
 }
 
-/// Passes one on; answers its code, or the error with the code as far as the officer may know it.
+/// Passes one on or ends it; answers its code, or the error with the code as far as the officer may know it.
 async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<String, (Option<String>, Error)> {
     let (tools, who) = (tools(ctx), ctx.who.clone());
     let opened = ctx.store().read(move |r| {
@@ -169,8 +218,19 @@ async fn write(ctx: &Ctx, opened: Opened, fields: &Fields) -> Result<()> {
     let post = opened.open_task().filter(|_| opened.is_held_by(&ctx.who)).and_then(|task| task.post);
     // The id of the page's command with the record's: each dossier has a command of its own.
     let command = format!("{}-{id}", fields.text("command"));
-    let command = ctx.command(Action::Pass.verb(), &command, post)?.about(&fields.0);
+    let action = if fields.0.contains_key(&format!("{RESULT}.{id}")) { Action::Finish } else { Action::Pass };
+    let command = ctx.command(action.verb(), &command, post)?.about(&fields.0);
     let note = types::text::clean_lines(fields.text("note"));
+    let results = act::documents(fields.all(&format!("{RESULT}.{id}")))?;
+    if !results.is_empty() {
+        let acting = opened.acting(&ctx.who, Some(revision))?;
+        let note = Some(note).filter(|note| !note.is_empty());
+        let write = ctx.store().write(command, move |tx| {
+            let results = act::signed(tx, &acting, &results)?;
+            finish::finish(tx, &acting, &Finish { results, note: note.clone() })
+        });
+        return write.await;
+    }
     let pass = Pass { to: receiver(&opened, fields), note: Some(note).filter(|note| !note.is_empty()), file: None };
     let acting = opened.acting(&ctx.who, Some(revision))?;
     ctx.store().write(command, move |tx| pass::pass(tx, &acting, &pass)).await

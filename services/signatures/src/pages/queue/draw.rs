@@ -191,6 +191,10 @@ impl Queue {
         let soon = self.signers.iter().filter(|signer| signer.standing(self.now) == Standing::EndsSoon);
         let told = soon.map(|signer| {
             let text = format!("Chứng thư «{}» hết hạn ngày {}.", signer.name, format::date(signer.valid_to.day()));
+            if let Some((_, request)) = self.renewals.iter().find(|(renewed, _)| *renewed == signer.id) {
+                let text = Html::text(text).and(Link::new("Xem đề nghị", format!("{REQUESTS}/{request}")));
+                return Html::from(Notice::new(Tone::Info, text).titled("Sắp hết hạn, đã đề nghị gia hạn"));
+            }
             let form = format!("{REQUESTS}/moi?loai=renew&chung-thu={}", signer.id);
             let text = Html::text(text).and(Link::new("Gửi đề nghị gia hạn", form));
             Html::from(Notice::new(Tone::Warning, text).titled("Sắp hết hạn, cần xin gia hạn"))
@@ -282,6 +286,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         } else {
             Vec::new()
         },
+        renewals: Vec::new(),
         running: if kind == SignerKind::Agency { vec![Id(91)] } else { Vec::new() },
         command: "0".repeat(32),
         now,

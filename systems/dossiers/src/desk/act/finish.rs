@@ -33,7 +33,7 @@ impl Offered {
 /// POST /ho-so/{code}/ket-qua
 pub async fn finish(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<Response> {
     brought::run(&ctx, &code, (Action::Finish, form), |fields, boxes| async move {
-        let documents = chosen(&fields)?;
+        let documents = documents(fields.all(&Action::Finish.field("signed")))?;
         let offered = read((&fields, &boxes), documents.is_empty())?;
         let note = optional(&fields, &Action::Finish.field("note"));
         Ok(move |tx: &mut Tx<'_>, acting: &crate::verbs::Acting| {
@@ -66,9 +66,9 @@ pub async fn replace(ctx: Ctx, Path(code): Path<String>, form: Form) -> Outcome<
 }
 
 /// The documents signed here that were chosen as results.
-fn chosen(fields: &Fields) -> Result<Vec<Id>> {
-    let all = fields.all(&Action::Finish.field("signed")).iter();
-    let mut chosen = all
+pub fn documents(sent: &[String]) -> Result<Vec<Id>> {
+    let mut chosen = sent
+        .iter()
         .map(|id| id.parse().map_err(|_| Error::invalid("signed", "Văn bản đã ký không đúng. Hãy tải lại trang.")))
         .collect::<Result<Vec<Id>>>()?;
     chosen.sort_unstable();
@@ -77,7 +77,7 @@ fn chosen(fields: &Fields) -> Result<Vec<Id>> {
 }
 
 /// They become results as they are: with the agency's seal, and number and day.
-fn signed(tx: &mut Tx<'_>, acting: &crate::verbs::Acting, documents: &[Id]) -> Result<Vec<NewResult>> {
+pub fn signed(tx: &mut Tx<'_>, acting: &crate::verbs::Acting, documents: &[Id]) -> Result<Vec<NewResult>> {
     if documents.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,8 +1,7 @@
 //! The page of the picked dossiers, and the page of what became of them.
 
-use super::{Group, PICKED, Picked};
+use super::{Ending, Group, PICKED, Picked, RESULT, Sorted};
 use crate::desk::BATCH_PAGE;
-use crate::dossier::Dossier;
 use askama::Template;
 use types::Error;
 use ui::prelude::*;
@@ -11,23 +10,57 @@ use ui::prelude::*;
 #[derive(Template)]
 #[template(path = "batch.html")]
 pub(super) struct Batch {
-    pub groups: Vec<Group>,
-    /// What cannot be passed on here, and why.
-    pub left: Vec<(Dossier, &'static str)>,
+    pub sorted: Sorted,
     pub command: String,
 }
 
 impl Batch {
     fn form_box(&self) -> FormBox {
-        let picked = self.groups.iter().flat_map(|group| &group.picked);
-        picked.fold(FormBox::post(BATCH_PAGE).warn_unsaved().hidden("command", &self.command), |form, picked| {
-            let (id, revision) = (picked.dossier.id.to_string(), picked.dossier.revision.to_string());
-            form.hidden(PICKED, &id).hidden(format!("revision.{id}"), revision)
+        let Sorted { groups, endings, .. } = &self.sorted;
+        let passed = groups.iter().flat_map(|group| &group.picked);
+        let picked = passed.chain(endings.iter().map(|ending| &ending.picked));
+        let form =
+            picked.fold(FormBox::post(BATCH_PAGE).warn_unsaved().hidden("command", &self.command), |form, picked| {
+                let (id, revision) = (picked.dossier.id.to_string(), picked.dossier.revision.to_string());
+                form.hidden(PICKED, &id).hidden(format!("revision.{id}"), revision)
+            });
+        let results = endings.iter().flat_map(|ending| ending.results.iter().map(move |document| (ending, document)));
+        results.fold(form, |form, (ending, document)| {
+            form.hidden(format!("{RESULT}.{}", ending.picked.dossier.id), document.id.to_string())
         })
     }
 
+    fn goes_on(&self) -> bool {
+        !self.sorted.groups.is_empty() || !self.sorted.endings.is_empty()
+    }
+
     fn count(&self) -> usize {
-        self.groups.iter().map(|group| group.picked.len()).sum()
+        self.sorted.groups.iter().map(|group| group.picked.len()).sum::<usize>() + self.sorted.endings.len()
+    }
+
+    /// What is at its last step, with what becomes of it.
+    fn endings(&self) -> Html {
+        let endings = &self.sorted.endings;
+        if endings.is_empty() {
+            return Html::default();
+        }
+        let row = |ending: &Ending| {
+            let Ending { picked: Picked { dossier, .. }, results } = ending;
+            let documents = results.iter().fold(CheckList::new(), |list, document| {
+                let number = document.number.as_ref().map_or_else(String::new, |number| format!("Số {number}"));
+                list.item(Link::new(&document.title, format!("{}/{}", signatures::DOCUMENT, document.id)), number)
+            });
+            Row::new([
+                Cell::two(Cell::link(&dossier.code, format!("/ho-so/{}", dossier.code)), &dossier.summary),
+                dossier.applicant.name.as_str().into(),
+                documents.into(),
+                Cell::whole(ui::format::moment(dossier.due_at)),
+            ])
+        };
+        let heading = format!("Kết thúc, chờ trả kết quả – {} hồ sơ", endings.len());
+        let columns = ["Hồ sơ", "Người nộp", "Kết quả đã ký và đóng dấu", "Hẹn trả"];
+        let table = Table::new(&heading).columns(columns).rows(endings.iter().map(row));
+        Card::new(&heading).flush().around(table)
     }
 
     fn heading(&self, group: &Group) -> String {
@@ -61,10 +94,10 @@ impl Batch {
     }
 
     fn left_out(&self) -> Html {
-        if self.left.is_empty() {
+        if self.sorted.left.is_empty() {
             return Html::default();
         }
-        let list = self.left.iter().fold(CheckList::new(), |list, (dossier, why)| {
+        let list = self.sorted.left.iter().fold(CheckList::new(), |list, (dossier, why)| {
             let link = Link::new(&dossier.code, format!("/ho-so/{}", dossier.code));
             list.item_with(Icon::CircleAlert, link, format!("{}: {why}", dossier.summary))
         });

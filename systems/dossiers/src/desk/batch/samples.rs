@@ -1,7 +1,7 @@
 //! Passing many on, in its states.
 
 use super::draw::{Batch, Done, Refused};
-use super::{Group, Picked};
+use super::{Ending, Group, Picked, Sorted};
 use crate::desk::samples::{dossier, next_post};
 use crate::status::Status;
 use types::Error;
@@ -20,11 +20,14 @@ pub fn samples() -> Vec<Sample> {
             key: "leader-HT-2".to_owned(), step: "Ký duyệt kết quả".to_owned(), posts, picked
         };
     let full = Batch {
-        groups: vec![
-            group(vec![next_post()], vec![picked(1, LONG), picked(2, "Lò Thị Mẩy")]),
-            Group { key: "leader-DD-2".to_owned(), ..group(Vec::new(), vec![picked(3, LONG)]) },
-        ],
-        left: vec![(dossier(4, LONG, Status::SupplementRequested), "đang dừng tính thời gian")],
+        sorted: Sorted {
+            groups: vec![
+                group(vec![next_post()], vec![picked(1, LONG), picked(2, "Lò Thị Mẩy")]),
+                Group { key: "leader-DD-2".to_owned(), ..group(Vec::new(), vec![picked(3, LONG)]) },
+            ],
+            endings: vec![Ending { picked: picked(5, LONG), results: vec![signatures::sample_sealed()] }],
+            left: vec![(dossier(4, LONG, Status::SupplementRequested), "đang dừng tính thời gian")],
+        },
         command: "0123456789abcdef".to_owned(),
     };
     let refused = |code: &str, error| Refused { code: code.to_owned(), error };
