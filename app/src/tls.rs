@@ -49,8 +49,8 @@ struct Shown {
     trouble: Option<String>,
     /// Others reach it without encryption.
     is_open: bool,
-    /// The host of the public address.
-    public_host: String,
+    /// The host of the public address, if it has one that others reach.
+    public_host: Option<String>,
     /// Where the authority's certificate is offered.
     offered_at: Option<String>,
 }
@@ -133,7 +133,9 @@ impl Certificates {
                 Source::None => return,
                 Source::Local { authority, said } => {
                     let names = names(said);
-                    let lasts = now.plus_seconds(RENEW_SECONDS) < leaf.ends.min(authority.ends()) && leaf.begins <= now;
+                    // Near the end of the authority itself the next one would be no better.
+                    let ends = leaf.ends >= authority.ends();
+                    let lasts = leaf.begins <= now && (ends || now.plus_seconds(RENEW_SECONDS) < leaf.ends);
                     if lasts && names == leaf.names {
                         return;
                     }
@@ -226,7 +228,7 @@ impl Shown {
         now: Timestamp,
         authority: impl FnOnce(&[Name]) -> Result<Option<Authority>>,
     ) -> Result<Self> {
-        let mut shown = Self { public_host: host_of(&settings.public_url), ..Self::default() };
+        let mut shown = Self { public_host: public_host(&settings.public_url), ..Self::default() };
         match &settings.tls {
             Tls::Off => {
                 let to_others = !settings.listen.ip().is_loopback();
@@ -235,9 +237,7 @@ impl Shown {
             Tls::Local { names: said } => {
                 let mut said = said.clone();
                 // It stands in QR codes, so that devices come by it.
-                if !crate::warnings::is_only_here(&settings.public_url) {
-                    said.push(shown.public_host.clone());
-                }
+                said.extend(shown.public_host.clone());
                 let names = names::all(&said);
                 if let Some(authority) = authority(&names)? {
                     let (leaf, left_out) = authority.issue(&names, now)?;
@@ -267,21 +267,24 @@ impl Shown {
             (Source::Files { .. }, Some(leaf)) => Mode::Files { issuer: leaf.issuer.clone() },
             _ => return Told { mode: Mode::Off { is_open: self.is_open }, ..Told::default() },
         };
-        let (ends, covers) = match &self.leaf {
-            Some(leaf) => (leaf.ends, leaf.covers(&self.public_host)),
-            None => (Timestamp(0), false),
-        };
-        Told { mode, ends, trouble: self.trouble.clone(), uncovered: (!covers).then(|| self.public_host.clone()) }
+        let ends = self.leaf.as_ref().map_or(Timestamp(0), |leaf| leaf.ends);
+        let is_covered = |host: &String| self.leaf.as_ref().is_some_and(|leaf| leaf.covers(host));
+        let uncovered = self.public_host.clone().filter(|host| !is_covered(host));
+        Told { mode, ends, trouble: self.trouble.clone(), uncovered }
     }
 }
 
-/// The host of an address, without its port.
-fn host_of(url: &str) -> String {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or_default();
-    match host.strip_prefix('[') {
-        Some(six) => six.split(']').next().unwrap_or_default().to_owned(),
-        None => host.split(':').next().unwrap_or_default().to_owned(),
+/// The host of an address, without its port; none where only this machine reaches it, of which others warn.
+fn public_host(url: &str) -> Option<String> {
+    if crate::warnings::is_only_here(url) {
+        return None;
     }
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(six) => six.split(']').next(),
+        None => host.split(':').next(),
+    };
+    host.map(str::to_owned)
 }
 
 /// Where other machines find the authority's certificate: by plain http, as long as they do not trust it.

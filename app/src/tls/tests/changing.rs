@@ -163,8 +163,8 @@ fn what_ends_or_is_for_another_name_is_told() {
         let cares = cares("nhaviec.lan", days);
         assert!(cares.len() == 1 && cares[0].is_pressing == is_pressing && cares[0].found.contains(told), "{cares:?}");
     }
-    let cares = cares("ten-khac.lan", 300);
-    assert!(cares[0].is_pressing && cares[0].found.contains("không ghi tên nhaviec.lan"), "{cares:?}");
+    let other = cares("ten-khac.lan", 300);
+    assert!(other[0].is_pressing && other[0].found.contains("không ghi tên nhaviec.lan"), "{other:?}");
     let old = tempfile::tempdir().unwrap();
     let certificates = opened(&local(old.path()), now);
     for (years, is_pressing, told) in [(5, None, ""), (9, Some(false), "hết hạn ngày"), (11, Some(true), "đã hết hạn")]
@@ -178,4 +178,8 @@ fn what_ends_or_is_for_another_name_is_told() {
             "{cares:?}"
         );
     }
+    let key = || certificates.shown().leaf.as_ref().map(|leaf| Arc::as_ptr(&leaf.key())).unwrap();
+    let (before, then) = (key(), now.plus_seconds(11 * 365 * DAY));
+    certificates.look(then.plus_seconds(2 * DAY + 60));
+    assert_eq!(key(), before, "what would end as soon is not issued again and again");
 }
