@@ -32,26 +32,24 @@ fn draw_none() -> Page {
         "Không phải cài gì",
         "Máy chủ này không dùng chứng thư riêng. Nếu trình duyệt báo lỗi bảo mật, hãy hỏi người quản trị.",
     );
-    Page::citizen(TITLE, Stack.around(Html::from(PageHead::new(TITLE)).and(empty)))
+    Page::citizen(TITLE, ui::Page.around(Html::from(PageHead::new(TITLE)).and(empty)))
 }
 
 fn draw(fingerprint: &str, ends: Timestamp) -> Page {
     let head = PageHead::new(TITLE).lead(
         "Làm một lần trên mỗi máy tính, điện thoại của cơ quan. Sau đó trình duyệt tin máy chủ này và không báo lỗi bảo mật nữa.",
     );
-    // Two lines that can be read out.
-    let half = fingerprint.len() / 2;
-    let print = Cell::two(Html::text(fingerprint[..half].trim()), Html::text(fingerprint[half..].trim()));
-    let facts = KeyValues::new().row("Dấu vân tay SHA-256", print).row("Dùng đến", format::date(ends.day()));
+    let print = Card::new("Dấu vân tay SHA-256").around(Prose.around(Html::text(fingerprint)));
     let warning = Notice::new(
         Tone::Warning,
         "Trước khi cài, so dấu vân tay với bản người quản trị đưa (xem ở «Quản trị», «Kiểm tra máy» ngay trên máy chủ). \
          Khác dù một ký tự thì đừng cài, và báo người quản trị: có thể ai đó đang giả máy chủ.",
     );
-    let button = Actions.around(Button::link("Tải chứng thư (nha-viec.crt)", FILE).icon(Icon::Download));
-    let first = Card::new("Chứng thư gốc").around(Html::from(facts).and(warning).and(button));
-    let body = Html::from(head).and(first).and(windows()).and(android()).and(iphone());
-    Page::citizen(TITLE, Stack.around(body))
+    let facts = KeyValues::new().row("Tệp", "nha-viec.crt").row("Dùng đến", format::date(ends.day()));
+    let button = Actions.around(Button::link("Tải chứng thư", FILE).icon(Icon::Download));
+    let file = Card::new("Chứng thư gốc").around(Html::from(facts).and(button));
+    let body = print.and(warning).and(file).and(windows()).and(android()).and(iphone());
+    Page::citizen(TITLE, ui::Page.around(Html::from(head).and(Stack.around(body))))
 }
 
 fn windows() -> Html {
@@ -66,7 +64,7 @@ fn windows() -> Html {
             "Chọn «Local Machine» (cần quyền quản trị của máy) hoặc «Current User».",
         )
         .step(
-            "Chọn «Place all certificates in the following store»",
+            "Chọn «Place all certificates…» (mục thứ hai)",
             "Bấm «Browse…», chọn «Trusted Root Certification Authorities», rồi «Next», «Finish», «Yes».",
         )
         .step("Đóng hết cửa sổ trình duyệt rồi mở lại", "Dùng cho Edge, Chrome, Cốc Cốc; Firefox tự theo Windows.");
