@@ -27,6 +27,14 @@ const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 const SETTINGS: &str =
     "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'";
 
+/// Why there is no connection: what the server said, or what is wrong with the way to it.
+fn why(error: &Error) -> String {
+    match std::error::Error::source(error).filter(|_| error.as_db_error().is_none()) {
+        Some(cause) => format!("{}: {cause}", told(error)),
+        None => told(error),
+    }
+}
+
 /// An answer on its way.
 type Coming<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + 'a>>;
 
@@ -71,7 +79,7 @@ impl Session {
         let wire = Wire::open(config, place)?;
         let mut link = Link::new(wire.clone());
         let (client, connection) =
-            link.drive(config.connect_raw(wire.clone(), tls)).map_err(|e| io::Error::other(told(&e)))?;
+            link.drive(config.connect_raw(wire.clone(), tls)).map_err(|e| io::Error::other(why(&e)))?;
         wire.let_in(answer_max)?;
         link.connection = Some(Box::pin(connection));
         let mut session = Self { client, link, prepared: LruCache::new(PREPARED_MAX) };
