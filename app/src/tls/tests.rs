@@ -6,9 +6,9 @@ mod trusting;
 
 use super::*;
 use crate::listen::{Door, Limits, Proxies, serve};
+use axum::Router;
 use axum::extract::Request;
 use axum::routing::get;
-use axum::{Extension, Router};
 use rcgen::KeyPair;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::time_provider::TimeProvider;
@@ -27,6 +27,9 @@ const SHORT: Limits = Limits {
     farewell: Duration::from_secs(3),
     of_address: None,
 };
+
+/// More than the buffers of both sides hold.
+const LARGE: usize = 32 * 1024 * 1024;
 
 /// Settings of an installation in this folder.
 fn settings(data: &Path, tls: Tls) -> Settings {
@@ -69,7 +72,8 @@ async fn run(certificates: &Certificates, proxies: Proxies) -> Running {
         let name = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("-").to_owned();
         format!("for {} proto {}", name("x-forwarded-for"), name("x-forwarded-proto"))
     });
-    let router = Router::new().route("/", told).layer(Extension(()));
+    let large = get(|| async { vec![b'x'; LARGE] });
+    let router = Router::new().route("/", told).route("/large", large);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (stop, stopped) = oneshot::channel();

@@ -39,6 +39,25 @@ async fn who_does_not_shake_hands_is_closed_and_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
+async fn who_does_not_read_an_encrypted_answer_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificates = opened(&local(folder.path()), Timestamp::now());
+    let authority = certificates.authority().unwrap();
+    let running = run(&certificates, Proxies::None).await;
+    let connect = async || Device::trusting(authority.certificate()).shake(running.port, "nhaviec.lan").await.unwrap();
+    let (mut deaf, mut reader) = (connect().await, connect().await);
+    for stream in [&mut deaf, &mut reader] {
+        stream.write_all(b"GET /large HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+    }
+    let (mut got, mut whole) = (Vec::new(), Vec::new());
+    let _ = tokio::time::timeout(Duration::from_secs(60), reader.read_to_end(&mut whole)).await.expect("it ends");
+    assert!(whole.len() > LARGE, "who reads gets all of it");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let _ = tokio::time::timeout(Duration::from_secs(10), deaf.read_to_end(&mut got)).await.expect("it is closed");
+    assert!(got.len() < LARGE, "the whole answer was kept for somebody who did not read it");
+}
+
+#[tokio::test]
 async fn only_a_known_proxy_tells_for_whom_it_asks() {
     let folder = tempfile::tempdir().unwrap();
     let certificates = opened(&local(folder.path()), Timestamp::now());
