@@ -22,6 +22,7 @@ mod tally;
 
 pub use archive::{BackupFile, PARTIAL};
 pub use key::Key;
+pub(crate) use key::place;
 
 use crate::progress::Tell;
 use std::fmt;

@@ -20,7 +20,8 @@ use types::Result;
 ///
 /// Cấu hình bằng biến môi trường hoặc tệp nhaviec.toml: NHAVIEC_LISTEN (127.0.0.1:8080),
 /// NHAVIEC_DATABASE (sqlite:ĐƯỜNG_DẪN hoặc postgres://…), NHAVIEC_DATA (thư mục dữ liệu),
-/// NHAVIEC_PUBLIC_URL (địa chỉ công dân truy cập), NHAVIEC_BEHIND_PROXY (1 khi có proxy phía trước),
+/// NHAVIEC_PUBLIC_URL (địa chỉ công dân truy cập), NHAVIEC_TLS (off, local hoặc files: máy chủ tự mã hóa),
+/// NHAVIEC_BEHIND_PROXY (1, hoặc địa chỉ của proxy, khi có proxy phía trước),
 /// NHAVIEC_METRICS_TOKEN (mã để máy chủ giám sát đọc /metrics).
 #[derive(Parser)]
 #[command(name = "nhaviec", version, about, long_about)]

@@ -6,7 +6,9 @@ mod exposition;
 mod licences;
 pub(crate) mod metrics;
 pub(crate) mod ready;
+mod trust;
 
+use crate::tls::plain;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::time::Duration;
@@ -35,6 +37,12 @@ pub static MODULE: Module = Module {
 fn routes() -> Routes {
     Routes::new()
         .get("/assets/{file}", ui::assets::serve, Allow::anyone("style sheets, scripts and fonts of every page"))
+        .get(
+            plain::PAGE,
+            trust::show,
+            Allow::anyone("whoever is to trust this server reads how before they can sign in"),
+        )
+        .get(plain::FILE, trust::give, Allow::anyone("a certificate is made to be shown to everybody"))
         .get("/giay-phep", show_licences, Allow::anyone("the licences of what we ship must be readable"))
         .get("/kieu-dang", style_page, Allow::anyone("the style page shows invented data only"))
         .get("/healthz", health, Allow::anyone("a proxy asks whether this node lives; it learns nothing else"))
@@ -116,9 +124,11 @@ pub fn stray_demo_accounts(reader: &mut Reader<'_>) -> Result<Vec<String>> {
 }
 
 fn samples() -> Vec<Sample> {
-    vec![
+    let mut samples = trust::samples();
+    samples.extend([
         Sample { name: "licences", page: licence_page() },
         Sample { name: "style/citizen", page: Page::citizen("Kiểu dáng", ui::style_page(ui::Surface::Citizen)) },
         Sample { name: "style/desk", page: Page::desk("Kiểu dáng", ui::style_page(ui::Surface::Desk)) },
-    ]
+    ]);
+    samples
 }

@@ -5,6 +5,7 @@ use crate::front::metrics::Token;
 use crate::front::ready::Readiness;
 use crate::jobs::Rounds;
 use crate::settings::Settings;
+use crate::tls::Certificates;
 use crate::{front, modules};
 use directory::{Directory, Rules, SessionGate};
 use files::FileStore;
@@ -56,6 +57,7 @@ pub fn open_with(
     services.insert(procedures);
     services.insert(Rounds::default());
     services.insert(Readiness::default());
+    services.insert(Certificates::default());
     services.insert(Token(settings.metrics_token.clone()));
     let gate = Box::new(SessionGate::new(directory));
     let pen = Box::new(Pen::new(host, modules));

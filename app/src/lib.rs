@@ -19,6 +19,7 @@ pub mod roles;
 pub mod secret;
 pub mod settings;
 pub mod setup;
+pub mod tls;
 pub mod upkeep;
 pub mod vacant;
 pub mod warnings;

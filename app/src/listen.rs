@@ -1,11 +1,14 @@
 //! Listening: an accept loop of our own, because connections need limits that a server without timers does not have.
 //!
 //! A head must arrive within seconds, an answer must be read while it is written, one address has only so many
-//! connections, and all together have only so many. When it is told to stop, no connection is taken any more, those
-//! between two requests end, and running requests get some seconds to end in.
+//! connections, and all together have only so many, also before they have shaken hands for TLS. When it is told to stop,
+//! no connection is taken any more, those between two requests end, and running requests get some seconds to end in.
 
 mod crowd;
+mod proxies;
 mod stall;
+
+pub use proxies::Proxies;
 
 use axum::Router;
 use axum::body::Body;
@@ -20,20 +23,23 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// How long the listening side is patient.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// For the head of a request, and between two requests of one connection.
+    /// For the head of a request, between two requests of one connection, and for the handshake before them.
     pub head: Duration,
     /// For the other side to take some more of an answer.
     pub stall: Duration,
     /// For running requests, once it is told to stop.
     pub farewell: Duration,
-    /// Connections of one address; none when all come from a proxy.
+    /// Connections of one address; none when all come from a proxy. Proxies that are known by address have no such limit.
     pub of_address: Option<usize>,
 }
 
@@ -42,12 +48,12 @@ const OF_ADDRESS: usize = 256;
 
 impl Limits {
     /// What a server on the open net needs; behind a proxy, which has one address, that proxy keeps people apart.
-    pub fn new(behind_proxy: bool) -> Self {
+    pub fn new(proxies: &Proxies) -> Self {
         Self {
             head: Duration::from_secs(15),
             stall: Duration::from_secs(60),
             farewell: Duration::from_secs(20),
-            of_address: (!behind_proxy).then_some(OF_ADDRESS),
+            of_address: (*proxies != Proxies::Anyone).then_some(OF_ADDRESS),
         }
     }
 }
@@ -57,22 +63,42 @@ const FIRST_HEAD: Duration = Duration::from_secs(1);
 /// Between two tries when the system has no more file handles.
 const OUT_OF_HANDLES: Duration = Duration::from_millis(500);
 
-/// Serves until `stopped`, then lets running requests end.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stopped: impl Future<Output = ()>) {
-    let crowd = Crowd::new(crowd::connections_max(), limits.of_address);
+/// One address to listen at, and what stands behind it.
+pub struct Door {
+    pub listener: TcpListener,
+    pub router: Router,
+    /// Shakes hands first, where connections are encrypted.
+    pub tls: Option<TlsAcceptor>,
+}
+
+/// Serves until `stopped`, then lets running requests end. All doors together have so many connections.
+pub async fn serve(doors: Vec<Door>, (limits, proxies): (Limits, Proxies), stopped: impl Future<Output = ()>) {
+    let crowd = Arc::new(Crowd::new(crowd::connections_max(), limits.of_address, proxies.clone()));
     let (stop, stopping) = watch::channel(());
-    let mut stopped = pin!(stopped);
-    loop {
-        let (stream, peer, seat) = tokio::select! {
-            () = &mut stopped => break,
-            accepted = accept(&listener, &crowd) => accepted,
-        };
-        tokio::spawn(talk(stream, (peer, seat), router.clone(), limits, stopping.clone()));
+    let mut open = JoinSet::new();
+    for door in doors {
+        open.spawn(keep(door, crowd.clone(), (limits, proxies.clone()), stopping.clone()));
     }
-    drop((listener, stopping));
+    stopped.await;
+    // No door is open from here on.
+    open.shutdown().await;
+    drop(stopping);
     let _ = stop.send(());
     if tokio::time::timeout(limits.farewell, crowd.empty()).await.is_err() {
         tracing::warn!("some requests had not ended when the server stopped");
+    }
+}
+
+async fn keep(
+    Door { listener, router, tls }: Door,
+    crowd: Arc<Crowd>,
+    (limits, proxies): (Limits, Proxies),
+    stopping: watch::Receiver<()>,
+) {
+    loop {
+        let (stream, peer, seat) = accept(&listener, &crowd).await;
+        let guest = Guest { peer, _seat: seat, router: router.clone(), limits, proxies: proxies.clone() };
+        tokio::spawn(guest.come_in(stream, tls.clone(), stopping.clone()));
     }
 }
 
@@ -102,39 +128,60 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// One connection, from its first head to its end.
-async fn talk(
-    stream: TcpStream,
-    (peer, _seat): (SocketAddr, Seat),
+/// Who has connected.
+struct Guest {
+    peer: SocketAddr,
+    _seat: Seat,
     router: Router,
     limits: Limits,
-    mut stopping: watch::Receiver<()>,
-) {
-    // Answers are small and written whole.
-    let _ = stream.set_nodelay(true);
-    let began = Arc::new(AtomicBool::new(false));
-    let service = hyper::service::service_fn({
-        let began = began.clone();
-        move |request: Request<Incoming>| {
-            began.store(true, Ordering::Relaxed);
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
+    proxies: Proxies,
+}
+
+impl Guest {
+    /// Shakes hands where that is asked for, and talks.
+    async fn come_in(self, stream: TcpStream, tls: Option<TlsAcceptor>, mut stopping: watch::Receiver<()>) {
+        // Answers are small and written whole.
+        let _ = stream.set_nodelay(true);
+        let stream = Stalling::new(stream, self.limits.stall);
+        let Some(tls) = tls else { return self.talk(stream, stopping).await };
+        let shaken = tokio::select! {
+            shaken = tokio::time::timeout(self.limits.head, tls.accept(stream)) => shaken,
+            _ = stopping.changed() => return,
+        };
+        // Who speaks no TLS of today, or is too slow for it, is no news to anybody.
+        if let Ok(Ok(stream)) = shaken {
+            self.talk(stream, stopping).await;
         }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
-        .serve_connection(TokioIo::new(Stalling::new(stream, limits.stall)), service);
-    let mut connection = pin!(connection);
-    tokio::select! {
-        // Whatever the other side did wrong is no news to anybody.
-        _ = connection.as_mut() => return,
-        _ = stopping.changed() => {}
     }
-    connection.as_mut().graceful_shutdown();
-    if tokio::time::timeout(FIRST_HEAD, connection.as_mut()).await.is_err() && began.load(Ordering::Relaxed) {
-        let _ = connection.await;
+
+    /// One connection, from its first head to its end.
+    async fn talk(self, stream: impl AsyncRead + AsyncWrite + Unpin, mut stopping: watch::Receiver<()>) {
+        let Self { peer, _seat, router, limits, proxies } = self;
+        let began = Arc::new(AtomicBool::new(false));
+        let service = hyper::service::service_fn({
+            let began = began.clone();
+            move |request: Request<Incoming>| {
+                began.store(true, Ordering::Relaxed);
+                let mut request = request.map(Body::new);
+                proxies.sift(peer.ip(), request.headers_mut());
+                request.extensions_mut().insert(ConnectInfo(peer));
+                router.clone().oneshot(request)
+            }
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut connection = pin!(connection);
+        tokio::select! {
+            // Whatever the other side did wrong is no news to anybody.
+            _ = connection.as_mut() => return,
+            _ = stopping.changed() => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        if tokio::time::timeout(FIRST_HEAD, connection.as_mut()).await.is_err() && began.load(Ordering::Relaxed) {
+            let _ = connection.await;
+        }
     }
 }
 

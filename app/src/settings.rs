@@ -1,10 +1,14 @@
 //! Settings: by environment, or by a file `nhaviec.toml` in the working folder; the environment wins. Where the package is
 //! installed, its file serves whoever works in another folder.
 
+mod tls;
+
+pub use tls::Tls;
+
 use crate::secret::Secret;
 use serde::Deserialize;
 use signatures::RemoteSettings;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use store::Location;
 use types::{Error, Result};
@@ -27,8 +31,14 @@ pub struct Settings {
     pub public_url: String,
     /// Cookies over TLS only; on when the public address begins with https.
     pub secure_cookies: bool,
+    /// How connections are encrypted.
+    pub tls: Tls,
+    /// Where plain http leads to https, with TLS.
+    pub listen_plain: Option<SocketAddr>,
     /// A proxy stands in front and writes the client's address into `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// The proxies that are believed; none when whoever connects is one.
+    pub proxies: Vec<IpAddr>,
     /// What opens `/metrics`; without it the address is not there.
     pub metrics_token: Option<Secret>,
     /// Where timestamps for signatures are given (RFC 3161); without it signatures have none.
@@ -45,8 +55,13 @@ struct File {
     listen: Option<String>,
     database: Option<String>,
     data: Option<PathBuf>,
+    listen_plain: Option<String>,
     public_url: Option<String>,
-    behind_proxy: Option<bool>,
+    tls: Option<String>,
+    tls_names: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    behind_proxy: Option<Behind>,
     metrics_token: Option<String>,
     timestamp_url: Option<String>,
     pkcs11_library: Option<PathBuf>,
@@ -55,6 +70,14 @@ struct File {
     remote_client: Option<String>,
     remote_secret: Option<String>,
     remote_authorities: Option<PathBuf>,
+}
+
+/// As it was and is written in a file: `true`, or addresses.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Behind {
+    Anyone(bool),
+    These(String),
 }
 
 impl Settings {
@@ -71,24 +94,31 @@ impl Settings {
     pub fn look() -> Result<Self> {
         let mut file = read_file(&file())?;
         let remote_signing = remote_signing(&mut file)?;
+        let tls = Tls::read(&mut file)?;
         let data = variable("NHAVIEC_DATA").map(PathBuf::from).or(file.data).unwrap_or_else(|| PathBuf::from("data"));
-        let listen = variable("NHAVIEC_LISTEN").or(file.listen).unwrap_or_else(|| LISTEN.to_owned());
+        let usual = tls.usual_listen().unwrap_or(LISTEN);
+        let listen = variable("NHAVIEC_LISTEN").or(file.listen).unwrap_or_else(|| usual.to_owned());
         let listen: SocketAddr = listen
             .parse()
             .map_err(|_| wrong(&format!("NHAVIEC_LISTEN «{listen}» phải có dạng địa_chỉ:cổng, ví dụ {LISTEN}")))?;
+        let listen_plain = tls.listen_plain(variable("NHAVIEC_LISTEN_PLAIN").or(file.listen_plain), listen)?;
         let database = variable("NHAVIEC_DATABASE")
             .or(file.database)
             .unwrap_or_else(|| format!("sqlite:{}", data.join("nhaviec.db").display()));
         let database: Location = database.parse().map_err(|e: String| wrong(&e))?;
-        let public_url =
-            variable("NHAVIEC_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
-        let public_url = checked_public_url(&public_url)?;
+        let said = variable("NHAVIEC_PUBLIC_URL").or(file.public_url);
+        let public_url = checked_public_url(&said.unwrap_or_else(|| tls.usual_public_url(listen)))?;
         let secure_cookies = public_url.starts_with("https://");
-        let behind_proxy = match variable("NHAVIEC_BEHIND_PROXY").as_deref() {
-            Some("1" | "true") => true,
-            Some("0" | "false") => false,
-            Some(other) => return Err(wrong(&format!("NHAVIEC_BEHIND_PROXY «{other}» phải là 1 hoặc 0"))),
-            None => file.behind_proxy.unwrap_or(false),
+        if tls.is_on() && !secure_cookies {
+            return Err(wrong(&format!(
+                "NHAVIEC_PUBLIC_URL «{public_url}» phải bắt đầu bằng https:// khi NHAVIEC_TLS là local hoặc files"
+            )));
+        }
+        let behind = variable("NHAVIEC_BEHIND_PROXY").map(Behind::These).or(file.behind_proxy);
+        let (behind_proxy, proxies) = match behind {
+            None => (false, Vec::new()),
+            Some(Behind::Anyone(behind)) => (behind, Vec::new()),
+            Some(Behind::These(said)) => tls::proxies(&said)?,
         };
         let metrics_token = variable("NHAVIEC_METRICS_TOKEN").or(file.metrics_token);
         let metrics_token = metrics_token.map(|said| checked_token(&said)).transpose()?;
@@ -104,7 +134,10 @@ impl Settings {
             data,
             public_url,
             secure_cookies,
+            tls,
+            listen_plain,
             behind_proxy,
+            proxies,
             metrics_token,
             timestamp_url,
             pkcs11_library,
@@ -120,7 +153,10 @@ impl Settings {
             data: data.to_owned(),
             public_url: original.public_url.clone(),
             secure_cookies: original.secure_cookies,
+            tls: Tls::Off,
+            listen_plain: None,
             behind_proxy: false,
+            proxies: Vec::new(),
             metrics_token: None,
             timestamp_url: None,
             pkcs11_library: None,

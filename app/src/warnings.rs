@@ -1,6 +1,7 @@
 //! What `serve`, `setup` and `check` warn of: it hinders nothing now and will annoy somebody later.
 
 use crate::settings::Settings;
+use crate::tls::{self, Certificates};
 use std::net::IpAddr;
 use store::{Reader, audit};
 use types::{Result, Timestamp};
@@ -18,7 +19,14 @@ pub fn tell(settings: &Settings, house: &House) -> Result<()> {
 /// All warnings of an installation at this moment.
 pub fn all(reader: &mut Reader<'_>, settings: &Settings, demo: bool, now: Timestamp) -> Result<Vec<String>> {
     let address = if demo { None } else { of_public_url(settings) };
-    Ok(address.into_iter().chain(of_clock(reader, now)?).collect())
+    let encrypted = if demo { Vec::new() } else { of_tls(settings, now) };
+    Ok(address.into_iter().chain(of_clock(reader, now)?).chain(encrypted).collect())
+}
+
+/// What somebody must care for of encrypted connections. What keeps the server from starting is told by whoever tries.
+fn of_tls(settings: &Settings, now: Timestamp) -> Vec<String> {
+    let told = Certificates::look_at(settings, now).unwrap_or_default();
+    tls::care(&told, now).iter().map(|care| format!("Chú ý: {} {}", care.found, care.advice)).collect()
 }
 
 /// An address that leads every reader's telephone to itself: the receipt's QR code would be of no use.

@@ -3,6 +3,7 @@
 mod backup;
 mod copy;
 mod deadline;
+mod encrypted;
 mod help;
 mod import;
 mod installing;

@@ -17,7 +17,7 @@ pub use people::{PASSWORD, Person, Rank};
 pub use things::with_date;
 
 use app::secret::Secret;
-use app::settings::Settings;
+use app::settings::{Settings, Tls};
 use app::{house, modules};
 use axum::Router;
 use signatures::RemoteSettings;
@@ -54,7 +54,10 @@ pub fn settings(database: &TestDatabase) -> Settings {
         data: database.dir.clone(),
         public_url: "http://nhaviec.test".to_owned(),
         secure_cookies: false,
+        tls: Tls::Off,
+        listen_plain: None,
         behind_proxy: false,
+        proxies: Vec::new(),
         metrics_token: Secret::of(METRICS_TOKEN),
         timestamp_url: None,
         pkcs11_library: None,

@@ -11,10 +11,10 @@ const CHROMIUM = process.env.NHAVIEC_CHROMIUM ?? '/usr/bin/chromium';
 /** Where screenshots go; nothing reads them but people. */
 export const SHOTS = new URL('../../test-results/', import.meta.url).pathname;
 
-/** Starts the browser that is installed; none is downloaded. */
-export async function launch() {
+/** Starts the browser that is installed, with these flags more; none is downloaded. */
+export async function launch(...more) {
   if (!existsSync(CHROMIUM)) throw new Error(`no browser at ${CHROMIUM}; name one in NHAVIEC_CHROMIUM`);
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...FLAGS, ...more] });
 }
 
 /**

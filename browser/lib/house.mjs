@@ -16,27 +16,33 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment. */
-export async function demoHouse({ dossiers = 60, database, more = {} } = {}) {
+/**
+ * `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment.
+ * With `encrypted`, `url` is of its TLS door and `plain` of the other one.
+ */
+export async function demoHouse({ dossiers = 60, database, encrypted = false, more = {} } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${encrypted ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const plain = encrypted ? `127.0.0.1:${await freePort()}` : undefined;
   const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, ...more };
   // What the caller's shell names is somebody's real database.
   delete env.NHAVIEC_DATABASE;
+  if (encrypted) Object.assign(env, { NHAVIEC_TLS: 'local', NHAVIEC_LISTEN_PLAIN: plain });
   if (database) env.NHAVIEC_DATABASE = database;
   const printed = execFileSync(PROGRAM, ['demo', '--json', '--dossiers', String(dossiers)], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const { accounts, token, signing_code: signingCode } = JSON.parse(printed);
   const server = spawn(PROGRAM, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   for (let tries = 0; ; tries += 1) {
-    const answer = await fetch(`${url}/healthz`).catch(() => null);
+    const answer = await fetch(encrypted ? `http://${plain}/cai-chung-thu` : `${url}/healthz`).catch(() => null);
     if (answer?.ok) break;
     if (tries > 100) throw new Error('the server does not answer');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     url,
+    plain: plain && `http://${plain}`,
     accounts,
     token,
     signingCode,

@@ -6,6 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,8 @@ pub fn server() -> &'static Server {
 pub struct Cluster {
     dir: PathBuf,
     server: Server,
+    /// The port at which it is reached over encrypted TCP, if it is.
+    port: Option<u16>,
     watcher: Option<Child>,
 }
 
@@ -63,6 +66,15 @@ const FOLDER: &str = "nhaviec-pg-";
 impl Cluster {
     /// Makes and starts a cluster; takes about two seconds.
     pub fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    /// The same, reached also at 127.0.0.1 with this certificate and key (PEM), and there encrypted only.
+    pub fn encrypted(certificate: &str, key: &str) -> Self {
+        Self::start_with(Some((certificate, key)))
+    }
+
+    fn start_with(tls: Option<(&str, &str)>) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         remove_left_over();
         let base = base();
@@ -81,8 +93,9 @@ impl Cluster {
                 .args(["--no-sync", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi-VN"]),
         );
         let host = dir.to_string_lossy().replace('/', "%2F");
-        let server = Server { url: format!("postgres://postgres@{host}:5432/postgres") };
-        let mut cluster = Self { dir, server, watcher: None };
+        let port = tls.map(|pair| encrypt(&data, pair));
+        let server = Server { url: format!("postgres://postgres@{host}:{}/postgres", port.unwrap_or(5432)) };
+        let mut cluster = Self { dir, server, port, watcher: None };
         cluster.watcher = Some(cluster.watch());
         cluster.resume();
         cluster
@@ -93,6 +106,15 @@ impl Cluster {
         &self.server
     }
 
+    /// The address of a superuser over encrypted TCP.
+    ///
+    /// # Panics
+    /// When it was not started so.
+    pub fn url_over_tcp(&self) -> String {
+        let port = self.port.expect("it listens at 127.0.0.1");
+        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
     /// Stops the server under its clients; [`Cluster::resume`] starts it again.
     pub fn stop(&self) {
         done(as_server("pg_ctl").arg("--pgdata").arg(self.dir.join("data")).args(["stop", "--mode=fast", "--wait"]));
@@ -100,8 +122,12 @@ impl Cluster {
 
     /// Starts the server that stands still.
     pub fn resume(&self) {
+        let listen = match self.port {
+            Some(port) => format!("-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on"),
+            None => "-c listen_addresses=".to_owned(),
+        };
         let settings = format!(
-            "-k {} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+            "-k {} {listen} -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
              -c max_connections=400 -c shared_buffers=64MB -c deadlock_timeout=100ms -c max_locks_per_transaction=512",
             self.dir.display()
         );
@@ -144,6 +170,21 @@ impl Drop for Cluster {
             let _ = watcher.wait();
         }
     }
+}
+
+/// Lets a cluster be reached over encrypted TCP, and over no other; answers a free port.
+fn encrypt(data: &Path, (certificate, key): (&str, &str)) -> u16 {
+    let hosts = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+    for (name, text) in [("server.crt", certificate), ("server.key", key), ("pg_hba.conf", hosts)] {
+        let path = data.join(name);
+        fs::write(&path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        done(Command::new("chmod").arg("0600").arg(&path));
+        if is_root() {
+            done(Command::new("chown").arg("postgres").arg(&path));
+        }
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
 }
 
 /// A short path: the name of a socket may have 107 bytes.

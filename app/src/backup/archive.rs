@@ -1,6 +1,7 @@
 //! The file of a backup: `tar` under `zstd`, perhaps sealed, written aside and renamed when it is whole.
 
 use super::key::Key;
+use crate::tls::authority::Authority;
 use age::stream::StreamWriter;
 use age::{Decryptor, Encryptor};
 use std::fs::{self, File, OpenOptions};
@@ -14,8 +15,9 @@ use types::{Error, Result, Timestamp};
 pub const MARK: &str = "nhaviec-backup";
 /// The last one.
 pub const MANIFEST: &str = "manifest.json";
-/// The key of the accounts' secrets, which only a sealed backup carries.
-pub const ACCOUNTS_KEY: &str = "keys/directory.key";
+/// The keys that only a sealed backup carries: that of the accounts' secrets, and the authority whose certificate the
+/// devices of the network trust.
+pub const KEYS: [&str; 2] = ["keys/directory.key", Authority::FILE];
 /// What the name of an unfinished backup ends with.
 pub const PARTIAL: &str = ".partial";
 

@@ -84,7 +84,7 @@ fn make(path: &Path) -> std::io::Result<()> {
 
 /// Writes a key aside and links it to its place where none is, so that of two programs that start at once one wins. What is
 /// sealed with a key whose name the disk forgets opens never again, so file and folders are synced.
-pub(super) fn place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut draft = tempfile::Builder::new().prefix("key.").tempfile_in(folder)?;

@@ -1,6 +1,6 @@
 //! Restoring: first every sum is proven, then an empty database is filled in one transaction.
 
-use super::archive::{self, ACCOUNTS_KEY, BackupFile, MANIFEST, damaged};
+use super::archive::{self, BackupFile, KEYS, MANIFEST, damaged};
 use super::manifest::{FORMAT, Manifest, Step, Sum};
 use super::save::{steps, summary, table_of};
 use super::{Done, Modules, Summary, content, dots, key, tables};
@@ -49,8 +49,8 @@ fn prove(backup: &BackupFile, tell: Tell<'_>) -> Result<Manifest> {
         }
         if name == MANIFEST {
             manifest = Some(serde_json::from_reader(entry).map_err(|e| damaged(path, &e.to_string()))?);
-        } else if name == ACCOUNTS_KEY {
-            // It has no sum of its own: the seal around it has one.
+        } else if KEYS.contains(&name) {
+            // They have no sums of their own: the seal around them has one.
         } else if let Some(hash) = content::hash_of(name) {
             if !content::check(name, entry)? {
                 other.push(hash.to_owned());
@@ -144,8 +144,8 @@ fn fill(
     }
     let (all, mut table, mut done) = (manifest.tables.len() as u64, String::new(), 0);
     archive::read(backup, |name, _, entry| {
-        if name == ACCOUNTS_KEY {
-            let (path, mut bytes) = (data.join(ACCOUNTS_KEY), Vec::new());
+        if KEYS.contains(&name) {
+            let (path, mut bytes) = (data.join(name), Vec::new());
             entry.read_to_end(&mut bytes).map_err(archive::unreadable)?;
             let placed = key::place(&path, &bytes);
             return placed.map_err(|e| Error::unavailable(format!("Không ghi được tệp khóa {}.", path.display()), e));

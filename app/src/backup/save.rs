@@ -1,6 +1,6 @@
 //! Making a backup.
 
-use super::archive::{ACCOUNTS_KEY, BackupFile, MANIFEST, Writer};
+use super::archive::{BackupFile, KEYS, MANIFEST, Writer};
 use super::manifest::{FORMAT, Manifest, Step, TableSum};
 use super::{Done, Summary, content, dots, tables};
 use crate::progress::{Far, Tell};
@@ -24,12 +24,13 @@ pub fn save(location: &Location, data: &Path, out: &BackupFile, tell: Tell<'_>) 
     })?;
     // Content files never change, so the view need not be held while they are copied.
     manifest.files = content::save(&hashes, data, &mut writer, tell)?;
-    // Behind the seal it is as safe as on the machine; without it nobody with a second factor gets in again.
-    let key = data.join(ACCOUNTS_KEY);
-    if out.is_sealed() && key.exists() {
+    // Behind the seal they are as safe as on the machine. Without the first nobody with a second factor gets in again;
+    // without the second every device must be given another authority.
+    for name in KEYS.into_iter().filter(|name| out.is_sealed() && data.join(name).exists()) {
+        let key = data.join(name);
         let bytes = std::fs::read(&key)
             .map_err(|e| Error::unavailable(format!("Không đọc được tệp khóa {}.", key.display()), e))?;
-        writer.add(ACCOUNTS_KEY, &bytes)?;
+        writer.add(name, &bytes)?;
     }
     let text = serde_json::to_vec_pretty(&manifest).map_err(Error::internal)?;
     writer.add(MANIFEST, &text)?;

@@ -10,7 +10,7 @@ use super::wire;
 use crate::demo::{self, Wish};
 use crate::os::cpu_ms;
 use crate::progress::{Far, Progress};
-use crate::settings::Settings;
+use crate::settings::{Settings, Tls};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -141,7 +141,10 @@ impl Run<'_> {
             data: self.folder.clone(),
             public_url: "http://127.0.0.1".to_owned(),
             secure_cookies: false,
+            tls: Tls::Off,
+            listen_plain: None,
             behind_proxy: false,
+            proxies: Vec::new(),
             metrics_token: None,
             timestamp_url: None,
             pkcs11_library: None,

@@ -40,6 +40,8 @@ impl Server {
             .env("NHAVIEC_DATABASE", database)
             .env("NHAVIEC_DATA", folder)
             .env("NHAVIEC_LOG", "warn")
+            // The line is measured without it, whatever the caller's shell says.
+            .env("NHAVIEC_TLS", "off")
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(output()?)

@@ -2,10 +2,10 @@
 
 use crate::progress::{Far, Tell};
 use crate::settings::Settings;
-use crate::{anchor, modules};
+use crate::{anchor, modules, tls};
 use std::collections::BTreeMap;
 use store::{Location, Reader, audit, deltas, migrate, snapshot};
-use types::{Day, Id, Result};
+use types::{Day, Id, Result, Timestamp};
 
 /// One question and what was found.
 pub struct Answer {
@@ -34,6 +34,9 @@ pub fn ask_telling(settings: &Settings, demo: bool, tell: Tell<'_>, mut each: im
     questions.push(("Số liệu đã gộp khớp với từng lần đếm", Box::new(folds)));
     for check in modules::ALL.iter().flat_map(|module| module.checks) {
         questions.push((check.title, Box::new(move |reader| (check.run)(reader, web_settings))));
+    }
+    if settings.tls.is_on() {
+        questions.push(("Chứng thư của máy chủ (TLS)", Box::new(|_| Ok(tls::faults(settings, Timestamp::now())))));
     }
     snapshot::hold(&settings.database, |reader| {
         migrate::verify(reader, &modules::migrations())?;

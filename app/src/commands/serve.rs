@@ -1,11 +1,15 @@
 //! `nhaviec serve`: listens until it is told to stop, then lets running requests end.
 
 use crate::jobs::Jobs;
+use crate::listen::{Door, Limits, Proxies};
 use crate::settings::Settings;
+use crate::tls::{self, Certificates, Mode};
 use crate::upkeep::Keeper;
 use crate::{house, listen, modules, warnings};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use store::{Location, Options};
+use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use types::{Error, Result};
 use web::House;
@@ -28,6 +32,7 @@ pub fn run(settings: &Settings) -> Result<ExitCode> {
     let options = options()?;
     let runtime = runtime(&settings.database, &options)?;
     let house = house::open(settings, options)?;
+    house.service::<Certificates>().open(settings, house.now())?;
     warnings::tell(settings, &house)?;
     let (jobs, keeper) = (Jobs::start(&house), Keeper::start(&house));
     let served = runtime.block_on(serve(settings, &house));
@@ -50,14 +55,44 @@ fn runtime(database: &Location, options: &Options) -> Result<Runtime> {
 
 async fn serve(settings: &Settings, house: &House) -> Result<()> {
     let address = settings.listen;
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
-        Error::unavailable(format!("Không mở được địa chỉ {address}: cổng đang được chương trình khác dùng?"), e)
-    })?;
-    tracing::info!(listen = %address, database = %settings.database, "serving");
+    let certificates: Certificates = house.service();
+    let tls = certificates.acceptor()?;
+    let listener = bind(address, "").await?;
+    let plain = match settings.listen_plain {
+        Some(plain) => Some(bind(plain, " Nếu không cần cổng http, đặt NHAVIEC_LISTEN_PLAIN=off.").await?),
+        None => None,
+    };
+    tracing::info!(listen = %address, database = %settings.database, tls = tls.is_some(), "serving");
+    let mut router = web::router(house);
+    if let Mode::Local { fingerprint, offered_at, .. } = certificates.told().mode {
+        tracing::info!(%offered_at, %fingerprint, "other machines get the authority's certificate there");
+        router = tls::plain::without_hsts(router);
+    }
     // Only now: a second server that finds the port taken must leave everything as it is.
     house.service::<files::FileStore>().sweep();
-    listen::serve(listener, web::router(house), listen::Limits::new(settings.behind_proxy), stopped()).await;
+    let mut doors = Vec::new();
+    if let Some(listener) = plain {
+        let router = tls::plain::router(&certificates, router.clone(), &settings.public_url, address.port());
+        doors.push(Door { listener, router, tls: None });
+    }
+    doors.push(Door { listener, router, tls });
+    let proxies = Proxies::of(settings.behind_proxy, &settings.proxies);
+    let limits = Limits::new(&proxies);
+    tokio::select! {
+        () = listen::serve(doors, (limits, proxies), stopped()) => {}
+        () = tls::keep(certificates, house.clone()) => {}
+    }
     Ok(())
+}
+
+async fn bind(address: SocketAddr, advice: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|e| {
+        let why = match e.kind() {
+            std::io::ErrorKind::PermissionDenied => "tài khoản này không được dùng cổng nhỏ hơn 1024.",
+            _ => "cổng đang được chương trình khác dùng?",
+        };
+        Error::unavailable(format!("Không mở được địa chỉ {address}: {why}{advice}"), e)
+    })
 }
 
 /// `synchronous` other than FULL exists only for the control of the crash test, and only when both variables say so.
@@ -79,17 +114,23 @@ fn options() -> Result<Options> {
     Ok(options)
 }
 
-async fn stopped() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+/// Ends when the program is told to stop. It listens for that from the call on: who stops a server that has just answered must
+/// find it listening.
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let words = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let [terminate, interrupt] = words.map(|word| async {
+            match word {
+                Ok(mut word) => {
+                    word.recv().await;
+                }
+                Err(_) => std::future::pending().await,
             }
-            Err(_) => std::future::pending().await,
+        });
+        tokio::select! {
+            () = terminate => {}
+            () = interrupt => {}
         }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::commands::check;
 use crate::house;
+use crate::settings::Tls;
 use std::collections::BTreeSet;
 use store::{Reader, params, snapshot};
 use testkit::{TestDatabase, each_engine};
@@ -15,7 +16,10 @@ fn settings(database: &TestDatabase) -> Settings {
         data: database.dir.clone(),
         public_url: "http://127.0.0.1:8080".to_owned(),
         secure_cookies: false,
+        tls: Tls::Off,
+        listen_plain: None,
         behind_proxy: false,
+        proxies: Vec::new(),
         metrics_token: None,
         timestamp_url: None,
         pkcs11_library: None,

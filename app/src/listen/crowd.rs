@@ -1,5 +1,6 @@
 //! How many connections there are: in all, and of one address.
 
+use super::Proxies;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -32,6 +33,7 @@ pub(super) struct Crowd {
     most: usize,
     chairs: Arc<Semaphore>,
     of_address: Option<usize>,
+    proxies: Proxies,
     seated: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
@@ -43,9 +45,9 @@ pub(super) struct Seat {
 }
 
 impl Crowd {
-    /// Room for `most` connections, and for so many of one address.
-    pub fn new(most: usize, of_address: Option<usize>) -> Self {
-        Self { most, chairs: Arc::new(Semaphore::new(most)), of_address, seated: Arc::default() }
+    /// Room for `most` connections, and for so many of one address that is no proxy's.
+    pub fn new(most: usize, of_address: Option<usize>, proxies: Proxies) -> Self {
+        Self { most, chairs: Arc::new(Semaphore::new(most)), of_address, proxies, seated: Arc::default() }
     }
 
     /// Waits until there is room.
@@ -60,7 +62,8 @@ impl Crowd {
     /// The place of a connection from `address`, unless that has its share. What comes from this machine itself is a
     /// proxy, whether we were told of it or not.
     pub fn sit(&self, chair: OwnedSemaphorePermit, address: IpAddr) -> Option<Seat> {
-        let Some(most) = self.of_address.filter(|_| !address.to_canonical().is_loopback()) else {
+        let is_proxy = address.to_canonical().is_loopback() || self.proxies.has(address);
+        let Some(most) = self.of_address.filter(|_| !is_proxy) else {
             return Some(Seat { _chair: chair, network: None, seated: self.seated.clone() });
         };
         let network = web::client::network(address);
@@ -103,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_has_its_share_and_a_proxy_has_no_limit() {
-        let crowd = Crowd::new(100, Some(2));
+        let crowd = Crowd::new(100, Some(2), Proxies::of(true, &[ip("198.51.100.9")]));
         let sit = async |address: &str| crowd.sit(crowd.chair().await, ip(address));
         let (one, two) = (sit("203.0.113.7").await, sit("203.0.113.7").await);
         assert!(one.is_some() && two.is_some());
@@ -117,13 +120,16 @@ mod tests {
         let proxy: Vec<_> =
             (0..10).map(|_| crowd.sit(crowd.chairs.clone().try_acquire_owned().unwrap(), ip("127.0.0.1"))).collect();
         assert!(proxy.iter().all(Option::is_some), "the proxy on this machine");
-        drop((two, line, proxy));
+        let known: Vec<_> =
+            (0..5).map(|_| crowd.sit(crowd.chairs.clone().try_acquire_owned().unwrap(), ip("198.51.100.9"))).collect();
+        assert!(known.iter().all(Option::is_some), "a proxy that is known by its address");
+        drop((two, line, proxy, known));
         assert!(crowd.seated.lock().unwrap().is_empty(), "nobody is remembered who has gone");
     }
 
     #[tokio::test]
     async fn all_seats_are_counted_together() {
-        let crowd = Crowd::new(2, None);
+        let crowd = Crowd::new(2, None, Proxies::Anyone);
         let seats =
             [crowd.sit(crowd.chair().await, ip("203.0.113.7")), crowd.sit(crowd.chair().await, ip("203.0.113.7"))];
         let soon = std::time::Duration::from_millis(50);

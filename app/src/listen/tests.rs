@@ -1,6 +1,6 @@
 //! Connections that take their time, over a real socket.
 
-use super::{Limits, serve};
+use super::{Door, Limits, Proxies, serve};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::get;
@@ -36,7 +36,8 @@ async fn run() -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let served = tokio::spawn(serve(listener, router, SHORT, async {
+    let door = Door { listener, router, tls: None };
+    let served = tokio::spawn(serve(vec![door], (SHORT, Proxies::None), async {
         let _ = stopped.await;
     }));
     Running { address, stop, served }

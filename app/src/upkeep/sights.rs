@@ -1,9 +1,11 @@
 //! What there is to see of a machine, each with how it stands and what is to be done.
 
 mod signing;
+mod tls;
 
 use super::plan::Plan;
 use super::run::Run;
+use crate::tls::Told;
 use signatures::Care;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -59,6 +61,7 @@ pub struct Known {
     pub rounds: Vec<(&'static str, Duration)>,
     pub public_url: String,
     pub demo: bool,
+    pub tls: Told,
     pub signing: Care,
     /// The library of this server's signing tokens, and whether it is there.
     pub token_library: Option<(PathBuf, bool)>,
@@ -67,7 +70,7 @@ pub struct Known {
 /// All of them, in the order in which a person would look.
 pub fn all(known: &Known) -> Vec<Sight> {
     let machine = [clock(known), disk(known), backup(known), rehearsal(known), key(known), work(known), address(known)];
-    machine.into_iter().chain(signing::sights(known)).collect()
+    machine.into_iter().chain(tls::sight(known)).chain(signing::sights(known)).collect()
 }
 
 fn good(title: &'static str, found: impl Into<String>) -> Sight {
@@ -245,7 +248,8 @@ fn address(known: &Known) -> Sight {
             State::Soon,
             title,
             format!("{url} chưa mã hóa đường truyền (https)."),
-            "Đặt máy chủ sau một cổng có chứng thư (https) trước khi cho công dân dùng qua Internet.",
+            "Đặt NHAVIEC_TLS để máy chủ tự mã hóa, hoặc đặt máy chủ sau một cổng có chứng thư (https), trước khi cho công dân dùng \
+             qua Internet.",
         );
     }
     good(title, url.clone())

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use testkit::TestDatabase;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// How long a server may take to begin, on a machine that does much else.
 const START: Duration = Duration::from_secs(60);
@@ -90,7 +91,8 @@ impl Program {
             shell
         };
         command.args(words).current_dir(&self.folder).stdin(Stdio::null());
-        for name in ["LISTEN", "DATABASE", "DATA", "PUBLIC_URL", "BEHIND_PROXY", "METRICS_TOKEN"] {
+        for name in ["LISTEN", "DATABASE", "DATA", "PUBLIC_URL", "BEHIND_PROXY", "METRICS_TOKEN", "TLS", "LISTEN_PLAIN"]
+        {
             command.env_remove(format!("NHAVIEC_{name}"));
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
@@ -106,22 +108,44 @@ impl Program {
 
     /// Starts the server on a free port and waits until it answers.
     pub fn serve(&self) -> Server {
+        self.serve_with("http", None)
+    }
+
+    /// The same with TLS, once the file of whom to trust (PEM) is there.
+    pub fn serve_encrypted(&self, trusted: &Path) -> Server {
+        self.serve_with("https", Some(trusted))
+    }
+
+    fn serve_with(&self, scheme: &str, trusted: Option<&Path>) -> Server {
         let port = free_port();
         let address = format!("127.0.0.1:{port}");
         let mut command = self.command(&["serve"]);
         command.env("NHAVIEC_LISTEN", &address).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().expect("the server can be started");
-        let mut server = Server { child, base: format!("http://{address}"), address, token: String::new() };
+        let base = format!("{scheme}://{address}");
+        let mut server = Server { child: Some(child), base, address, token: String::new(), agent: agent(None) };
         let until = Instant::now() + START;
         while server.get("/healthz").status != 200 {
-            if let Some(status) = server.child.try_wait().expect("its state can be asked") {
+            if let Some(status) = server.child().try_wait().expect("its state can be asked") {
                 panic!("the server ended with {status}: {}", server.said());
             }
             assert!(Instant::now() < until, "the server does not answer");
             std::thread::sleep(Duration::from_millis(30));
+            if let Some(pem) = trusted.and_then(|path| std::fs::read(path).ok()) {
+                server.agent = agent(Some(&pem));
+            }
         }
         server
     }
+}
+
+fn agent(trusted: Option<&[u8]>) -> ureq::Agent {
+    let config = ureq::Agent::config_builder();
+    let config = config.timeout_global(Some(Duration::from_secs(30))).http_status_as_error(false);
+    let config = config.proxy(None).max_redirects(0);
+    let Some(pem) = trusted else { return config.build().into() };
+    let roots: Vec<_> = Certificate::from_pem(pem).into_iter().collect();
+    config.tls_config(TlsConfig::builder().root_certs(RootCerts::new_with_certs(&roots)).build()).build().into()
 }
 
 /// A port that nobody uses now.
@@ -138,6 +162,10 @@ pub struct Reply {
 }
 
 impl Reply {
+    pub fn is_well(&self) -> bool {
+        self.status == 200
+    }
+
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
@@ -146,22 +174,40 @@ impl Reply {
 
 /// A running server; it is stopped when it is dropped.
 pub struct Server {
-    child: Child,
+    /// None for another door of a server that somebody else holds.
+    child: Option<Child>,
     pub address: String,
     base: String,
     /// Sent with every request when there is one.
     pub token: String,
+    agent: ureq::Agent,
 }
 
 impl Server {
-    pub fn id(&self) -> u32 {
-        self.child.id()
+    /// The plain door of a server with TLS.
+    pub fn plain(address: &str) -> Self {
+        let base = format!("http://{address}");
+        Self { child: None, address: address.to_owned(), base, token: String::new(), agent: agent(None) }
     }
 
-    fn agent() -> ureq::Agent {
-        let config = ureq::Agent::config_builder();
-        let config = config.timeout_global(Some(Duration::from_secs(30))).http_status_as_error(false);
-        config.proxy(None).max_redirects(0).build().into()
+    /// The same server as somebody sees it who trusts this certificate (PEM) and no other.
+    pub fn trusting(&self, pem: &str) -> Self {
+        let (address, base) = (self.address.clone(), self.base.clone());
+        Self { child: None, address, base, token: String::new(), agent: agent(Some(pem.as_bytes())) }
+    }
+
+    fn child(&mut self) -> &mut Child {
+        self.child.as_mut().expect("a server of this test")
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().expect("a server of this test").id()
+    }
+
+    /// The whole answer.
+    pub fn fetch(&self, path: &str, headers: &[(&str, &str)]) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call()
     }
 
     fn reply(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Reply {
@@ -175,7 +221,7 @@ impl Server {
     }
 
     pub fn get(&self, path: &str) -> Reply {
-        let request = Self::agent().get(format!("{}{path}", self.base));
+        let request = self.agent.get(format!("{}{path}", self.base));
         Self::reply(request.header("authorization", format!("Bearer {}", self.token)).call())
     }
 
@@ -186,7 +232,7 @@ impl Server {
 
     /// The same under this command id.
     pub fn post_as(&self, key: &str, path: &str, body: &Value) -> Reply {
-        let request = Self::agent().post(format!("{}{path}", self.base));
+        let request = self.agent.post(format!("{}{path}", self.base));
         let request = request.header("authorization", format!("Bearer {}", self.token)).header("idempotency-key", key);
         Self::reply(request.send_json(body))
     }
@@ -199,7 +245,7 @@ impl Server {
         .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--xxNhaViecxx--\r\n");
-        let request = Self::agent().post(format!("{}/api/v1/files", self.base));
+        let request = self.agent.post(format!("{}/api/v1/files", self.base));
         let request = request
             .header("authorization", format!("Bearer {}", self.token))
             .header("idempotency-key", testkit::fresh_command().as_str())
@@ -209,11 +255,11 @@ impl Server {
 
     /// Asks it to end, as its supervisor would, and waits.
     pub fn stop(mut self) -> i32 {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(asked.expect("kill runs").success());
         let until = Instant::now() + Duration::from_secs(30);
         loop {
-            if let Some(status) = self.child.try_wait().expect("its state can be asked") {
+            if let Some(status) = self.child().try_wait().expect("its state can be asked") {
                 return status.code().unwrap_or(-1);
             }
             assert!(Instant::now() < until, "the server does not end when it is asked to");
@@ -223,14 +269,14 @@ impl Server {
 
     /// Ends it; answers what it wrote to standard error.
     pub fn ended(&mut self) -> String {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.child().kill();
+        let _ = self.child().wait();
         self.said()
     }
 
     fn said(&mut self) -> String {
         let mut said = String::new();
-        if let Some(mut err) = self.child.stderr.take() {
+        if let Some(mut err) = self.child().stderr.take() {
             let _ = err.read_to_string(&mut said);
         }
         said
@@ -239,7 +285,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! Every command is a READ COMMITTED transaction. A serialisation failure, a deadlock, a taken command id or a lost
 //! connection runs the command again: its id decides whether the first run had already been committed.
 
+mod address;
 mod conn;
 mod joined;
 mod readers;
@@ -18,12 +19,12 @@ use crate::meter::Meter;
 use crate::queue::Queue;
 use crate::reader::{Conn, Fault, Reader, outward};
 use crate::store::{Job, Look, Options, Ran};
+use address::Address;
 use readers::Readers;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio_postgres::Config;
 use types::{Error, Result};
 
 /// How often a command is tried again before its caller is told.
@@ -48,7 +49,7 @@ pub(crate) struct Pg {
     writes: Arc<Queue<Box<dyn Job>>>,
     readers: Readers,
     threads: Vec<JoinHandle<()>>,
-    config: Config,
+    address: Address,
     /// Connections of threads that are not ours, kept for the next: making one costs more than a read.
     spare: Mutex<Vec<PgConn>>,
     meter: Option<Meter>,
@@ -56,34 +57,26 @@ pub(crate) struct Pg {
 
 /// Connects now, so that a wrong address is told at once.
 pub(crate) fn connect(url: &str) -> Result<PgConn> {
-    let mut conn = PgConn::new(config(url)?);
+    let mut conn = PgConn::new(Address::of(url)?);
     conn.connect().map_err(|failure| unreachable(&failure.told))?;
     Ok(conn)
 }
 
-/// How every connection is made.
-fn config(url: &str) -> Result<Config> {
-    let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| unreachable(&e))?;
-    // A server that vanished without a word is noticed in seconds, not in the quarter of an hour that TCP waits.
-    config
-        .application_name("nhaviec")
-        .connect_timeout(Duration::from_secs(5))
-        .tcp_user_timeout(Duration::from_secs(10))
-        .keepalives_idle(Duration::from_secs(20))
-        .keepalives_interval(Duration::from_secs(5))
-        .keepalives_retries(3);
-    Ok(config)
-}
-
 fn unreachable(error: &dyn std::fmt::Display) -> Error {
+    let told = error.to_string();
+    if told.contains("invalid peer certificate") {
+        let sentence =
+            "Máy chủ PostgreSQL không có chứng thư do sslrootcert chứng nhận cho địa chỉ này. Không kết nối.";
+        return Error::unavailable(sentence, format!("connecting: {told}"));
+    }
     Error::unavailable("Cơ sở dữ liệu không trả lời. Ông/bà hãy thử lại sau ít phút.", format!("connecting: {error}"))
 }
 
 impl Pg {
     pub fn open(url: &str, options: &Options) -> Result<Self> {
         connect(url)?;
-        let (config, meter) = (config(url)?, options.meter.clone());
-        let fresh = || PgConn::new(config.clone()).measured(meter.as_ref());
+        let (address, meter) = (Address::of(url)?, options.meter.clone());
+        let fresh = || PgConn::new(address.clone()).measured(meter.as_ref());
         let writes: Arc<Queue<Box<dyn Job>>> = Arc::new(Queue::new(options.queue));
         let reading = (0..options.readers.max(1)).map(|_| fresh().patient(options.read_answer_max)).collect();
         let readers = Readers::new(reading, options.queue);
@@ -96,7 +89,7 @@ impl Pg {
                 }
             })?);
         }
-        Ok(Self { writes, readers, threads, config, spare: Mutex::default(), meter })
+        Ok(Self { writes, readers, threads, address, spare: Mutex::default(), meter })
     }
 
     pub fn submit(&self, job: Box<dyn Job>, interactive: bool) -> std::result::Result<(), Box<dyn Job>> {
@@ -123,7 +116,7 @@ impl Pg {
 
     /// Reads on the calling thread; for the command line and threads of our own.
     pub fn read_here<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
-        let fresh = || PgConn::new(self.config.clone()).measured(self.meter.as_ref());
+        let fresh = || PgConn::new(self.address.clone()).measured(self.meter.as_ref());
         let mut conn = self.spare().pop().unwrap_or_else(fresh);
         conn.begin(BEGIN_READ);
         // One that a panic leaves behind is dropped.

@@ -4,6 +4,7 @@ use super::{command, keepers_only, kept_by_others};
 use crate::backup::Key;
 use crate::jobs::Rounds;
 use crate::os;
+use crate::tls::{self, Certificates, Mode};
 use crate::upkeep::run::{self, Kind, Run};
 use crate::upkeep::sights::{self, Known, Sight, State};
 use crate::upkeep::{TOP, plan};
@@ -32,6 +33,8 @@ pub struct Look {
     pub folder: Option<String>,
     pub command: String,
     pub told: Option<&'static str>,
+    /// Other machines are given the authority of this one.
+    pub offers: bool,
 }
 
 /// GET /quan-tri/may
@@ -47,7 +50,8 @@ pub async fn show(ctx: Ctx, Query(told): Query<Told>) -> Outcome<Page> {
         _ => None,
     };
     let folder = known.plan.as_ref().map(|plan| plan.folder.clone());
-    Ok(Look { sights: sights::all(&known), runs, folder, command: ctx.new_command(), told }.draw())
+    let offers = matches!(known.tls.mode, Mode::Local { .. });
+    Ok(Look { sights: sights::all(&known), runs, folder, command: ctx.new_command(), told, offers }.draw())
 }
 
 /// POST /quan-tri/may/sao-luu-ngay
@@ -63,6 +67,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let (now, pulse) = (ctx.now(), ctx.store().pulse());
     let rounds: Rounds = ctx.house.service();
     let (public_url, demo) = (settings.public_url.clone(), settings.demo);
+    let told = ctx.house.service::<Certificates>().told();
     let (mut known, runs) = ctx
         .store()
         .read(move |reader| {
@@ -84,6 +89,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 rounds: rounds.ages(),
                 public_url,
                 demo,
+                tls: told,
                 signing: signatures::care(reader, now)?,
                 token_library: None,
             };
@@ -146,7 +152,9 @@ impl Look {
         let table = Table::new("Tình trạng của máy chủ")
             .columns(["Mục", "Thấy gì", "Cần làm gì"])
             .rows(sights.into_iter().map(row));
-        Card::new("Tình trạng").flush().around(table)
+        let card = Card::new("Tình trạng").flush();
+        let card = if self.offers { card.link("Cài chứng thư trên máy khác", tls::plain::PAGE) } else { card };
+        card.around(table)
     }
 
     fn backups(&self) -> Html {

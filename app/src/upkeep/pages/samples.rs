@@ -2,6 +2,7 @@
 
 use super::look::{Look, draw_closed};
 use super::{key, plan_form};
+use crate::tls::{Mode, Told};
 use crate::upkeep::plan::Plan;
 use crate::upkeep::run::{Kind, Run};
 use crate::upkeep::sights::{self, Known};
@@ -59,14 +60,41 @@ fn known(looked_after: bool) -> Known {
             unproved: 0,
             told: (!looked_after).then(|| "Không liên lạc được với máy chủ cấp dấu thời gian.".to_owned()),
         },
+        tls: told(looked_after),
         token_library: None,
     }
+}
+
+/// Encrypted by an authority of its own; or with files that were to be replaced.
+fn told(looked_after: bool) -> Told {
+    let print = "8F3A 04D2 19BC 77E0 5A61 C0FE 12D9 3B48 90AB 6E2F D471 0C35 E8F9 A716 2B5D 4C03";
+    if !looked_after {
+        let mode = Mode::Files { issuer: "Cơ quan chứng thực số chuyên dùng Chính phủ (mẫu)".to_owned() };
+        let trouble =
+            "Không đọc được /etc/nhaviec/tls/chung-thu-may-chu-dich-vu-cong.pem: không có tệp này.".to_owned();
+        let uncovered = Some("127.0.0.1".to_owned());
+        return Told { mode, ends: NOW.plus_seconds(4 * 86_400), trouble: Some(trouble), uncovered };
+    }
+    let mode = Mode::Local {
+        authority_ends: NOW.plus_seconds(3_600 * 86_400),
+        fingerprint: print.to_owned(),
+        left_out: Vec::new(),
+        offered_at: "http://192.168.1.10/cai-chung-thu".to_owned(),
+    };
+    Told { mode, ends: NOW.plus_seconds(80 * 86_400), trouble: None, uncovered: None }
 }
 
 fn look(looked_after: bool, runs: Vec<Run>) -> Look {
     let known = known(looked_after);
     let folder = known.plan.as_ref().map(|plan| plan.folder.clone());
-    Look { sights: sights::all(&known), runs, folder, command: "mau-00000001".to_owned(), told: None }
+    Look {
+        sights: sights::all(&known),
+        runs,
+        folder,
+        command: "mau-00000001".to_owned(),
+        told: None,
+        offers: looked_after,
+    }
 }
 
 /// All of them.

@@ -1,9 +1,11 @@
 //! Every trouble of a machine is told, alone and with what to do.
 
 use super::*;
+use crate::tls::Mode;
 use crate::upkeep::run::Kind;
 use types::Id;
 
+const TLS: &str = "Đường truyền mã hóa (TLS)";
 const NOW: Timestamp = Timestamp(1_795_000_000_000_000);
 
 fn run(kind: Kind, days_ago: i64, failure: Option<&str>) -> Run {
@@ -33,6 +35,12 @@ pub fn sound() -> Known {
         rounds: vec![("outbox", Duration::from_secs(1))],
         public_url: "https://dichvu.xaphuckhe.gov.vn".into(),
         demo: false,
+        tls: Told {
+            mode: Mode::Files { issuer: "CA".into() },
+            ends: NOW.plus_seconds(60 * DAY),
+            trouble: None,
+            uncovered: None,
+        },
         signing: Care::default(),
         token_library: Some((PathBuf::from("/usr/lib/libtoken.so"), true)),
     }
@@ -52,7 +60,12 @@ fn a_sound_machine_has_nothing_to_complain_of() {
 #[test]
 fn each_trouble_is_told_with_what_to_do() {
     type Spoil = fn(&mut Known);
-    let troubles: [(&str, State, Spoil); 25] = [
+    let troubles: [(&str, State, Spoil); 30] = [
+        (TLS, State::Soon, |known| known.tls.ends = NOW.plus_seconds(20 * DAY)),
+        (TLS, State::Now, |known| known.tls.ends = NOW),
+        (TLS, State::Soon, |known| known.tls.trouble = Some("Không đọc được tệp.".into())),
+        (TLS, State::Now, |known| known.tls.uncovered = Some("dichvu.xaphuckhe.gov.vn".into())),
+        (TLS, State::Soon, |known| known.tls = Told { mode: Mode::Off { is_open: true }, ..Told::default() }),
         ("Đồng hồ máy chủ", State::Now, |known| known.newest_entry = Some(NOW.plus_seconds(60))),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = None),
         ("Ổ đĩa dữ liệu", State::Now, |known| known.free = Some(GB - 1)),

@@ -2,6 +2,8 @@
 
 use super::case::{Asked, Case, Sent, ask};
 use crate::world::{METRICS_TOKEN, PASSWORD, Person, Rank, World};
+use app::settings::{Settings, Tls};
+use app::tls::Certificates;
 use hmac::{KeyInit, Mac};
 use testkit::{Client, Part};
 use types::Clock;
@@ -19,6 +21,14 @@ fn front() -> Vec<Case> {
         open("/assets/{file}", |world| {
             let page = world.stranger().get("/").page();
             page.attribute("link[rel=stylesheet]", "href").expect("a style sheet")
+        }),
+        open("/cai-chung-thu", |_| "/cai-chung-thu".into()),
+        open("/cai-chung-thu/nha-viec.crt", |world| {
+            let settings =
+                Settings { tls: Tls::Local { names: Vec::new() }, ..crate::world::settings(&world.database) };
+            let opened = world.house.service::<Certificates>().open(&settings, world.clock.now());
+            opened.unwrap_or_else(|e| panic!("an authority: {e} {}", e.inward()));
+            "/cai-chung-thu/nha-viec.crt".into()
         }),
         open("/giay-phep", |_| "/giay-phep".into()),
         open("/kieu-dang", |_| "/kieu-dang?mat=ban-lam-viec".into()),

@@ -4,7 +4,8 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 86] = [
+const PAGES: [(&str, &str); 87] = [
+    ("/cai-chung-thu", "trust"),
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -93,7 +94,8 @@ const PAGES: [(&str, &str); 86] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 18] = [
+const NO_PAGES: [(&str, &str); 19] = [
+    ("/cai-chung-thu/nha-viec.crt", "a certificate"),
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),

@@ -14,7 +14,9 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 21] = [
+const NOT_BY_LINK: [(&str, &str); 23] = [
+    ("GET /cai-chung-thu", "where the server has an authority of its own; the law of access does"),
+    ("GET /cai-chung-thu/nha-viec.crt", "on that page"),
     (
         "GET /ho-so/{code}/tiep-nhan",
         "what the counter sees after receiving; the dossier's own page has the receipt too",

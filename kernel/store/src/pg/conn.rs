@@ -4,6 +4,7 @@
 //! a few round trips and not thirty. The server runs them in the order in which they came, but for insertions that go as one
 //! ([`super::joined`]); the first that fails fails the transaction, which is told at the next question or at the commit.
 
+use super::address::Address;
 use super::joined::joined;
 use super::session::Session;
 use crate::meter::Meter;
@@ -12,7 +13,7 @@ use crate::value::Val;
 use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
-use tokio_postgres::{Config, Error, Row};
+use tokio_postgres::{Error, Row};
 
 /// So many statements wait at most, and so many bytes of parameters, so that a restore does not pile up in memory.
 const WAITING_MAX: usize = 64;
@@ -20,7 +21,7 @@ const WAITING_BYTES_MAX: usize = 1024 * 1024;
 
 /// A connection, made when it is first needed and again after it was lost.
 pub(crate) struct PgConn {
-    config: Config,
+    address: Address,
     session: Option<Session>,
     waiting: Vec<Asked<'static>>,
     waiting_bytes: usize,
@@ -141,9 +142,9 @@ impl Asked<'_> {
 
 impl PgConn {
     /// A connection that is made when it is first needed.
-    pub fn new(config: Config) -> Self {
+    pub fn new(address: Address) -> Self {
         Self {
-            config,
+            address,
             session: None,
             waiting: Vec::new(),
             waiting_bytes: 0,
@@ -401,7 +402,7 @@ impl PgConn {
         self.session.take_if(|session| session.is_closed());
         match &mut self.session {
             Some(session) => Ok(session),
-            none => Ok(none.insert(Session::open(&self.config, self.answer_max).map_err(|error| {
+            none => Ok(none.insert(Session::open(&self.address, self.answer_max).map_err(|error| {
                 tracing::warn!(%error, "no connection to the database");
                 Failure::connecting(&error)
             })?)),

@@ -1,5 +1,6 @@
 //! A client, its connection and who polls both, all on one thread.
 
+use super::address::Address;
 use super::conn::{Answer, Asked, told};
 use super::wire::{Place, Wire, nowhere, places};
 use crate::value::Val;
@@ -15,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
 
@@ -24,6 +26,14 @@ const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 /// What every connection is told first.
 const SETTINGS: &str =
     "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'";
+
+/// Why there is no connection: what the server said, or what is wrong with the way to it.
+fn why(error: &Error) -> String {
+    match std::error::Error::source(error).filter(|_| error.as_db_error().is_none()) {
+        Some(cause) => format!("{}: {cause}", told(error)),
+        None => told(error),
+    }
+}
 
 /// An answer on its way.
 type Coming<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + 'a>>;
@@ -39,10 +49,10 @@ pub(super) struct Session {
 impl Session {
     /// Connects to the first of the address's servers, or of the numbers that a name stands for, that lets us in and may do
     /// what the address asks for. No answer takes longer than `answer_max`, or the connection has ended.
-    pub fn open(config: &Config, answer_max: Option<Duration>) -> io::Result<Self> {
+    pub fn open(address: &Address, answer_max: Option<Duration>) -> io::Result<Self> {
         let mut last = nowhere();
-        for place in places(config)? {
-            match place.and_then(|place| Self::open_at(config, &place, answer_max)) {
+        for place in places(&address.config)? {
+            match place.and_then(|place| Self::open_at(address, &place, answer_max)) {
                 Ok(session) => return Ok(session),
                 Err(error) => last = error,
             }
@@ -50,11 +60,26 @@ impl Session {
         Err(last)
     }
 
-    fn open_at(config: &Config, place: &Place, answer_max: Option<Duration>) -> io::Result<Self> {
+    fn open_at(address: &Address, place: &Place, answer_max: Option<Duration>) -> io::Result<Self> {
+        match place {
+            Place::Unix(_) => Self::open_with(&address.unencrypted(), (place, NoTls), answer_max),
+            Place::Tcp(_, host) => {
+                let tls = MakeTlsConnect::<Wire>::make_tls_connect(&mut address.tls.clone(), host);
+                let tls = tls.map_err(io::Error::other)?;
+                Self::open_with(&address.config, (place, tls), answer_max)
+            }
+        }
+    }
+
+    fn open_with<T>(config: &Config, (place, tls): (&Place, T), answer_max: Option<Duration>) -> io::Result<Self>
+    where
+        T: TlsConnect<Wire>,
+        T::Stream: Send + 'static,
+    {
         let wire = Wire::open(config, place)?;
         let mut link = Link::new(wire.clone());
         let (client, connection) =
-            link.drive(config.connect_raw(wire.clone(), NoTls)).map_err(|e| io::Error::other(told(&e)))?;
+            link.drive(config.connect_raw(wire.clone(), tls)).map_err(|e| io::Error::other(why(&e)))?;
         wire.let_in(answer_max)?;
         link.connection = Some(Box::pin(connection));
         let mut session = Self { client, link, prepared: LruCache::new(PREPARED_MAX) };

@@ -47,7 +47,8 @@ struct Arrived {
 
 /// Where a server can be reached.
 pub(super) enum Place {
-    Tcp(SocketAddr),
+    /// With the name by which the server is known.
+    Tcp(SocketAddr, String),
     Unix(PathBuf),
 }
 
@@ -66,9 +67,15 @@ pub(super) fn places(config: &Config) -> io::Result<Vec<io::Result<Place>>> {
     for place in 0..count {
         let port = ports.get(place).or(ports.first()).copied().unwrap_or(5432);
         match (numbers.get(place), names.get(place)) {
-            (Some(number), _) => all.push(Ok(Place::Tcp((*number, port).into()))),
+            (Some(number), name) => {
+                let known = match name {
+                    Some(Host::Tcp(name)) => name.clone(),
+                    _ => number.to_string(),
+                };
+                all.push(Ok(Place::Tcp((*number, port).into(), known)));
+            }
             (None, Some(Host::Tcp(name))) => match (name.as_str(), port).to_socket_addrs() {
-                Ok(found) => all.extend(found.map(|address| Ok(Place::Tcp(address)))),
+                Ok(found) => all.extend(found.map(|address| Ok(Place::Tcp(address, name.clone())))),
                 Err(error) => all.push(Err(error)),
             },
             (None, Some(Host::Unix(folder))) => all.push(Ok(Place::Unix(folder.join(format!(".s.PGSQL.{port}"))))),
@@ -82,7 +89,7 @@ impl Wire {
     /// Connects to a server.
     pub fn open(config: &Config, place: &Place) -> io::Result<Self> {
         let socket = match place {
-            Place::Tcp(address) => Socket::Tcp(tcp(config, *address)?),
+            Place::Tcp(address, _) => Socket::Tcp(tcp(config, *address)?),
             Place::Unix(path) => Socket::Unix(UnixStream::connect(path)?),
         };
         socket.silence_max(Some(GREETING_MAX))?;

@@ -82,7 +82,9 @@ fn through(url: &str, address: SocketAddr) -> String {
     let (scheme, rest) = url.split_once("://").unwrap();
     let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let user = authority.rsplit_once('@').map_or_else(String::new, |(user, _)| format!("{user}@"));
-    format!("{scheme}://{user}{address}{path}")
+    // What is lost here is found by reading along.
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{scheme}://{user}{address}{path}{mark}sslmode=disable")
 }
 
 /// A connection to the server, which one reads and another writes.

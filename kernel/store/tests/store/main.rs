@@ -5,6 +5,7 @@ mod auditing;
 mod commands;
 mod counting;
 mod delivering;
+mod encrypted;
 mod failures;
 mod laws;
 mod lost_answer;
