@@ -16,13 +16,13 @@ async function freePort() {
   return port;
 }
 
-/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment. */
-export async function demoHouse({ dossiers = 60, database, more = {} } = {}) {
+/** `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment, `named` gives it an address to which browsers give passkeys. */
+export async function demoHouse({ dossiers = 60, database, named = false, more = {} } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, ...more };
+  const url = `http://${named ? 'localhost' : '127.0.0.1'}:${port}`;
+  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, NHAVIEC_PUBLIC_URL: url, ...more };
   // What the caller's shell names is somebody's real database.
   delete env.NHAVIEC_DATABASE;
   if (database) env.NHAVIEC_DATABASE = database;
@@ -58,6 +58,6 @@ export async function signIn(page, url, { username, password }) {
   await page.goto(`${url}/dang-nhap`);
   await page.getByLabel('Tên đăng nhập').fill(username);
   await page.getByLabel('Mật khẩu').first().fill(password);
-  await page.getByRole('button', { name: 'Đăng nhập' }).click();
+  await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click();
   await page.waitForURL((address) => !address.pathname.startsWith('/dang-nhap'));
 }

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 85] = [
+const PAGES: [(&str, &str); 88] = [
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
@@ -37,6 +37,9 @@ const PAGES: [(&str, &str); 85] = [
     ("/tai-khoan", "account"),
     ("/tai-khoan/mat-khau", "own-password"),
     ("/tai-khoan/xac-thuc", "second-factor"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap", "passkeys"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", "passkey-new"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap/{id}", "passkey"),
     ("/tai-khoan/thay-mat", "own-stand-ins"),
     ("/tai-khoan/thay-mat/{id}/moi", "post-stand-in"),
     ("/viec-cua-toi", "my-work"),
@@ -92,13 +95,14 @@ const PAGES: [(&str, &str); 85] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 17] = [
+const NO_PAGES: [(&str, &str); 18] = [
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
     ("/healthz", "a word for whoever watches"),
     ("/readyz", "the same"),
     ("/metrics", "figures for whoever watches"),
     ("/tai-khoan/phien/con-lai", "seconds for a script"),
+    ("/dang-nhap/khoa-truy-cap/thach-thuc", "JSON for a script"),
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/so-lieu/ii-06.xlsx", "a spreadsheet"),
