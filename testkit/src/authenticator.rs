@@ -83,6 +83,7 @@ impl Authenticator {
             "clientExtensionResults": { "credProps": { "rk": true } },
         });
         self.held.push(held);
+        self.count();
         answer.to_string()
     }
 
@@ -100,9 +101,7 @@ impl Authenticator {
         };
         let signature = held.signer().sign(&SystemRandom::new(), &signed).expect("it signs");
         let handle = if let Slip::Handle(other) = slip { other.clone() } else { held.handle.clone() };
-        if self.counter > 0 {
-            self.counter += 1;
-        }
+        self.count();
         json!({
             "id": BASE64URL_NOPAD.encode(&held.id),
             "rawId": BASE64URL_NOPAD.encode(&held.id),
@@ -124,6 +123,12 @@ impl Authenticator {
     /// Without a passkey.
     pub fn handle(&self) -> String {
         self.held.last().expect("the device holds a passkey").handle.clone()
+    }
+
+    fn count(&mut self) {
+        if self.counter > 0 {
+            self.counter += 1;
+        }
     }
 
     fn data(&self, party: &str, (slip, more): (&Slip, u8)) -> Vec<u8> {

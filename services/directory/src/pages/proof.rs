@@ -174,14 +174,12 @@ impl Typed {
 
 /// A passkey's answer, under the number of its question; none where the form was sent without one.
 fn answer(fields: &Fields) -> Option<(Id, String)> {
-    let answer = fields.text("answer");
-    let question = fields.text("ceremony").parse().unwrap_or(Id(0));
-    (!answer.is_empty()).then(|| (question, answer.to_owned()))
+    Some(only_answer(fields)).filter(|(_, answer)| !answer.is_empty())
 }
 
 /// The same for a page whose form is only such an answer.
 pub(super) fn only_answer(fields: &Fields) -> (Id, String) {
-    answer(fields).unwrap_or((Id(0), String::new()))
+    (fields.text("ceremony").parse().unwrap_or(Id(0)), fields.text("answer").to_owned())
 }
 
 /// The proof's part of a form that has nothing wrong with it: proven, or what is wrong noted.

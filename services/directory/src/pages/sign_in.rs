@@ -77,20 +77,23 @@ pub(crate) fn draw(form: &FormState, (back, origin): (&str, Option<String>), not
     let fields = fields.into_iter().fold(Html::default(), Html::and);
     let boxed = FormBox::post("/dang-nhap").hidden("tiep", own_path(back));
     let head = PageHead::new("Đăng nhập").lead("Dành cho cán bộ, công chức, viên chức.");
+    // After a refusal a passkey waits to be asked for: a device that answers by itself would be refused again and again.
+    let passkey = passkey((origin, form.is_valid() && notice.is_none()), back);
     let notice = notice.map_or_else(Html::default, |text| Notice::new(Tone::Danger, text).into());
     let body = boxed.around(fields.and(Button::submit("Đăng nhập").wide()));
-    let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body).and(passkey(origin, back));
+    let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body).and(passkey);
     let page = Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))).with_status(form.status());
     page.with_script(ui::PASSKEY_SCRIPT)
 }
 
 /// The other way in, or why there is none here.
-fn passkey(origin: Option<String>, back: &str) -> Html {
+fn passkey((origin, offered): (Option<String>, bool), back: &str) -> Html {
     let Some(origin) = origin else {
         let why = "Khóa truy cập (passkey) chỉ dùng được khi Nhà Việc có địa chỉ https với tên miền.";
         return Notice::new(Tone::Info, why).into();
     };
-    let ask = PasskeyBox::get("Đăng nhập bằng khóa truy cập (passkey)", ASK_PATH, origin).secondary().wide().autofill();
+    let ask = PasskeyBox::get("Đăng nhập bằng khóa truy cập (passkey)", ASK_PATH, origin).secondary().wide();
+    let ask = if offered { ask.autofill() } else { ask };
     FormBox::post(ENTER_PATH).hidden("tiep", own_path(back)).around(ask)
 }
 

@@ -1,4 +1,5 @@
-//! What browsers were asked: kept here for minutes and taken away with the first answer, right or wrong.
+//! What browsers were asked: kept here for minutes and taken away with the first answer, at the entrance and for proofs also
+//! with a wrong one. A new passkey may be tried again while its question is open: it opens nothing by itself.
 //!
 //! A challenge is good in the browser it was given to: at the entrance that is the device's mark, inside the session.
 
