@@ -52,7 +52,7 @@ pub fn settings(database: &TestDatabase) -> Settings {
         listen: "127.0.0.1:0".parse().expect("an address"),
         database: database.location.clone(),
         data: database.dir.clone(),
-        public_url: "http://nhaviec.test".to_owned(),
+        public_url: "https://nhaviec.test".to_owned(),
         secure_cookies: false,
         tls: Tls::Off,
         listen_plain: None,

@@ -18,15 +18,15 @@ async function freePort() {
 
 /**
  * `{ url, accounts, token, signingCode, run, stop }`: a demo commune that serves; over a file of its own when no `database` is named; `more` is for its environment.
- * With `encrypted`, `url` is of its TLS door and `plain` of the other one.
+ * With `encrypted`, `url` is of its TLS door and `plain` of the other one; `named` gives it an address to which browsers give passkeys.
  */
-export async function demoHouse({ dossiers = 60, database, encrypted = false, more = {} } = {}) {
+export async function demoHouse({ dossiers = 60, database, encrypted = false, named = false, more = {} } = {}) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built`);
   const place = mkdtempSync(join(tmpdir(), 'nhaviec-browser-'));
   const port = await freePort();
-  const url = `${encrypted ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const url = `${encrypted ? 'https' : 'http'}://${named ? 'localhost' : '127.0.0.1'}:${port}`;
   const plain = encrypted ? `127.0.0.1:${await freePort()}` : undefined;
-  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, ...more };
+  const env = { ...process.env, NHAVIEC_DATA: place, NHAVIEC_LISTEN: `127.0.0.1:${port}`, NHAVIEC_PUBLIC_URL: url, ...more };
   // What the caller's shell names is somebody's real database.
   delete env.NHAVIEC_DATABASE;
   if (encrypted) Object.assign(env, { NHAVIEC_TLS: 'local', NHAVIEC_LISTEN_PLAIN: plain });
@@ -64,6 +64,6 @@ export async function signIn(page, url, { username, password }) {
   await page.goto(`${url}/dang-nhap`);
   await page.getByLabel('Tên đăng nhập').fill(username);
   await page.getByLabel('Mật khẩu').first().fill(password);
-  await page.getByRole('button', { name: 'Đăng nhập' }).click();
+  await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click();
   await page.waitForURL((address) => !address.pathname.startsWith('/dang-nhap'));
 }

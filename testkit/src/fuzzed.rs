@@ -1,6 +1,5 @@
 //! The inputs that the fuzzer begins with, and those that once brought a parser down.
 
-
 /// Gives each input of a target in `fuzz/` to `read`, which must bear it.
 ///
 /// # Panics

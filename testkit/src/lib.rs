@@ -3,6 +3,7 @@
 //! Everything here is synchronous: a store on PostgreSQL must not be opened inside a tokio runtime, and a test reads
 //! better without one. [`Client`] runs the router on a runtime of its own.
 
+mod authenticator;
 mod checkout;
 pub mod client;
 mod clock;
@@ -12,6 +13,7 @@ pub mod laws;
 pub mod postgres;
 pub mod simulator;
 
+pub use authenticator::{Authenticator, Slip};
 pub use checkout::checkout;
 pub use client::{Answer, Client, Form, Page, Part};
 pub use clock::{clock, options, options_at};

@@ -1,16 +1,17 @@
-//! `nhaviec second-factor`: the way out when a phone or the server's key is lost and no administrator can sign in.
+//! `nhaviec second-factor`: the way out when a phone, a passkey or the server's key is lost and no administrator can sign in.
 
 use super::token::officer;
 use crate::settings::Settings;
-use directory::account::remove_second_factor;
+use directory::account::{remove_factors, remove_second_factor};
 use std::process::ExitCode;
-use store::{Options, Store};
+use store::{Options, Store, Tx};
 use types::{Id, Result};
 
 /// What is asked.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Tên đăng nhập của cán bộ cần gỡ xác thực hai bước; cán bộ phải đặt mật khẩu mới khi đăng nhập.
+    /// Tên đăng nhập của cán bộ cần gỡ xác thực hai bước và mọi khóa truy cập; ai đã bật xác thực hai bước phải đặt mật khẩu
+    /// mới khi đăng nhập.
     #[arg(required_unless_present = "broken")]
     username: Option<String>,
     /// Gỡ của mọi tài khoản có bí mật mà khóa hiện có (keys/directory.key) không mở được.
@@ -22,18 +23,21 @@ pub struct Args {
 pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     let store = Store::open(&settings.database, Options::default())?;
     let data = settings.data.clone();
-    let officers = match &args.username {
-        Some(username) => vec![officer(&store, username)?],
-        None => store.read_blocking(move |reader| directory::broken_second_factors(reader, &data))?,
-    };
+    if let Some(username) = &args.username {
+        remove(&store, (officer(&store, username)?, remove_factors))?;
+        println!("Đã gỡ xác thực hai bước và khóa truy cập của tài khoản.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let officers = store.read_blocking(move |reader| directory::broken_second_factors(reader, &data))?;
     for officer in &officers {
-        remove(&store, *officer)?;
+        remove(&store, (*officer, remove_second_factor))?;
     }
     println!("Đã gỡ xác thực hai bước của {} tài khoản.", officers.len());
     Ok(ExitCode::SUCCESS)
 }
 
-fn remove(store: &Store, officer: Id) -> Result<()> {
-    let command = store.system_command("directory.remove_second_factor", 8);
-    store.write_blocking(command, move |tx| remove_second_factor(tx, officer))
+/// Takes one officer's factors away; each passkey leaves an entry of its own in the audit.
+fn remove(store: &Store, (officer, how): (Id, fn(&mut Tx<'_>, Id) -> Result<()>)) -> Result<()> {
+    let command = store.system_command("directory.remove_second_factor", 64);
+    store.write_blocking(command, move |tx| how(tx, officer))
 }

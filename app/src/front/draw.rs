@@ -119,6 +119,7 @@ impl Draw for Pen {
             }
         };
         shell.demo = house.settings().demo;
+        shell.script = page.script;
         shell.wrap(&page.body)
     }
 

@@ -23,7 +23,7 @@ use crate::world::work::filled;
 use app::modules;
 pub use calendar::enter_own_days;
 use case::{Case, Outsider};
-pub use open::with_second_factor;
+pub use open::{with_passkey, with_second_factor};
 pub use signatures::{listed, lists, unstamped};
 use std::collections::BTreeSet;
 use store::{AuditEntry, Engine, params};

@@ -33,6 +33,8 @@ pub struct Page {
     pub status: StatusCode,
     /// How many things wait behind lines of the navigation, by path; the guard asks [`Draw::counts`] for them.
     pub counts: Vec<(&'static str, u64)>,
+    /// A script that this page brings beside those of its surface, by the name of its asset. The page works without it.
+    pub script: Option<&'static str>,
 }
 
 impl Page {
@@ -54,13 +56,20 @@ impl Page {
     fn new(surface: Surface, title: impl Into<String>, body: impl std::fmt::Display) -> Self {
         let mut html = String::with_capacity(USUAL_SIZE);
         write!(html, "{body}").expect("a template writes into a String without failing");
-        Self { surface, title: title.into(), body: html, status: StatusCode::OK, counts: Vec::new() }
+        Self { surface, title: title.into(), body: html, status: StatusCode::OK, counts: Vec::new(), script: None }
     }
 
     /// The same page with a status, e.g. 422 for a form that was wrong.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// The same page with a script of its own.
+    #[must_use]
+    pub fn with_script(mut self, name: &'static str) -> Self {
+        self.script = Some(name);
         self
     }
 }

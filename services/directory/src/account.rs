@@ -1,7 +1,7 @@
 //! An officer's account: user name, password, second factor. What hashes or seals happens before these verbs.
 
 use crate::keys::{self, Keys};
-use crate::{api_token, limits, officer, password, revision, session};
+use crate::{api_token, limits, officer, passkey, password, revision, session};
 use std::path::Path;
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp, text};
@@ -246,6 +246,18 @@ pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     told(tx, "directory.remove_second_factor", officer)
 }
 
+/// Takes away all that is asked for beside the password: code and passkeys, when whoever has them cannot be asked.
+pub fn remove_factors(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    let passkeys = passkey::remove_all(tx, officer, None)?;
+    match remove_second_factor(tx, officer) {
+        Err(Error::Conflict(_)) if passkeys > 0 => Ok(()),
+        Err(Error::Conflict(_)) => {
+            Err(Error::conflict("Tài khoản chưa bật xác thực hai bước và không có khóa truy cập."))
+        }
+        other => other,
+    }
+}
+
 /// Officers whose second factor the key under `data` does not open; all who have one when there is no key.
 pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec<Id>> {
     let sealed = keys::sealed(reader)?;
@@ -256,7 +268,7 @@ pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec
 }
 
 /// Uses up the code that proved who asks, where one was asked for.
-fn spend(tx: &mut Tx<'_>, officer: Id, step: Option<i64>) -> Result<()> {
+pub(crate) fn spend(tx: &mut Tx<'_>, officer: Id, step: Option<i64>) -> Result<()> {
     if let Some(step) = step
         && !use_step(tx, officer, step)?
     {

@@ -14,6 +14,7 @@ pub static CHECKS: &[Check] = &[
     Check { title: "Cây đơn vị liền mạch, không vòng", run: tree },
     Check { title: "Thời gian của vị trí, người giữ và vai trò hợp lý", run: periods },
     Check { title: "Bí mật xác thực hai bước mở được bằng khóa của máy chủ", run: secrets },
+    Check { title: "Khóa truy cập đọc được", run: passkeys },
 ];
 
 /// Findings shown of one kind.
@@ -172,5 +173,14 @@ fn secrets(reader: &mut Reader<'_>, settings: &Settings) -> Result<Vec<String>> 
         Vec::new()
     } else {
         vec![format!("{closed} bí mật xác thực hai bước không mở được bằng khóa hiện có.")]
+    })
+}
+
+fn passkeys(reader: &mut Reader<'_>, _: &Settings) -> Result<Vec<String>> {
+    let closed = crate::passkey::unreadable(reader)?;
+    Ok(if closed == 0 {
+        Vec::new()
+    } else {
+        vec![format!("{closed} khóa truy cập không đọc được: không ai dùng được.")]
     })
 }

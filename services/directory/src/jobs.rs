@@ -53,7 +53,8 @@ fn clear_old(house: &House) -> Result<()> {
         tx.not_audited("what is cleared has been over for a long time");
         let counts = limits::clear_old(tx)?;
         let sessions = session::clear_old(tx)?;
-        Ok(counts + sessions)
+        let questions = crate::passkey::ceremony::clear_old(tx)?;
+        Ok(counts + sessions + questions)
     })?;
     Ok(())
 }

@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 pub mod officer;
 mod pages;
+mod passkey;
 mod password;
 mod permissions;
 pub mod post;
@@ -73,6 +74,7 @@ static MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/0003_order_officers.postgres.sql"),
     },
     Migration::new(4, "hold_offers_briefly", include_str!("../migrations/0004_hold_offers_briefly.sql")),
+    Migration::new(5, "create_passkeys", include_str!("../migrations/0005_create_passkeys.sql")),
 ];
 
 #[cfg(test)]

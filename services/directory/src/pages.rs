@@ -7,9 +7,13 @@ mod lists;
 mod officer;
 mod officer_account;
 mod officer_form;
+mod officer_passkeys;
 mod officer_tokens;
 mod own_password;
 mod own_stand_ins;
+mod passkey_new;
+mod passkey_one;
+mod passkeys;
 mod picking;
 mod post;
 mod post_form;
@@ -47,6 +51,8 @@ fn signing_in() -> Routes {
         .post("/dang-nhap", sign_in::enter, ENTRY)
         .get("/dang-nhap/ma", second_step::show, ENTRY)
         .post("/dang-nhap/ma", second_step::enter, ENTRY)
+        .get("/dang-nhap/khoa-truy-cap/thach-thuc", sign_in::ask, ENTRY)
+        .post("/dang-nhap/khoa-truy-cap", sign_in::enter_with_passkey, ENTRY)
         .get(
             "/tai-khoan/phien/con-lai",
             sessions::left,
@@ -66,6 +72,13 @@ fn own() -> Routes {
         .get("/tai-khoan/xac-thuc", second_factor::show, own)
         .post("/tai-khoan/xac-thuc", second_factor::offer, own)
         .post("/tai-khoan/xac-thuc/xac-nhan", second_factor::confirm, own)
+        .get("/tai-khoan/xac-thuc/khoa-truy-cap", passkeys::show, own)
+        .post("/tai-khoan/xac-thuc/khoa-truy-cap", passkeys::offer, own)
+        .get("/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", passkey_new::show, own)
+        .post("/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", passkey_new::make, own)
+        .get("/tai-khoan/xac-thuc/khoa-truy-cap/{id}", passkey_one::show, own)
+        .post("/tai-khoan/xac-thuc/khoa-truy-cap/{id}/ten", passkey_one::rename, own)
+        .post("/tai-khoan/xac-thuc/khoa-truy-cap/{id}/go", passkey_one::remove, own)
         .get("/tai-khoan/thay-mat", own_stand_ins::show, own)
         .get("/tai-khoan/thay-mat/{id}/moi", own_stand_ins::new, own)
         .post("/tai-khoan/thay-mat/{id}", own_stand_ins::authorise, own)
@@ -101,6 +114,7 @@ fn people() -> Routes {
         .post("/quan-tri/can-bo/{id}/bo-xac-thuc", officer_account::remove_second_factor, KEEP)
         .post("/quan-tri/can-bo/{id}/ket-thuc-phien", officer_account::end_sessions, KEEP)
         .post("/quan-tri/can-bo/{id}/ma-truy-cap/{token}/ket-thuc", officer_tokens::end, KEEP)
+        .post("/quan-tri/can-bo/{id}/khoa-truy-cap/{passkey}/go", officer_passkeys::remove, KEEP)
         .get("/quan-tri/phien", sessions::list, KEEP)
         .post("/quan-tri/phien/{id}/ket-thuc", sessions::end, KEEP)
 }

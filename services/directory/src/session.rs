@@ -46,6 +46,8 @@ pub(crate) struct NewSession {
     pub device_hash: String,
     pub device_label: String,
     pub client: String,
+    /// The passkey that opened it.
+    pub passkey: Option<Id>,
     pub ends_at: Timestamp,
 }
 
@@ -57,13 +59,21 @@ pub(crate) fn begin(tx: &mut Tx<'_>, new: &NewSession) -> Result<Id> {
         params![at, new.officer, &new.device_hash],
     )?;
     tx.exec(
-        "INSERT INTO session (id, token_hash, officer_id, kind, device_hash, device_label, client, created_at, seen_at, ends_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+        "INSERT INTO session (id, token_hash, officer_id, kind, device_hash, device_label, client, created_at, seen_at, ends_at, passkey_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
         params![
-            id, &new.token_hash, new.officer, new.kind.word(), &new.device_hash, &new.device_label, &new.client, at, new.ends_at
+            id, &new.token_hash, new.officer, new.kind.word(), &new.device_hash, &new.device_label, &new.client, at, new.ends_at,
+            new.passkey
         ],
     )?;
     Ok(id)
+}
+
+/// Whether a passkey opened the session or was made in it, so that it has both factors.
+pub(crate) fn has_passkey(reader: &mut Reader<'_>, id: Id) -> Result<bool> {
+    let found: Option<(Id,)> =
+        reader.opt("SELECT passkey_id FROM session WHERE id = $1 AND passkey_id IS NOT NULL", params![id])?;
+    Ok(found.is_some())
 }
 
 /// Ends one session; `false` when it had ended already.

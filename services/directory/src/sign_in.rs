@@ -1,4 +1,5 @@
 //! Signing in: the password, then the second factor where there is one. Unknown names cost as much work as known ones.
+//! A passkey stands for both (`passkey/enter.rs`).
 
 use crate::account::{self, Account};
 use crate::directory::Directory;
@@ -6,7 +7,7 @@ use crate::keys::{new_token, token_hash};
 use crate::limits::{self, Admission, Tried};
 use crate::session::{self, NewSession, SessionKind};
 use crate::totp;
-use store::{Actor, AuditEntry, Command, Store, Tx, params};
+use store::{Actor, AuditEntry, Command, Reader, Store, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 
 /// How long the second step may take.
@@ -36,6 +37,8 @@ pub enum SignedIn {
 
 /// Not told apart for whoever asks: an unknown name and a wrong password.
 const WRONG: &str = "Tên đăng nhập hoặc mật khẩu không đúng.";
+/// Told to whoever has proven to be the officer of a closed account.
+pub(crate) const CLOSED: &str = "Tài khoản đã bị khóa. Ông/bà hãy liên hệ quản trị của đơn vị để mở lại.";
 
 impl Directory {
     /// The first step: user name and password.
@@ -50,11 +53,8 @@ impl Directory {
         let (account, known_device) = store
             .read(move |reader| {
                 let Some(account) = account::by_username(reader, &typed)? else { return Ok((None, false)) };
-                let known: Option<(Timestamp,)> = reader.opt(
-                    "SELECT last_at FROM known_device WHERE officer_id = $1 AND device_hash = $2",
-                    params![account.officer, asked],
-                )?;
-                Ok((Some(account), known.is_some()))
+                let known = knows_device(reader, account.officer, &asked)?;
+                Ok((Some(account), known))
             })
             .await?;
         let tried = Tried {
@@ -71,9 +71,7 @@ impl Directory {
             Some(account) if fits && account.disabled_at.is_none() => account,
             Some(account) if fits => {
                 self.fail(store, origin, (Some(account.officer), "closed")).await?;
-                return Err(Error::forbidden(
-                    "Tài khoản đã bị khóa. Ông/bà hãy liên hệ quản trị của đơn vị để mở lại.",
-                ));
+                return Err(Error::forbidden(CLOSED));
             }
             other => {
                 self.fail(store, origin, (other.map(|account| account.officer), "password")).await?;
@@ -111,11 +109,8 @@ impl Directory {
                     params![hash, now, &asked],
                 )?;
                 let Some((session, officer)) = session else { return Ok(None) };
-                let known: Option<(Timestamp,)> = reader.opt(
-                    "SELECT last_at FROM known_device WHERE officer_id = $1 AND device_hash = $2",
-                    params![officer, &asked],
-                )?;
-                Ok(Some((session, account::of_officer(reader, officer)?, known.is_some())))
+                let known = knows_device(reader, officer, &asked)?;
+                Ok(Some((session, account::of_officer(reader, officer)?, known)))
             })
             .await?;
         let (half_session, account, known_device) = found.ok_or(Error::SignedOut)?;
@@ -181,7 +176,7 @@ impl Directory {
         self.keys().mark("username", username)
     }
 
-    async fn admit(&self, store: &Store, origin: &Origin, tried: &Tried) -> Result<()> {
+    pub(crate) async fn admit(&self, store: &Store, origin: &Origin, tried: &Tried) -> Result<()> {
         let (asked, now) = (tried.clone(), self.now());
         store.read(move |reader| limits::standing(reader, &asked, now)).await?.check(now)?;
         let mut command = fresh(store, "directory.try_sign_in", Actor::Anyone);
@@ -205,13 +200,18 @@ impl Directory {
             .await
     }
 
-    fn command(&self, store: &Store, origin: &Origin, (verb, officer): (&'static str, Id)) -> Command {
+    pub(crate) fn command(&self, store: &Store, origin: &Origin, (verb, officer): (&'static str, Id)) -> Command {
         let mut command = fresh(store, verb, Actor::Officer { id: officer, on_behalf_of: None });
         command.request = origin.request;
         command
     }
 
-    fn new_session(&self, (account, kind): (&Account, SessionKind), origin: &Origin, token: &str) -> NewSession {
+    pub(crate) fn new_session(
+        &self,
+        (account, kind): (&Account, SessionKind),
+        origin: &Origin,
+        token: &str,
+    ) -> NewSession {
         let seconds = match kind {
             SessionKind::Half => SECOND_STEP_SECONDS,
             SessionKind::Full => self.rules().session_seconds,
@@ -223,19 +223,27 @@ impl Directory {
             device_hash: token_hash(&origin.device),
             device_label: session::device_label(&origin.user_agent),
             client: origin.client.clone(),
+            passkey: None,
             ends_at: self.now().plus_seconds(seconds),
         }
     }
 }
 
 /// A command under an id of our own: signing in twice by a double click is two tries, and the token is never in an answer.
-fn fresh(store: &Store, verb: &'static str, actor: Actor) -> Command {
+pub(crate) fn fresh(store: &Store, verb: &'static str, actor: Actor) -> Command {
     let id = format!("{:032x}", rand::random::<u128>()).parse().expect("hexadecimal digits only");
     store.command(id, verb, actor)
 }
 
+/// Whether the officer signed in on this device before.
+pub(crate) fn knows_device(reader: &mut Reader<'_>, officer: Id, device: &str) -> Result<bool> {
+    let known: Option<(Timestamp,)> = reader
+        .opt("SELECT last_at FROM known_device WHERE officer_id = $1 AND device_hash = $2", params![officer, device])?;
+    Ok(known.is_some())
+}
+
 /// Begins the session and settles what the try had counted.
-fn enter(tx: &mut Tx<'_>, new: &NewSession, tried: &Tried) -> Result<Id> {
+pub(crate) fn enter(tx: &mut Tx<'_>, new: &NewSession, tried: &Tried) -> Result<Id> {
     let at = tx.at();
     limits::forgive(tx, tried)?;
     let id = session::begin(tx, new)?;
@@ -245,7 +253,10 @@ fn enter(tx: &mut Tx<'_>, new: &NewSession, tried: &Tried) -> Result<Id> {
         params![new.officer, &new.device_hash, at],
     )?;
     tx.exec("UPDATE account SET last_sign_in_at = $1 WHERE officer_id = $2", params![at, new.officer])?;
-    let detail = serde_json::json!({ "session": id, "client": new.client, "device": new.device_label });
+    let mut detail = serde_json::json!({ "session": id, "client": new.client, "device": new.device_label });
+    if let Some(passkey) = new.passkey {
+        detail["passkey"] = serde_json::json!(passkey);
+    }
     let entity_id = new.officer;
     tx.audit(&AuditEntry { action: "directory.sign_in", entity: "account", entity_id, unit: None, detail })?;
     Ok(id)
@@ -254,7 +265,7 @@ fn enter(tx: &mut Tx<'_>, new: &NewSession, tried: &Tried) -> Result<Id> {
 /// Passwords and codes that are asked for again within a session fall under the same limits. They are counted by the
 /// session: the device's mark is a cookie, and whoever asks could choose another one for each try.
 impl Directory {
-    fn tried_in(&self, account: &Account, ctx: &web::Ctx) -> Tried {
+    pub(crate) fn tried_in(&self, account: &Account, ctx: &web::Ctx) -> Tried {
         Tried {
             account: self.account_mark(&account.username),
             device: format!("session-{}", session_of(ctx)),
@@ -301,11 +312,11 @@ impl Directory {
 }
 
 /// The session that a request came in; those without one (there is no page for them) would share a count.
-fn session_of(ctx: &web::Ctx) -> Id {
+pub(crate) fn session_of(ctx: &web::Ctx) -> Id {
     ctx.who.officer.as_ref().and_then(|officer| officer.session).unwrap_or(Id(0))
 }
 
 /// Where a request within a session comes from.
-fn origin_of(ctx: &web::Ctx) -> Origin {
+pub(crate) fn origin_of(ctx: &web::Ctx) -> Origin {
     Origin { device: ctx.device.clone(), client: ctx.client.clone(), user_agent: String::new(), request: ctx.request }
 }

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { icons, sprite } from './build/icons.mjs';
 import { licences } from './build/licences.mjs';
 import { Publisher } from './build/publish.mjs';
-import { script } from './build/scripts.mjs';
+import { script, scripts } from './build/scripts.mjs';
 import { stylesheet, theme } from './build/styles.mjs';
 
 process.chdir(import.meta.dirname);
@@ -26,6 +26,7 @@ for (const name of ['citizen', 'desk', 'print']) {
 }
 
 out.add('desk.js', await script('src/js'));
+for (const file of scripts('src/js/alone')) out.add(file, await script('src/js/alone', [file]));
 out.add('htmx.js', readFileSync('node_modules/htmx.org/dist/htmx.min.js'));
 
 out.finish(licences());

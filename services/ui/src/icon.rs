@@ -54,6 +54,7 @@ icons! {
     FileWarning => "file-warning",
     Files => "files",
     Filter => "funnel",
+    Fingerprint => "fingerprint-pattern",
     Forward => "forward",
     Gavel => "gavel",
     Globe => "globe",

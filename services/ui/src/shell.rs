@@ -91,6 +91,8 @@ pub struct Shell {
     pub other_language: Option<String>,
     /// Says on every page that the data is fictional.
     pub demo: bool,
+    /// A script that the page brings by itself, by the name of its asset.
+    pub script: Option<&'static str>,
 }
 
 impl Shell {
@@ -113,6 +115,7 @@ impl Shell {
             footer: Vec::new(),
             other_language: None,
             demo: false,
+            script: None,
         }
     }
 

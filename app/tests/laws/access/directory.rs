@@ -2,9 +2,11 @@
 
 use super::case::Outsider::{ActsOnOneself, NotOffered, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
-use super::open::{code, offered, with_second_factor};
+use super::open::{
+    PASSKEYS, code, offered, passkey_asked, passkey_made, passkey_of, passkey_offered, with_passkey, with_second_factor,
+};
 use crate::world::{PASSWORD, Person, Rank, World, with_date};
-use testkit::Form;
+use testkit::{Authenticator, Form, Slip};
 use types::{Clock, Id};
 
 const UNITS: &str = "/quan-tri/don-vi";
@@ -14,6 +16,7 @@ const ROLES: &str = "/quan-tri/vai-tro";
 
 pub fn cases() -> Vec<Case> {
     let mut all = own();
+    all.extend(own_passkeys());
     all.extend(own_stand_ins());
     all.extend(units());
     all.extend(officers());
@@ -83,6 +86,58 @@ fn own() -> Vec<Case> {
             Asked::browser(&guest, Sent::Form(form.set("code", &code(&secret, world))))
         })
         .outsiders(ActsOnOneself(own)),
+    ]
+}
+
+fn own_passkeys() -> Vec<Case> {
+    let not_there = super::case::Outsider::NotThere;
+    let kept = |world: &World| {
+        let guest = world.guest();
+        let device = with_passkey(world, &guest);
+        let page = format!("{PASSKEYS}/{}", passkey_of(world, &guest));
+        (guest, device, page)
+    };
+    vec![
+        ask("GET", PASSKEYS, Rank::Specialist, move |world| {
+            let (guest, _, _) = kept(world);
+            Asked::browser(&guest, Sent::get(PASSKEYS))
+        })
+        .hides(|_, _| "chỉ ở một thiết bị".into())
+        .bystander(SeesNothing),
+        ask("POST", PASSKEYS, Rank::Specialist, |world| {
+            let (guest, form) = guest_form(world, PASSKEYS, PASSKEYS);
+            Asked::browser(&guest, Sent::Form(form.set("proof", PASSWORD)))
+        })
+        .bystander(not_there),
+        ask("GET", "/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", Rank::Specialist, |world| {
+            let guest = world.guest();
+            Asked::browser(&guest, Sent::get(passkey_offered(world, &guest)))
+        })
+        .bystander(not_there),
+        ask("POST", "/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", Rank::Specialist, |world| {
+            let guest = world.guest();
+            let form = passkey_made(world, &guest, &mut Authenticator::at("https://nhaviec.test"));
+            Asked::browser(&guest, Sent::Form(form))
+        })
+        .bystander(not_there),
+        ask("GET", "/tai-khoan/xac-thuc/khoa-truy-cap/{id}", Rank::Specialist, move |world| {
+            let (guest, _, page) = kept(world);
+            Asked::browser(&guest, Sent::get(page))
+        })
+        .bystander(not_there),
+        ask("POST", "/tai-khoan/xac-thuc/khoa-truy-cap/{id}/ten", Rank::Specialist, move |world| {
+            let (guest, _, page) = kept(world);
+            let form = world.form(&guest, &page, &format!("{page}/ten")).set("name", "Máy ở cơ quan");
+            Asked::browser(&guest, Sent::Form(form))
+        })
+        .bystander(not_there),
+        ask("POST", "/tai-khoan/xac-thuc/khoa-truy-cap/{id}/go", Rank::Specialist, move |world| {
+            let (guest, mut device, page) = kept(world);
+            let (question, asked) = passkey_asked(&guest.browser);
+            let form = world.form(&guest, &page, &format!("{page}/go")).set("ceremony", &question);
+            Asked::browser(&guest, Sent::Form(form.set("answer", &device.answer(&asked, &Slip::None))))
+        })
+        .bystander(not_there),
     ]
 }
 
@@ -204,6 +259,11 @@ fn accounts() -> Vec<Case> {
         post("/quan-tri/can-bo/{id}/ma-truy-cap/{token}/ket-thuc", Rank::Keeper, move |world| {
             let officer = world.guest().officer;
             press(world, officer, &format!("ma-truy-cap/{}/ket-thuc", world.new_token(officer)))
+        }),
+        post("/quan-tri/can-bo/{id}/khoa-truy-cap/{passkey}/go", Rank::Keeper, move |world| {
+            let guest = world.guest();
+            with_passkey(world, &guest);
+            press(world, guest.officer, &format!("khoa-truy-cap/{}/go", passkey_of(world, &guest)))
         }),
     ]
 }

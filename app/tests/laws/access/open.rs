@@ -5,8 +5,12 @@ use crate::world::{METRICS_TOKEN, PASSWORD, Person, Rank, World};
 use app::settings::{Settings, Tls};
 use app::tls::Certificates;
 use hmac::{KeyInit, Mac};
-use testkit::{Client, Part};
-use types::Clock;
+use serde_json::Value;
+use testkit::{Authenticator, Client, Form, Part, Slip};
+use types::{Clock, Id};
+
+/// Where an officer keeps passkeys.
+pub const PASSKEYS: &str = "/tai-khoan/xac-thuc/khoa-truy-cap";
 
 fn open(path: &'static str, at: impl Fn(&World) -> String + 'static) -> Case {
     ask("GET", path, Rank::Idle, move |world| Asked::anyone(world, Sent::Get(at(world))))
@@ -92,6 +96,21 @@ fn entrance() -> Vec<Case> {
             let form = form.set("code", &code(&half.secret, world));
             Asked { sent: Sent::Form(form), client: browser, officer: Some(half.officer) }
         }),
+        ask("GET", "/dang-nhap/khoa-truy-cap/thach-thuc", Rank::Idle, |world| {
+            let mut browser = world.stranger().header("x-requested-with", "fetch");
+            browser.get("/dang-nhap").assert_status(200);
+            Asked { sent: Sent::get("/dang-nhap/khoa-truy-cap/thach-thuc"), client: browser, officer: None }
+        }),
+        ask("POST", "/dang-nhap/khoa-truy-cap", Rank::Idle, |world| {
+            let guest = world.guest();
+            let mut device = with_passkey(world, &guest);
+            let mut browser = world.stranger();
+            let form = browser.get("/dang-nhap").page().form("form[action='/dang-nhap/khoa-truy-cap']");
+            let (question, asked) = passkey_asked(&browser);
+            let answer = device.answer(&asked, &Slip::None);
+            let form = form.set("ceremony", &question).set("answer", &answer);
+            Asked { sent: Sent::Form(form), client: browser, officer: Some(guest.officer) }
+        }),
         ask("GET", "/tai-khoan/phien/con-lai", Rank::Idle, |world| {
             Asked::browser(world.person(Rank::Specialist), Sent::get("/tai-khoan/phien/con-lai"))
         }),
@@ -105,7 +124,7 @@ fn entrance() -> Vec<Case> {
 /// A browser in which the password was right and the code is still to come.
 struct HalfWay {
     browser: Client,
-    officer: types::Id,
+    officer: Id,
     secret: Vec<u8>,
 }
 
@@ -127,6 +146,42 @@ pub fn with_second_factor(world: &World) -> (Person, Vec<u8>) {
     let form = world.form(&guest, "/tai-khoan/xac-thuc", "/tai-khoan/xac-thuc/xac-nhan");
     guest.browser.clone().submit(&form.set("code", &code(&secret, world))).assert_leads_to("/tai-khoan");
     (guest, secret)
+}
+
+/// What a browser is asked for a passkey, under the number of the question.
+pub fn passkey_asked(browser: &Client) -> (String, Value) {
+    let mut browser = browser.clone().header("x-requested-with", "fetch");
+    let asked = browser.get("/dang-nhap/khoa-truy-cap/thach-thuc").assert_status(200).json();
+    (asked["ceremony"].as_str().expect("a number").to_owned(), asked["publicKey"].clone())
+}
+
+/// The page on which somebody's browser makes a passkey.
+pub fn passkey_offered(world: &World, person: &Person) -> String {
+    let form = world.form(person, PASSKEYS, PASSKEYS).set("proof", PASSWORD);
+    person.browser.clone().submit(&form).assert_status(303).location().to_owned()
+}
+
+/// The form of that page with what a device made.
+pub fn passkey_made(world: &World, person: &Person, device: &mut Authenticator) -> Form {
+    let path = passkey_offered(world, person);
+    let page = person.browser.clone().get(&path).page();
+    let asked = page.attribute("[data-asked]", "data-asked").expect("the page asks for a passkey");
+    let asked: Value = serde_json::from_str(&asked).expect("JSON");
+    world.form(person, &path, &path).set("answer", &device.make(&asked, &Slip::None))
+}
+
+/// Makes a passkey for somebody who has none; answers the device that holds it.
+pub fn with_passkey(world: &World, person: &Person) -> Authenticator {
+    let mut device = Authenticator::at("https://nhaviec.test");
+    let form = passkey_made(world, person, &mut device);
+    person.browser.clone().submit(&form).assert_leads_to(PASSKEYS);
+    device
+}
+
+/// The newest passkey of somebody.
+pub fn passkey_of(world: &World, person: &Person) -> Id {
+    let (officer, sql) = (person.officer, "SELECT max(id) FROM passkey WHERE officer_id = $1");
+    world.read(|reader| reader.one(sql, store::params![officer]).map(|(id,): (Id,)| id))
 }
 
 /// Begins to set up the second factor; answers the secret that the page shows.

@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 87] = [
+const PAGES: [(&str, &str); 90] = [
     ("/cai-chung-thu", "trust"),
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
@@ -39,6 +39,9 @@ const PAGES: [(&str, &str); 87] = [
     ("/tai-khoan", "account"),
     ("/tai-khoan/mat-khau", "own-password"),
     ("/tai-khoan/xac-thuc", "second-factor"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap", "passkeys"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", "passkey-new"),
+    ("/tai-khoan/xac-thuc/khoa-truy-cap/{id}", "passkey"),
     ("/tai-khoan/thay-mat", "own-stand-ins"),
     ("/tai-khoan/thay-mat/{id}/moi", "post-stand-in"),
     ("/viec-cua-toi", "my-work"),
@@ -94,7 +97,7 @@ const PAGES: [(&str, &str); 87] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 19] = [
+const NO_PAGES: [(&str, &str); 20] = [
     ("/cai-chung-thu/nha-viec.crt", "a certificate"),
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
@@ -102,6 +105,7 @@ const NO_PAGES: [(&str, &str); 19] = [
     ("/readyz", "the same"),
     ("/metrics", "figures for whoever watches"),
     ("/tai-khoan/phien/con-lai", "seconds for a script"),
+    ("/dang-nhap/khoa-truy-cap/thach-thuc", "JSON for a script"),
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/so-lieu/ii-06.xlsx", "a spreadsheet"),

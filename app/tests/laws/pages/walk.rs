@@ -14,7 +14,7 @@ const PER_ROUTE: usize = 6;
 
 /// Routes that are found by other ways than a link or a form on a page of the demo, each with the way. The list only
 /// shrinks: one that is found by walking must go from it.
-const NOT_BY_LINK: [(&str, &str); 23] = [
+const NOT_BY_LINK: [(&str, &str); 26] = [
     ("GET /cai-chung-thu", "where the server has an authority of its own; the law of access does"),
     ("GET /cai-chung-thu/nha-viec.crt", "on that page"),
     (
@@ -38,6 +38,12 @@ const NOT_BY_LINK: [(&str, &str); 23] = [
     ("GET /metrics", "for watching"),
     ("GET /kieu-dang", "for whoever builds pages"),
     ("GET /tai-khoan/phien/con-lai", "asked by the script that warns before a session ends"),
+    ("GET /dang-nhap/khoa-truy-cap/thach-thuc", "asked by the script that asks browsers for passkeys"),
+    (
+        "GET /tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}",
+        "while a passkey is being made; the law of access walks that way",
+    ),
+    ("POST /tai-khoan/xac-thuc/khoa-truy-cap/moi/{id}", "the form of that page"),
     ("GET /tiep-nhan/{procedure}/quet", "what a scan's answer is when it is loaded again"),
     ("GET /dang-nhap/ma", "only when the second factor is set up; the law of access walks that way"),
     ("POST /dang-nhap/ma", "the form of that page"),
@@ -139,6 +145,9 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     world.write(move |tx| directory::account::disable(tx, closed));
     let (with_code, _) = super::super::access::with_second_factor(world);
     let with_code_officer = with_code.officer;
+    let with_key = world.guest();
+    super::super::access::with_passkey(world, &with_key);
+    super::super::access::with_passkey(world, world.person(Rank::Keeper));
     let post = world.new_post();
     world.hold(post, world.new_officer());
     world.grant(post, world.new_role());
@@ -162,6 +171,7 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     let kept = vec![
         officer(closed),
         officer(with_code.officer),
+        officer(with_key.officer),
         // Has a token that can be ended.
         officer(world.person(Rank::Counter).officer),
         officer(world.new_officer()),

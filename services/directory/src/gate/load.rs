@@ -44,9 +44,11 @@ pub(super) fn load(
     let administrator = posts.iter().any(|post| post.permissions.contains(DIRECTORY_KEEP.name));
     let worn_out = administrator
         && rules.password_days_administrator.is_some_and(|days| password_set_at.plus_seconds(days * 86_400) <= now);
+    let wanting = administrator && rules.second_factor_for_administrators && second_factor.is_none();
+    let by_passkey = wanting && session.map_or(Ok(false), |session| crate::session::has_passkey(reader, session))?;
     let detour = if must_change || worn_out {
         Some(PASSWORD_PAGE)
-    } else if administrator && rules.second_factor_for_administrators && second_factor.is_none() {
+    } else if wanting && !by_passkey {
         Some(SECOND_FACTOR_PAGE)
     } else {
         None

@@ -1,9 +1,11 @@
 //! One's own account: password, second factor, where one is signed in.
 
 use super::form_page::{button_form, command};
+use super::passkeys::{self, Taken};
 use super::scope::directory;
 use crate::account;
 use crate::officer::{self, AccountCard, OfficerCard};
+use crate::passkey;
 use crate::session::{self, Session};
 use axum::response::IntoResponse;
 use store::{AuditEntry, Reader};
@@ -19,6 +21,10 @@ pub(crate) struct AccountPage {
     pub card: OfficerCard,
     pub posts: Vec<String>,
     pub sessions: Vec<Session>,
+    /// How many passkeys there are.
+    pub passkeys: usize,
+    /// Passkeys that somebody else took away lately.
+    pub taken: Vec<Taken>,
     pub this_session: Option<Id>,
     pub command: String,
 }
@@ -30,14 +36,22 @@ impl AccountPage {
             .row("Vị trí", if self.posts.is_empty() { "chưa giữ vị trí nào".to_owned() } else { self.posts.join("; ") })
             .maybe("Tên đăng nhập", self.account().map(|account| account.username.as_str()))
             .row("Xác thực hai bước", second_factor_tag(self.account().is_some_and(|account| account.second_factor)));
+        let passkeys = match self.passkeys {
+            0 => "chưa có".to_owned(),
+            count => format!("{count} khóa"),
+        };
+        let facts = facts.row("Khóa truy cập", passkeys);
         let ways = Actions.around(
             Html::from(Button::link("Đổi mật khẩu", "/tai-khoan/mat-khau").icon(Icon::Key).secondary())
                 .and(Button::link("Xác thực hai bước", "/tai-khoan/xac-thuc").icon(Icon::Smartphone).secondary())
+                .and(Button::link("Khóa truy cập", passkeys::PATH).icon(Icon::Fingerprint).secondary())
                 .and(Button::link("Thay mặt", "/tai-khoan/thay-mat").icon(Icon::Users).secondary()),
         );
         let head = PageHead::new("Tài khoản của tôi");
-        let body =
-            Html::from(head).and(Card::new("Thông tin").around(Html::from(facts).and(ways))).and(self.sessions_card());
+        let body = Html::from(head)
+            .and(passkeys::taken(&self.taken))
+            .and(Card::new("Thông tin").around(Html::from(facts).and(ways)))
+            .and(self.sessions_card());
         Page::desk("Tài khoản của tôi", Stack.around(body))
     }
 
@@ -104,17 +118,18 @@ pub(super) fn open_sessions(
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let me = ctx.officer()?;
     let (id, now, idle) = (me.id, ctx.now(), longest_idle(&ctx));
-    let (card, sessions) = ctx
+    let (card, sessions, passkeys, taken) = ctx
         .store()
         .read(move |reader| {
             let card = officer::card(reader, id)?.ok_or(Error::SignedOut)?;
-            Ok((card, open_sessions(reader, idle, id, now)?))
+            let (passkeys, taken) = (passkey::open_of(reader, id)?.len(), passkey::taken_from(reader, id, now)?);
+            Ok((card, open_sessions(reader, idle, id, now)?, passkeys, taken))
         })
         .await?;
     let stands_in = |stand_in: bool| if stand_in { " (thay mặt)" } else { "" };
     let posts = me.posts.iter().map(|post| format!("{} – {}{}", post.title, post.unit_name, stands_in(post.stand_in)));
-    let page =
-        AccountPage { card, posts: posts.collect(), sessions, this_session: me.session, command: ctx.new_command() };
+    let (posts, this_session, command) = (posts.collect(), me.session, ctx.new_command());
+    let page = AccountPage { card, posts, sessions, passkeys, taken, this_session, command };
     Ok(page.draw().into_response())
 }
 

@@ -34,6 +34,16 @@ impl FormPage {
 
     /// With something between the heading and the form.
     pub fn draw_with(&self, form: &FormState, above: Html, fields: impl IntoIterator<Item = Field>) -> Page {
+        self.draw_around(form, (above, Html::default()), fields)
+    }
+
+    /// With something between the heading and the form, and between the fields and the buttons.
+    pub fn draw_around(
+        &self,
+        form: &FormState,
+        (above, below): (Html, Html),
+        fields: impl IntoIterator<Item = Field>,
+    ) -> Page {
         let mut head = PageHead::new(&self.title).back(&self.back.0, &self.back.1);
         if !self.lead.is_empty() {
             head = head.lead(&self.lead);
@@ -48,7 +58,7 @@ impl FormPage {
         let submit = if self.danger { submit.danger() } else { submit };
         let buttons = Actions.around(Html::from(submit).and(Button::link("Hủy", &self.back.1).tertiary()));
         let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
-        let body = Panel.around(boxed.around(fields.and(buttons)));
+        let body = Panel.around(boxed.around(fields.and(below).and(buttons)));
         let body = Html::from(head).and(ErrorSummary::of(form)).and(above).and(body);
         Page::desk(form.title(&self.title), Stack.around(body)).with_status(form.status())
     }

@@ -3,10 +3,11 @@
 use super::account::{longest_idle, open_sessions, second_factor_tag, session_cells};
 use super::form_page::button_form;
 use super::lists::{officer_path, period, post_path};
-use super::officer_tokens;
 use super::scope::{self, officer_in, reaches};
+use super::{officer_passkeys, officer_tokens};
 use crate::api_token::{self, ApiToken};
 use crate::officer::{self, AccountCard, OfficerCard, OfficerQuery};
+use crate::passkey::{self, Passkey};
 use crate::permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};
 use crate::session::Session;
 use axum::response::IntoResponse;
@@ -113,6 +114,7 @@ pub(crate) struct OfficerPage {
     pub held: Vec<Held>,
     pub sessions: Vec<Session>,
     pub tokens: Vec<ApiToken>,
+    pub passkeys: Vec<Passkey>,
     pub may_keep: bool,
     pub command: String,
 }
@@ -137,7 +139,9 @@ impl OfficerPage {
             Some(account) => self.account(account),
             None => self.opening(form),
         });
-        body = body.and(officer_tokens::card(&self.tokens, self.may_keep.then_some(self.command.as_str())));
+        let command = self.may_keep.then_some(self.command.as_str());
+        body =
+            body.and(officer_passkeys::card(&self.passkeys, command)).and(officer_tokens::card(&self.tokens, command));
         Page::desk(form.title(&self.card.name), Stack.around(body)).with_status(form.status())
     }
 
@@ -223,16 +227,17 @@ fn held_by(reader: &mut Reader<'_>, officer: Id) -> Result<Vec<Held>> {
 pub(super) async fn draw(ctx: &Ctx, id: Id, form: &FormState) -> Result<Page> {
     let (card, tree) = officer_in(ctx, &DIRECTORY_SEE, id).await?;
     let (now, idle) = (ctx.now(), longest_idle(ctx));
-    let (held, sessions, tokens) = ctx
+    let (held, sessions, tokens, passkeys) = ctx
         .store()
         .read(move |reader| {
             let sessions = open_sessions(reader, idle, id, now)?;
-            Ok((held_by(reader, id)?, sessions, api_token::open_of(reader, id, now)?))
+            let passkeys = passkey::open_of(reader, id)?;
+            Ok((held_by(reader, id)?, sessions, api_token::open_of(reader, id, now)?, passkeys))
         })
         .await?;
     let may_keep = reaches(ctx, &DIRECTORY_KEEP, &tree, card.unit);
     let unit = tree.name(card.unit).to_owned();
-    let page = OfficerPage { card, unit, held, sessions, tokens, may_keep, command: ctx.new_command() };
+    let page = OfficerPage { card, unit, held, sessions, tokens, passkeys, may_keep, command: ctx.new_command() };
     Ok(page.draw(form))
 }
 

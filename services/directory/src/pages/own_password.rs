@@ -1,7 +1,7 @@
 //! Choosing a password of one's own.
 
 use super::form_page::{FormPage, command, fresh, is_done, sent, settle};
-use super::proof::{Proof, Typed, code_field, factor};
+use super::proof::{Demand, Proof, Typed, Ways};
 use super::scope::directory;
 use super::sign_in::raw;
 use crate::{account, guessable, officer, password};
@@ -14,8 +14,8 @@ const VERB: &str = "directory.change_password";
 /// The field with the present password.
 const CURRENT: &str = "current";
 
-/// What the page looks like; `forced` says why it stands before everything else, `coded` that a code is asked for as well.
-pub(crate) fn draw(form: &FormState, (forced, coded): (bool, bool), command: String) -> Page {
+/// What the page looks like; `forced` says why it stands before everything else, `ways` how the officer proves to be there.
+pub(crate) fn draw(form: &FormState, (forced, ways): (bool, &Ways), command: String) -> Page {
     let page = FormPage {
         title: "Đổi mật khẩu".into(),
         lead: "Ít nhất 14 ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; khi đã bật xác thực hai bước thì ít nhất 8 ký tự. Không dùng lại mười mật khẩu gần nhất, không chứa tên đăng nhập hay tên đơn vị.".into(),
@@ -35,19 +35,19 @@ pub(crate) fn draw(form: &FormState, (forced, coded): (bool, bool), command: Str
     } else {
         Html::default()
     };
-    let mut fields = vec![Field::password(CURRENT, "Mật khẩu hiện tại").max_length(200)];
-    fields.extend(coded.then(code_field));
+    let mut fields = ways.fields(CURRENT, None);
     fields.push(Field::password("password", "Mật khẩu mới").complete("new-password").max_length(200));
     fields.push(Field::password("again", "Nhập lại mật khẩu mới").complete("new-password").max_length(200));
-    page.draw_with(form, notice, fields)
+    let passkey = ways.passkey("Đổi, và xác nhận bằng khóa truy cập thay cho mật khẩu hiện tại");
+    page.draw_around(form, (notice, passkey), fields).with_script(ui::PASSKEY_SCRIPT)
 }
 
 async fn answer(ctx: &Ctx, form: &FormState) -> Outcome {
     let forced = ctx.who.detour == Some(crate::gate::PASSWORD_PAGE);
     let me = ctx.officer()?.id;
     let account = ctx.store().read(move |reader| account::of_officer(reader, me)).await?;
-    let coded = factor(ctx, &account).is_some();
-    Ok(draw(form, (forced, coded), ctx.new_command()).into_response())
+    let ways = Ways::of(ctx, &account, Demand::Person).await?;
+    Ok(draw(form, (forced, &ways), ctx.new_command()).into_response())
 }
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
@@ -85,7 +85,8 @@ async fn checked(ctx: &Ctx, me: Id, fields: &Fields, form: &mut FormState) -> Re
             Ok((account::of_officer(reader, me)?, account::remembered(reader, me)?, names))
         })
         .await?;
-    let typed = Typed::read(factor(ctx, &account), CURRENT, (fields, &mut *form));
+    let ways = Ways::of(ctx, &account, Demand::Person).await?;
+    let typed = Typed::read(ways, CURRENT, (fields, &mut *form));
     if let Some(complaint) = password::complaint(&wanted, (&account.username, &names), account.totp_secret.is_some()) {
         form.refuse("password", "weak", complaint);
     } else if wanted != raw(fields, "again") {

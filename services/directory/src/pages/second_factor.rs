@@ -2,7 +2,7 @@
 //! the first code as proof that the phone has it.
 
 use super::form_page::{command, fresh, is_done, sent, settle};
-use super::proof::{Typed, code_field, factor};
+use super::proof::{Demand, Ways, factor, proven};
 use super::scope::directory;
 use crate::account::{self, Account};
 use crate::totp;
@@ -11,8 +11,8 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use types::{Error, Result};
 use ui::{
-    Button, Card, Container, ErrorSummary, Field, FormBox, FormState, Html, Icon, KeyValues, Notice, PageHead, Stack,
-    Tone, Width,
+    Button, Card, Container, ErrorSummary, Field, FormBox, FormState, Html, Icon, KeyValues, Link, Notice, PageHead,
+    Stack, Tone, Width,
 };
 use web::{Ctx, Fields, Outcome, Page, see};
 
@@ -29,6 +29,8 @@ pub(crate) struct SecondFactorPage {
     pub forced: bool,
     /// A secret that waits for its first code, with the user name for the app.
     pub offered: Option<(Vec<u8>, String)>,
+    /// How the officer proves to be there.
+    pub ways: Ways,
     pub command: String,
 }
 
@@ -44,14 +46,17 @@ impl SecondFactorPage {
             None => body,
         };
         let body = body.and(self.start(form));
-        Page::desk(form.title(title), Stack.around(body)).with_status(form.status())
+        Page::desk(form.title(title), Stack.around(body)).with_status(form.status()).with_script(ui::PASSKEY_SCRIPT)
     }
 
     fn state(&self) -> Html {
         if self.confirmed {
             Notice::new(Tone::Success, "Xác thực hai bước đang bật. Khi đổi điện thoại, hãy tạo mã QR mới và quét lại; mã cũ còn dùng được đến khi mã mới được xác nhận.").into()
         } else if self.forced {
-            Notice::new(Tone::Warning, "Người có quyền quản trị phải bật xác thực hai bước trước khi làm việc.").into()
+            let ways = Html::text("Người có quyền quản trị phải bật xác thực hai bước, hoặc ")
+                .and(Link::new("dùng khóa truy cập", super::passkeys::PATH))
+                .and("trước khi làm việc. Ai đã có khóa truy cập thì đăng xuất rồi đăng nhập lại bằng khóa đó.");
+            Notice::new(Tone::Warning, ways).into()
         } else {
             Html::default()
         }
@@ -63,11 +68,12 @@ impl SecondFactorPage {
         let start = Button::submit(label).icon(Icon::QrCode);
         let start = if self.offered.is_some() { start.secondary() } else { start };
         let hint = "Để chắc chắn chính ông/bà đang ngồi trước máy.";
-        let proof =
-            Field::password(PASSWORD, "Mật khẩu hiện tại").hint(hint).width(Width::Long).max_length(200).of(form);
-        let code = if self.confirmed { code_field().of(form).into() } else { Html::default() };
+        let fields = self.ways.fields(PASSWORD, Some(hint));
+        let fields = fields.into_iter().fold(Html::default(), |all, field| all.and(field.of(form)));
+        let start = if self.ways.has_fields() { start.into() } else { Html::default() };
+        let passkey = self.ways.passkey("Xác nhận bằng khóa truy cập");
         let boxed = FormBox::post("/tai-khoan/xac-thuc").hidden("command", &self.command);
-        Card::new(label).around(boxed.around(Html::from(proof).and(code).and(start)))
+        Card::new(label).around(boxed.around(fields.and(start).and(passkey)))
     }
 
     fn scan(&self, form: &FormState, secret: &[u8], username: &str) -> Html {
@@ -106,8 +112,9 @@ async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
         None => None,
     };
     let forced = ctx.who.detour == Some(crate::gate::SECOND_FACTOR_PAGE);
-    let page =
-        SecondFactorPage { confirmed: factor(ctx, &account).is_some(), forced, offered, command: ctx.new_command() };
+    let ways = Ways::of(ctx, &account, Demand::Factor).await?;
+    let confirmed = factor(ctx, &account).is_some();
+    let page = SecondFactorPage { confirmed, forced, offered, ways, command: ctx.new_command() };
     Ok(page.draw(form).into_response())
 }
 
@@ -122,8 +129,8 @@ pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
     }
     let mut form = sent(&fields);
     let account = account_of(&ctx).await?;
-    let typed = Typed::read(factor(&ctx, &account), PASSWORD, (&fields, &mut form));
-    let proof = if form.is_valid() { typed.proves(&ctx, &account, &mut form).await? } else { None };
+    let ways = Ways::of(&ctx, &account, Demand::Factor).await?;
+    let proof = proven(&ctx, &account, (ways, PASSWORD), (&fields, &mut form)).await?;
     if let Some(proof) = proof {
         let me = account.officer;
         let secret: [u8; totp::SECRET_BYTES] = rand::random();

@@ -1,18 +1,24 @@
 //! The entrance and the way out.
 
 use super::form_page::sent;
+use super::proof::{ASK_PATH, only_answer};
 use super::scope::directory;
 use crate::gate::SESSION_COOKIE;
 use crate::keys::is_token;
+use crate::passkey::party::Party;
 use crate::sign_in::{Origin, SignedIn};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use types::{Error, Result};
-use ui::{Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, Notice, PageHead, Stack, Tone};
+use ui::{
+    Button, Container, ErrorSummary, Field, FormBox, FormState, Html, Lang, Notice, PageHead, PasskeyBox, Stack, Tone,
+};
 use web::cookies::{DEVICE_COOKIE, cookie, set_cookie};
 use web::{Ctx, Fields, Outcome, Page, Query, see};
 
+/// Where an answer at the entrance goes.
+const ENTER_PATH: &str = "/dang-nhap/khoa-truy-cap";
 /// How long a browser keeps its mark: two years.
 const DEVICE_SECONDS: i64 = 2 * 365 * 86_400;
 
@@ -20,6 +26,17 @@ const DEVICE_SECONDS: i64 = 2 * 365 * 86_400;
 pub(crate) struct Back {
     #[serde(default)]
     tiep: String,
+    /// A passkey's answer came too late.
+    khoa: Option<String>,
+}
+
+/// Told where a passkey answered a question that is over.
+const QUESTION_OVER: &str =
+    "Lần hỏi khóa truy cập đó đã quá 5 phút hoặc đã được trả lời. Ông/bà hãy bấm lại «Đăng nhập bằng khóa truy cập».";
+
+/// The address at which passkeys work; none where they do not.
+fn origin_of(ctx: &Ctx) -> Option<String> {
+    Party::of(&ctx.house.settings().public_url).map(|party| party.origin)
 }
 
 /// A path of our own to go back to; anything else leads to the start page.
@@ -36,7 +53,8 @@ pub(crate) async fn show(ctx: Ctx, Query(back): Query<Back>) -> Outcome {
     if ctx.who.officer.is_some() {
         return Ok(see(own_path(&back.tiep)));
     }
-    Ok(marked(&ctx, draw(&FormState::new(Lang::Vi), &back.tiep, None)))
+    let over = back.khoa.is_some().then_some(QUESTION_OVER);
+    Ok(marked(&ctx, draw(&FormState::new(Lang::Vi), (&back.tiep, origin_of(&ctx)), over)))
 }
 
 /// The page with the mark of this browser, which limits for guessing need.
@@ -48,19 +66,69 @@ fn marked(ctx: &Ctx, page: Page) -> Response {
     response
 }
 
-/// What the entrance looks like. `notice` stands above the form where no field is at fault.
-pub(crate) fn draw(form: &FormState, back: &str, notice: Option<&str>) -> Page {
+/// What the entrance looks like, with the address at which passkeys work. `notice` stands above the form where no field is
+/// at fault.
+pub(crate) fn draw(form: &FormState, (back, origin): (&str, Option<String>), notice: Option<&str>) -> Page {
+    let complete = if origin.is_some() { "username webauthn" } else { "username" };
     let fields = [
-        Field::text("username", "Tên đăng nhập").complete("username").max_length(60).of(form),
+        Field::text("username", "Tên đăng nhập").complete(complete).max_length(60).of(form),
         Field::password("password", "Mật khẩu").max_length(200).of(form),
     ];
     let fields = fields.into_iter().fold(Html::default(), Html::and);
     let boxed = FormBox::post("/dang-nhap").hidden("tiep", own_path(back));
     let head = PageHead::new("Đăng nhập").lead("Dành cho cán bộ, công chức, viên chức.");
+    // After a refusal a passkey waits to be asked for: a device that answers by itself would be refused again and again.
+    let passkey = passkey((origin, form.is_valid() && notice.is_none()), back);
     let notice = notice.map_or_else(Html::default, |text| Notice::new(Tone::Danger, text).into());
     let body = boxed.around(fields.and(Button::submit("Đăng nhập").wide()));
-    let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body);
-    Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))).with_status(form.status())
+    let body = Html::from(head).and(notice).and(ErrorSummary::of(form)).and(body).and(passkey);
+    let page = Page::bare(form.title("Đăng nhập"), ui::Page.around(Stack.around(body))).with_status(form.status());
+    page.with_script(ui::PASSKEY_SCRIPT)
+}
+
+/// The other way in, or why there is none here.
+fn passkey((origin, offered): (Option<String>, bool), back: &str) -> Html {
+    let Some(origin) = origin else {
+        let why = "Khóa truy cập (passkey) chỉ dùng được khi Nhà Việc có địa chỉ https với tên miền.";
+        return Notice::new(Tone::Info, why).into();
+    };
+    let ask = PasskeyBox::get("Đăng nhập bằng khóa truy cập (passkey)", ASK_PATH, origin).secondary().wide();
+    let ask = if offered { ask.autofill() } else { ask };
+    FormBox::post(ENTER_PATH).hidden("tiep", own_path(back)).around(ask)
+}
+
+/// GET /dang-nhap/khoa-truy-cap/thach-thuc: a question for a passkey, as JSON. At the entrance for whoever has one here, in
+/// a session for its officer. Only a script of ours asks: another site cannot make a browser send this header.
+pub(crate) async fn ask(ctx: Ctx, headers: HeaderMap) -> Outcome {
+    if !headers.contains_key("x-requested-with") {
+        return Err(Error::not_found("trang này").into());
+    }
+    let party = party(&ctx)?;
+    let directory = directory(&ctx);
+    let (ceremony, asked) = if ctx.who.officer.is_some() {
+        directory.ask_proof(&ctx, &party).await?
+    } else {
+        directory.ask_entrance(ctx.store(), &party, &origin(&ctx, &headers)).await?
+    };
+    let answer = serde_json::json!({ "ceremony": ceremony, "publicKey": asked });
+    Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(answer)).into_response())
+}
+
+fn party(ctx: &Ctx) -> Result<Party> {
+    Party::of(&ctx.house.settings().public_url).ok_or_else(|| Error::conflict(super::passkeys::UNAVAILABLE))
+}
+
+/// POST /dang-nhap/khoa-truy-cap
+pub(crate) async fn enter_with_passkey(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {
+    let (back, mut form) = (fields.text("tiep"), sent(&fields));
+    let (party, (question, answer)) = (party(&ctx)?, only_answer(&fields));
+    let origin = origin(&ctx, &headers);
+    let entering = (&party, &origin);
+    match directory(&ctx).sign_in_with_passkey(ctx.store(), entering, (question, &answer)).await {
+        Ok(Some(token)) => Ok(with_session(&ctx, see(own_path(back)), &token)),
+        Ok(None) => Ok(see(&format!("/dang-nhap?tiep={}&khoa=lai", encoded(own_path(back))))),
+        Err(error) => Ok(refused(&mut form, (back, Some(party.origin)), error)?.into_response()),
+    }
 }
 
 pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outcome {
@@ -74,7 +142,7 @@ pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outco
     }
     let back = fields.text("tiep");
     if !form.is_valid() {
-        return Ok(marked(&ctx, draw(&form, back, None)));
+        return Ok(marked(&ctx, draw(&form, (back, origin_of(&ctx)), None)));
     }
     let mut origin = origin(&ctx, &headers);
     let new_device = origin.device.is_empty().then(|| ctx.new_command());
@@ -88,7 +156,7 @@ pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outco
             let path = format!("/dang-nhap/ma?tiep={}", encoded(own_path(back)));
             with_session(&ctx, see(&path), &token)
         }
-        Err(error) => refused(&mut form, back, error)?.into_response(),
+        Err(error) => refused(&mut form, (back, origin_of(&ctx)), error)?.into_response(),
     };
     if let Some(mark) = new_device {
         put_cookie(&ctx, &mut response, (DEVICE_COOKIE, &mark), Some(DEVICE_SECONDS));
@@ -97,16 +165,16 @@ pub(crate) async fn enter(ctx: Ctx, headers: HeaderMap, fields: Fields) -> Outco
 }
 
 /// A refusal on the same page, with what was typed still there.
-fn refused(form: &mut FormState, back: &str, error: Error) -> Result<Page> {
+fn refused(form: &mut FormState, at: (&str, Option<String>), error: Error) -> Result<Page> {
     let status = match &error {
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         _ => {
             form.absorb(error)?;
-            return Ok(draw(form, back, None));
+            return Ok(draw(form, at, None));
         }
     };
-    Ok(draw(form, back, Some(&error.to_string())).with_status(status))
+    Ok(draw(form, at, Some(&error.to_string())).with_status(status))
 }
 
 /// A value as it was typed: spaces belong to a password.

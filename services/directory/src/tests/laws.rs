@@ -79,6 +79,12 @@ fn checks_find_nothing_in_a_sound_world_and_each_planted_fault() {
         assert_eq!(findings(3).len(), 1);
         plant(&format!("UPDATE account SET totp_secret = 'AAAA' WHERE officer_id = {}", world.uong));
         assert_eq!(findings(4).len(), 1);
+        plant(&format!(
+            "INSERT INTO passkey (id, officer_id, credential_id, user_handle, name, credential, sign_count, backup_eligible,
+             backed_up, created_at) VALUES (1, {}, 'AA', 'A', 'Máy', '{{}}', 0, FALSE, FALSE, 1)",
+            world.uong
+        ));
+        assert_eq!(findings(5).len(), 1);
         let (sound,): (i64,) = world.node.read(|r| r.one("SELECT count(*) FROM officer", params![]));
         assert_eq!(sound, 4);
     });

@@ -159,13 +159,15 @@ fn password_hash() -> &'static str {
     HASH.get_or_init(|| setup::hash_password(PASSWORD).unwrap())
 }
 
-fn node(database: &TestDatabase, clock: &Arc<SetClock>, (rules, secure_cookies): (Rules, bool)) -> Node {
+/// The address at which passkeys work here.
+pub(super) const PUBLIC_URL: &str = "https://nhaviec.test";
+
+fn node(database: &TestDatabase, clock: &Arc<SetClock>, rules: Rules, (url, secure_cookies): (&str, bool)) -> Node {
     let store = database.open_with(options_at(clock));
     let directory = Directory::open(&database.dir, store.clock(), rules).unwrap();
     let fields = [("CHUNGTHUC", "Chứng thực"), ("HOTICH", "Hộ tịch")];
     directory.name_fields_by(Box::new(move |_| Ok(fields.map(|(code, name)| (code.into(), name.into())).to_vec())));
-    let settings =
-        Settings { data: database.dir.clone(), public_url: "http://nhaviec.test".into(), demo: false, secure_cookies };
+    let settings = Settings { data: database.dir.clone(), public_url: url.into(), demo: false, secure_cookies };
     let mut services = Extensions::new();
     services.insert(directory.clone());
     let gate = Box::new(SessionGate::new(directory.clone()));
@@ -218,7 +220,7 @@ impl World {
     fn new(database: TestDatabase, rules: Rules) -> Self {
         database.migrate(&[(MODULE.name, MODULE.migrations)]);
         let clock = clock("2026-11-20T08:00");
-        let node = node(&database, &clock, (rules.clone(), false));
+        let node = node(&database, &clock, rules.clone(), (PUBLIC_URL, false));
         let (province, la_bang, department, dai_phuc, (hanh, _), (uong, uong_post), (chi, chi_post), (may, _)) =
             node.write(fill);
         Self {
@@ -241,12 +243,17 @@ impl World {
 
     /// Another program over the same database.
     pub fn second_node(&self) -> Node {
-        node(&self.database, &self.clock, (self.rules.clone(), false))
+        self.node_at(PUBLIC_URL)
+    }
+
+    /// Another program over the same database, with another public address.
+    pub fn node_at(&self, url: &str) -> Node {
+        node(&self.database, &self.clock, self.rules.clone(), (url, false))
     }
 
     /// Another program over the same database, which browsers reach over TLS.
     pub fn behind_tls(&self) -> Node {
-        node(&self.database, &self.clock, (self.rules.clone(), true))
+        node(&self.database, &self.clock, self.rules.clone(), (PUBLIC_URL, true))
     }
 
     /// Lets the clock go on.

@@ -3,7 +3,7 @@
 use super::super::form_page::fresh;
 use super::super::picking::Choices;
 use super::super::{officer, officer_account, officer_form};
-use super::{LONG_NAME, LONG_UNIT, card, command, day, moment, open_account, session, wrong};
+use super::{LONG_NAME, LONG_UNIT, card, command, day, key, moment, open_account, session, wrong};
 use crate::api_token::ApiToken;
 use crate::officer::{AccountCard, OfficerCard};
 use types::Id;
@@ -28,6 +28,7 @@ fn page(card: OfficerCard, held: bool, may_keep: bool) -> officer::OfficerPage {
         } else {
             Vec::new()
         },
+        passkeys: if held { vec![key(71, LONG_NAME, true), key(70, "Điện thoại", false)] } else { Vec::new() },
         may_keep,
         command: command(),
     }
