@@ -24,20 +24,23 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     let store = Store::open(&settings.database, Options::default())?;
     let data = settings.data.clone();
     if let Some(username) = &args.username {
-        remove(&store, (officer(&store, username)?, remove_factors))?;
+        remove(&store, officer(&store, username)?, remove_factors)?;
         println!("Đã gỡ xác thực hai bước và khóa truy cập của tài khoản.");
         return Ok(ExitCode::SUCCESS);
     }
     let officers = store.read_blocking(move |reader| directory::broken_second_factors(reader, &data))?;
     for officer in &officers {
-        remove(&store, (*officer, remove_second_factor))?;
+        remove(&store, *officer, remove_second_factor)?;
     }
     println!("Đã gỡ xác thực hai bước của {} tài khoản.", officers.len());
     Ok(ExitCode::SUCCESS)
 }
 
+/// What takes factors from an officer.
+type Removal = fn(&mut Tx<'_>, Id) -> Result<()>;
+
 /// Takes one officer's factors away; each passkey leaves an entry of its own in the audit.
-fn remove(store: &Store, (officer, how): (Id, fn(&mut Tx<'_>, Id) -> Result<()>)) -> Result<()> {
+fn remove(store: &Store, officer: Id, how: Removal) -> Result<()> {
     let command = store.system_command("directory.remove_second_factor", 64);
     store.write_blocking(command, move |tx| how(tx, officer))
 }
