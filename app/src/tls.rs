@@ -135,7 +135,9 @@ impl Certificates {
                     let names = names(said);
                     // Near the end of the authority itself the next one would be no better.
                     let ends = leaf.ends >= authority.ends();
-                    let lasts = leaf.begins <= now && (ends || now.plus_seconds(RENEW_SECONDS) < leaf.ends);
+                    // Made by a clock that was ahead, it begins later than now, and so would the next.
+                    let begun = leaf.begins <= now || authority.begins() > now;
+                    let lasts = begun && (ends || now.plus_seconds(RENEW_SECONDS) < leaf.ends);
                     if lasts && names == leaf.names {
                         return;
                     }
@@ -259,6 +261,7 @@ impl Shown {
     fn told(&self) -> Told {
         let mode = match (&self.source, &self.leaf) {
             (Source::Local { authority, .. }, Some(_)) => Mode::Local {
+                authority_begins: authority.begins(),
                 authority_ends: authority.ends(),
                 fingerprint: authority.fingerprint(),
                 left_out: self.left_out.iter().map(ToString::to_string).collect(),

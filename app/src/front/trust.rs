@@ -81,7 +81,7 @@ fn android() -> Html {
         .step("Bấm «Vẫn cài đặt», chọn tệp nha-viec.crt", "")
         .step(
             "So dấu vân tay",
-            "Cũng trong mục đó: «Thông tin xác thực đáng tin cậy», thẻ «Người dùng», mở chứng chỉ «Nhà Việc».",
+            "Cũng trong mục đó: «Thông tin xác thực đáng tin cậy», thẻ «Người dùng», mở chứng chỉ «Nhà Việc». Khác thì bấm «Xóa» ngay và báo quản trị.",
         );
     Card::new("Điện thoại Android").around(steps)
 }

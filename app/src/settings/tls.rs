@@ -75,7 +75,11 @@ impl Tls {
     pub(super) fn usual_public_url(&self, listen: SocketAddr) -> String {
         let name = match self {
             Self::Off => return format!("http://{listen}"),
-            Self::Local { names } => names.first().cloned(),
+            // Who is reached at every address has no address to be called by.
+            Self::Local { names } => {
+                let usual = || listen.ip().is_unspecified().then(|| "nhaviec.lan".to_owned());
+                names.first().cloned().or_else(usual)
+            }
             Self::Files { .. } => None,
         };
         let host = name.unwrap_or_else(|| listen.ip().to_string());
@@ -90,7 +94,8 @@ fn checked_names(said: &str) -> Result<Vec<String>> {
     words
         .map(|word| {
             let word = word.trim_end_matches('.').to_ascii_lowercase();
-            let known = ServerName::try_from(word.clone()).is_ok() && !word.contains('_');
+            let is_whole = word.contains(['.', ':']) || word == "localhost";
+            let known = is_whole && ServerName::try_from(word.clone()).is_ok() && !word.contains('_');
             known.then_some(word.clone()).ok_or_else(|| {
                 wrong(&format!(
                     "NHAVIEC_TLS_NAMES «{word}» phải là tên máy hoặc địa chỉ IP, ví dụ nhaviec.lan, 192.168.1.10"

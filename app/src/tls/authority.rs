@@ -115,6 +115,11 @@ impl Authority {
         self.ends
     }
 
+    /// From when on it vouches for anything.
+    pub fn begins(&self) -> Timestamp {
+        self.begins
+    }
+
     /// The SHA-256 of its certificate in groups of four, by which it is told from another.
     pub fn fingerprint(&self) -> String {
         let hex = data_encoding::HEXUPPER.encode(&Sha256::digest(&self.certificate));
@@ -219,7 +224,9 @@ fn make(names: &[Name], now: Timestamp) -> std::result::Result<String, rcgen::Er
 
 fn permitted(names: &[Name]) -> Vec<GeneralSubtree> {
     let local = LOCAL_NAMES.map(str::to_owned).into_iter();
-    let mut hosts: Vec<String> = local.chain(names.iter().filter_map(Name::host).map(str::to_owned)).collect();
+    // A word without a dot permits all names that end in it.
+    let named = names.iter().filter_map(Name::host).filter(|host| host.contains('.')).map(str::to_owned);
+    let mut hosts: Vec<String> = local.chain(named).collect();
     hosts.sort();
     hosts.dedup();
     let networks = LOCAL_NETWORKS.iter().filter_map(|(address, prefix)| {

@@ -68,6 +68,9 @@ impl Leaf {
             rustls::Error::InconsistentKeys(_) => {
                 Error::conflict("khóa không phải của chứng thư đầu tiên (chứng thư của máy chủ phải đứng đầu tệp)")
             }
+            rustls::Error::InvalidCertificate(_) => {
+                Error::conflict("chứng thư đầu tiên không dùng được (cần chứng thư X.509 phiên bản 3 của máy chủ)")
+            }
             _ => {
                 Error::conflict("khóa thuộc loại không dùng được (cần RSA từ 2048 bit, ECDSA P-256/P-384 hoặc Ed25519)")
             }

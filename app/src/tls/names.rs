@@ -50,9 +50,10 @@ pub fn all(said: &[String]) -> Vec<Name> {
 fn of(said: &[String], host: Option<&str>, addresses: &[IpAddr]) -> Vec<Name> {
     let mut names: Vec<Name> = said.iter().map(|word| Name::of(word)).collect();
     if let Some(host) = host.filter(|host| is_host(host)) {
-        names.push(Name::of(host));
+        // A word alone may be a top-level domain, of which an authority of ours is to know nothing.
+        names.extend(Some(host).filter(|host| host.contains('.')).map(Name::of));
         let first = host.split('.').next().unwrap_or(host);
-        names.extend([first.to_owned(), format!("{first}.lan"), format!("{first}.local")].iter().map(|n| Name::of(n)));
+        names.extend([format!("{first}.lan"), format!("{first}.local")].iter().map(|n| Name::of(n)));
     }
     let mut private: Vec<IpAddr> = addresses.iter().map(IpAddr::to_canonical).filter(|a| is_private(*a)).collect();
     private.sort();
@@ -114,7 +115,6 @@ mod tests {
             "mot-cua.xa.vn",
             "10.9.8.7",
             "may-chu.xa.lan",
-            "may-chu",
             "may-chu.lan",
             "may-chu.local",
             "192.168.1.10",
@@ -126,6 +126,8 @@ mod tests {
             "::1",
         ];
         assert_eq!(shown, wanted);
+        let alone: Vec<String> = of(&[], Some("cloud"), &[]).iter().map(ToString::to_string).collect();
+        assert!(!alone.contains(&"cloud".to_owned()) && alone.contains(&"cloud.lan".to_owned()), "{alone:?}");
         let odd = of(&[], Some("máy_chủ"), &[]);
         assert_eq!(odd.len(), 5, "a name that stands in no certificate: {odd:?}");
     }

@@ -25,6 +25,7 @@ pub enum Mode {
         is_open: bool,
     },
     Local {
+        authority_begins: Timestamp,
         authority_ends: Timestamp,
         fingerprint: String,
         /// Names that the authority may not vouch for.
@@ -68,20 +69,22 @@ pub fn care(told: &Told, now: Timestamp) -> Vec<Care> {
                 false,
                 "Máy khác kết nối vào máy chủ này không mã hóa: ai trong mạng cũng có thể đọc được mật khẩu."
                     .to_owned(),
-                "Đặt NHAVIEC_TLS là local (hoặc tls = \"local\" trong nhaviec.toml) rồi khởi động lại; nếu đã có proxy có https phía \
-                 trước thì đặt NHAVIEC_BEHIND_PROXY.",
+                "Trong nhaviec.toml: ghi tls = \"local\", đổi public_url sang https://…, bỏ dòng listen, rồi khởi động lại; nếu đã có \
+                 proxy có https phía trước thì đặt NHAVIEC_BEHIND_PROXY.",
             )];
         }
-        Mode::Local { authority_ends, left_out, .. } => local(told, *authority_ends, left_out, now),
+        Mode::Local { authority_begins, authority_ends, left_out, .. } => {
+            local(told, (*authority_begins, *authority_ends), left_out, now)
+        }
         Mode::Files { .. } => files(told, now),
     };
     if let Some(why) = &told.trouble {
         let found = format!("Chưa thay được chứng thư của máy chủ, vẫn dùng chứng thư cũ. {why}");
-        all.push(care_of(
-            told.ends.plus_seconds(-7 * DAY) < now,
-            found,
-            "Sửa lại tệp; máy chủ tự đọc lại trong ít giây.",
-        ));
+        let advice = match told.mode {
+            Mode::Files { .. } => "Sửa lại tệp; máy chủ tự đọc lại trong ít giây.",
+            _ => "Xem giờ của máy có đúng không, rồi khởi động lại máy chủ.",
+        };
+        all.push(care_of(told.ends.plus_seconds(-7 * DAY) < now, found, advice));
     }
     if let Some(host) = &told.uncovered {
         let found =
@@ -92,10 +95,21 @@ pub fn care(told: &Told, now: Timestamp) -> Vec<Care> {
     all
 }
 
-fn local(told: &Told, authority_ends: Timestamp, left_out: &[String], now: Timestamp) -> Vec<Care> {
+fn local(
+    told: &Told,
+    (authority_begins, authority_ends): (Timestamp, Timestamp),
+    left_out: &[String],
+    now: Timestamp,
+) -> Vec<Care> {
     let mut all = Vec::new();
     let day = format::date(authority_ends.day());
-    if authority_ends <= now {
+    if authority_begins > now {
+        let found = format!(
+            "Chứng thư gốc chỉ có hiệu lực từ {}: giờ của máy khi tạo nó đã sai, hoặc giờ hiện nay sai.",
+            format::moment(authority_begins)
+        );
+        all.push(care_of(true, found, ANEW));
+    } else if authority_ends <= now {
         all.push(care_of(true, format!("Chứng thư gốc của máy chủ đã hết hạn ngày {day}."), ANEW));
     } else if authority_ends.plus_seconds(-365 * DAY) < now {
         all.push(care_of(false, format!("Chứng thư gốc của máy chủ hết hạn ngày {day}."), ANEW));

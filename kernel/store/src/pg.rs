@@ -65,8 +65,7 @@ pub(crate) fn connect(url: &str) -> Result<PgConn> {
 fn unreachable(error: &dyn std::fmt::Display) -> Error {
     let told = error.to_string();
     if told.contains("invalid peer certificate") {
-        let sentence =
-            "Máy chủ PostgreSQL không có chứng thư do sslrootcert chứng nhận cho địa chỉ này. Không kết nối.";
+        let sentence = "Máy chủ PostgreSQL không có chứng thư do sslrootcert chứng nhận cho địa chỉ này, hoặc chứng thư không phải X.509 phiên bản 3. Không kết nối. Nếu máy chủ ở ngay trong mạng kín thì có thể thêm ?sslmode=disable.";
         return Error::unavailable(sentence, format!("connecting: {told}"));
     }
     Error::unavailable("Cơ sở dữ liệu không trả lời. Ông/bà hãy thử lại sau ít phút.", format!("connecting: {error}"))

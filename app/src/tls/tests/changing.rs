@@ -1,7 +1,9 @@
 //! The next certificate in the place of the last, while connections stand.
 
 use super::*;
+use crate::tls::told::care;
 use rcgen::CertificateParams;
+use std::sync::Arc;
 
 const DAY: i64 = 86_400;
 
@@ -27,6 +29,20 @@ async fn before_its_end_the_next_one_is_shown_and_connections_go_on() {
     // A certificate lasts for so long that devices of every make take it.
     let leaf = facts_of(&first);
     assert!((leaf.1.0 - leaf.0.0) / 1_000_000 <= 397 * DAY);
+}
+
+#[test]
+fn an_authority_of_a_clock_that_was_ahead_is_told_and_not_tried_again_and_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = Timestamp::now();
+    let certificates = opened(&local(folder.path()), now.plus_seconds(3650 * DAY));
+    let key = || Arc::as_ptr(&certificates.shown().leaf.as_ref().unwrap().key());
+    certificates.look(now);
+    let first = key();
+    certificates.look(now);
+    assert_eq!(key(), first, "the next one would be no better");
+    let cares = care(&certificates.told(), now);
+    assert!(cares.iter().any(|care| care.is_pressing && care.found.contains("giờ của máy")), "{cares:?}");
 }
 
 fn facts_of(certificate: &CertificateDer<'_>) -> (Timestamp, Timestamp) {

@@ -67,6 +67,16 @@ async fn only_the_versions_of_today_are_spoken() {
     assert_ne!(greeted(3).await[5..], [2, 70], "TLS 1.2");
 }
 
+#[test]
+fn a_word_alone_permits_nothing_that_ends_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = Timestamp::now();
+    let settings = settings(folder.path(), Tls::Local { names: vec!["vn".to_owned(), "cloud".to_owned()] });
+    let authority = opened(&settings, now).authority().unwrap();
+    let (_, left_out) = authority.issue(&[Name::of("xa.vn"), Name::of("may.cloud"), Name::of("may.lan")], now).unwrap();
+    assert_eq!(left_out, [Name::of("xa.vn"), Name::of("may.cloud")]);
+}
+
 #[tokio::test]
 async fn a_stolen_key_stands_for_nobody_elsewhere() {
     let folder = tempfile::tempdir().unwrap();

@@ -76,6 +76,7 @@ fn told(looked_after: bool) -> Told {
         return Told { mode, ends: NOW.plus_seconds(4 * 86_400), trouble: Some(trouble), uncovered };
     }
     let mode = Mode::Local {
+        authority_begins: Timestamp(0),
         authority_ends: NOW.plus_seconds(3_600 * 86_400),
         fingerprint: print.to_owned(),
         left_out: Vec::new(),

@@ -124,7 +124,7 @@ fn client(authorities: Option<&str>) -> Result<ClientConfig> {
 }
 
 /// Believes whoever has the key of the certificate that is shown, as `sslmode=require` means: listening is shut out, a
-/// server in another's place is not, unless passwords are bound to the way (SCRAM).
+/// server in another's place is not; it may ask for the password itself, unless the address says `channel_binding=require`.
 #[derive(Debug)]
 struct Anyone(Arc<CryptoProvider>);
 
