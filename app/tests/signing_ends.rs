@@ -39,6 +39,9 @@ fn many_end_at_once(world: &World) {
     assert!(early.contains("còn văn bản chờ ký, chờ đóng dấu") && !early.contains("Kết thúc"), "{early}");
     let documents: Vec<Id> = all.iter().map(|(_, id)| *id).collect();
     world.sign(Rank::Clerk, "/dong-dau", &documents, &[("first", "61"), ("symbol", "CT-SY")]);
+    // The page that told what was sealed leads on with them, and so does "my work".
+    let mine = world.person(Rank::Clerk).browser.clone().get("/viec-cua-toi").assert_status(200).page();
+    assert!(mine.count("input[name=chon]") >= 3, "each of the last step can be picked");
     // One has an attachment that is not sealed: it waits, with its reason.
     let part = Part::file("trinh-ky.file", "Tệp.pdf", "application/pdf", UNSIGNED);
     let more = world.act(Rank::Clerk, codes[2], "trinh-ky").set("trinh-ky.title", "Danh sách kèm theo");
@@ -56,11 +59,11 @@ fn many_end_at_once(world: &World) {
     let foreign = form.clone().set(&field, &documents[2].to_string()).clear("chon").press("chon", &first.to_string());
     world.refused(Rank::Clerk, &foreign, 409, "chưa có dấu của cơ quan hoặc đã được rút");
     let done = world.person(Rank::Clerk).browser.clone().submit(&form).assert_status(200).page().text("main");
-    assert!(done.contains("Đã chuyển 2 hồ sơ"), "{done}");
+    assert!(done.contains("Đã kết thúc 2 hồ sơ"), "{done}");
     assert_eq!(codes.iter().map(|code| status(world, code)).collect::<Vec<_>>(), [(1, 1), (1, 1), (0, 2)]);
     // The same form again, as an impatient finger sends it: done once, told alike.
     let again = world.person(Rank::Clerk).browser.clone().submit(&form).assert_status(200).page().text("main");
-    assert!(again.contains("Đã chuyển 2 hồ sơ"), "{again}");
+    assert!(again.contains("Đã kết thúc 2 hồ sơ"), "{again}");
     assert_eq!(status(world, codes[0]), (1, 1));
 }
 

@@ -69,6 +69,12 @@ fn chosen_on_the_page(world: &World) {
     let (width, before) = picture(world, id);
     assert_eq!(width, 1000);
     send(world, &pressed(world, id, ("chu-ky", "112", "181"))).assert_status(303);
+    // Back, and pressed elsewhere from the same page: another wish, which is never answered by the first.
+    let page = form(world, id, ("chu-ky", "input[type=image]"));
+    send(world, &page.clone().press("near.x", "50").press("near.y", "60")).assert_status(303);
+    let elsewhere = page.press("near.x", "112").press("near.y", "181");
+    world.refused(Rank::Specialist, &elsewhere, 409, "");
+    send(world, &pressed(world, id, ("chu-ky", "112", "181"))).assert_status(303);
     let (_, after) = picture(world, id);
     assert!(before != after, "the picture shows where it is now");
     assert_eq!(document(world, id).spot.title(), "Chỗ đã chọn trên trang 1");
@@ -166,8 +172,10 @@ fn attachments_and_copies(world: &World) {
         "Văn bản chính không còn trong hồ sơ này.",
     );
     world.pass(Rank::Specialist, &code, Rank::Leader);
-    let waiting = world.text_of(Rank::Leader, "/ky-so");
-    assert!(!waiting.contains("kèm theo") && !waiting.contains("Trích sao"), "no person signs them: {waiting}");
+    let waiting = world.person(Rank::Leader).browser.clone().get("/ky-so").assert_status(200).page();
+    let can_be_picked = [main, first, second, copy].map(|id| waiting.count(&format!("input[name=chon][value='{id}']")));
+    assert_eq!(can_be_picked, [1, 0, 0, 0], "no person signs attachments and copies");
+    assert!(waiting.text("main").contains("Danh sách kèm theo"), "they are read with their document");
     world.sign(Rank::Leader, "/ky-so", &[main], &[]);
     world.pass(Rank::Leader, &code, Rank::Clerk);
     world.signer_of(Rank::Clerk);
@@ -187,9 +195,36 @@ fn attachments_and_copies(world: &World) {
         let names: Vec<_> = report.signatures.iter().filter_map(|signature| signature.signer.as_deref()).collect();
         assert_eq!(names, ["UBND xã Suối Mơ (không có thật)"], "the agency's alone");
     }
+    // The same form again, as an impatient finger sends it: the numbers are those of the first time.
+    let again = world.person(Rank::Clerk).browser.clone().submit(&form).assert_status(200).page().text("main");
+    assert!(!again.contains("chưa đóng dấu được"), "{again}");
+    assert_eq!(document(world, main).number.as_deref(), Some("51/CT-SY"));
     // Of what is sealed already, an attachment waits for the seal at once.
     let late = world.text_of(Rank::Clerk, &format!("/van-ban-ky/{first}"));
     assert!(late.contains("Đã đóng dấu") && !late.contains("Đã ký và đóng dấu"), "{late}");
+}
+
+/// What came after the page was opened is sealed by nobody who did not see it; a key at a desk writes no lines.
+fn what_nobody_saw(world: &World) {
+    let (code, main) = world.submitted();
+    world.pass(Rank::Specialist, &code, Rank::Leader);
+    world.sign(Rank::Leader, "/ky-so", &[main], &[]);
+    world.pass(Rank::Leader, &code, Rank::Clerk);
+    let seen = world.form_of(Rank::Clerk, "/dong-dau", "/dong-dau").set("code", CODE).tick("chon", &main.to_string());
+    let part = Part::file("trinh-ky.file", "Tệp.pdf", "application/pdf", UNSIGNED);
+    let late = world.act(Rank::Clerk, &code, "trinh-ky").set("trinh-ky.title", "Phụ lục đến sau");
+    let late = late.set("trinh-ky.role", &format!("attachment {main}")).attach(part);
+    world.person(Rank::Clerk).browser.clone().submit(&late).assert_status(303);
+    let text = world.person(Rank::Clerk).browser.clone().submit(&seen).assert_status(200).page().text("main");
+    assert!(text.contains("Đã đóng dấu 1 văn bản"), "{text}");
+    let attachment = world.documents_of(&code).pop().expect("a document");
+    assert_eq!(document(world, attachment).state, State::Signed, "it waits in the list");
+    // Taken back together, though one is sealed: nobody hands out an attachment of nothing.
+    world.sign(Rank::Clerk, "/dong-dau", &[attachment], &[]);
+    let page = format!("/van-ban-ky/{main}");
+    let back = world.form_of(Rank::Clerk, &page, &format!("{page}/rut")).set("reason", "Sai tên.");
+    world.person(Rank::Clerk).browser.clone().submit(&back).assert_status(303);
+    assert_eq!([main, attachment].map(|id| document(world, id).state), [State::Withdrawn, State::Withdrawn]);
 }
 
 /// What goes with a document goes with it when it is taken back.
@@ -210,10 +245,11 @@ fn on(engine: Engine) {
     chosen_on_the_page(&world);
     what_is_no_place(&world);
     attachments_and_copies(&world);
+    what_nobody_saw(&world);
     taken_back_together(&world);
     let (audited,): (i64,) =
         world.read(|reader| reader.one("SELECT count(*) FROM audit WHERE action = 'signatures.place'", params![]));
-    assert_eq!(audited, 5, "each move, and no refusal");
+    assert_eq!(audited, 6, "each move, and no refusal");
 }
 
 #[test]

@@ -36,6 +36,8 @@ test('a specialist asks for a first certificate', async () => {
   await page.goto(`${house.url}${OWN}/moi?loai=new`);
   await sound(reader, 'form');
   await send(page, page.locator('main form[method=post] [type=submit]').last());
+  // Chromium tells of every refusal.
+  assert.match(reader.complaints.splice(0).join(), /422/);
   await sound(reader, 'wrong');
   await page.locator('[name=email]').fill('tuphap.mau@phuckhe.vidu.gov.vn');
   await page.locator('[name=phone]').fill('0905 123 456');

@@ -12,7 +12,7 @@ mod waiting;
 pub(crate) use numbers::{next, refuse_number_out, refuse_twice};
 pub(crate) use placing::{Placed, place};
 pub use role::Role;
-pub(crate) use role::{attachments_to_seal, number_of_main};
+pub(crate) use role::{number_of_main, open_attachments, roles};
 pub(crate) use signature::{Made, NewSignature, Seen, Want, add, seen, seen_columns, waive, want};
 pub use signature::{Signature, of_document, unstamped};
 pub(crate) use waiting::{LISTED_MAX, Waiting, in_hand, waiting, ways_on};
@@ -207,7 +207,7 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
     Ok(id)
 }
 
-/// Takes back a document, with the attachments that are not sealed. A number that it has stays spent (Decree 30/2020/NĐ-CP,
+/// Takes back a document, with its attachments. A number that it has stays spent (Decree 30/2020/NĐ-CP,
 /// 15).
 ///
 /// # Errors
@@ -228,7 +228,7 @@ pub fn withdraw(tx: &mut Tx<'_>, document: &Document, reason: &str) -> Result<()
     )?;
     let detail = serde_json::json!({ "record": document.record });
     tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)?;
-    for attachment in role::open_attachments(tx, document.id)? {
+    for attachment in role::attachments(tx, document.id)? {
         withdraw(tx, &attachment, reason)?;
     }
     Ok(())

@@ -225,6 +225,12 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 /// # Errors
 /// What the file is refused for, and what the printer says.
 pub(crate) async fn preview(ctx: &Ctx, document: &Document) -> Result<Vec<u8>> {
+    let _place = ctx.house.service::<Means>().place().await?;
+    previewed(ctx, document).await
+}
+
+/// The same, for whoever has a place for the file already.
+async fn previewed(ctx: &Ctx, document: &Document) -> Result<Vec<u8>> {
     let (document, directory) = (document.clone(), ctx.house.service::<Directory>());
     let (of, role, spot) = (document.file, document.role, document.spot);
     let read = ctx.store().read(move |reader| {
@@ -233,7 +239,6 @@ pub(crate) async fn preview(ctx: &Ctx, document: &Document) -> Result<Vec<u8>> {
         Ok((file, agency, document::number_of_main(reader, &document)?))
     });
     let (file, agency, number_of_main) = read.await?;
-    let _place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
     let bytes = blocking(move || store.read(&file.hash)).await?;
     let shown = Signing {

@@ -143,7 +143,7 @@ CREATE TABLE dossier_result (
 );
 CREATE INDEX dossier_result_dossier ON dossier_result (dossier_id, id);
 CREATE INDEX dossier_result_unlooked ON dossier_result (id) WHERE signed IS NULL AND replaced_at IS NULL;
-CREATE INDEX dossier_result_untrusted ON dossier_result (untrusted_at, id) WHERE untrusted_at IS NOT NULL;
+CREATE INDEX dossier_result_untrusted ON dossier_result (untrusted_at, id) WHERE untrusted_at IS NOT NULL AND replaced_at IS NULL;
 CREATE INDEX dossier_result_file ON dossier_result (file_id);
 CREATE INDEX dossier_result_replaces ON dossier_result (replaces) WHERE replaces IS NOT NULL;
 

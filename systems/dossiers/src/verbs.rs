@@ -94,10 +94,9 @@ pub(crate) fn moment(tx: &mut Tx<'_>, dossier: &Dossier) -> Result<Timestamp> {
     Ok(known.into_iter().flatten().fold(tx.at(), Timestamp::max))
 }
 
-/// How the task of a step is opened: every step but the last, which attaches a result, can be done for many at once.
-pub(crate) fn manner(definition: &Definition, step: &Step) -> Manner<'static> {
-    let last = definition.steps.last().is_some_and(|last| last.code == step.code);
-    Manner { batch: (!last).then_some(crate::desk::BATCH_PAGE), ..Manner::default() }
+/// How the task of a step is opened: each can be done for many at once, the last where its results were sealed here.
+pub(crate) fn manner() -> Manner<'static> {
+    Manner { batch: Some(crate::desk::BATCH_PAGE), ..Manner::default() }
 }
 
 /// A move's check as an error.

@@ -3,6 +3,7 @@
 
 use super::{COLUMNS, Document, NewDocument, State, tell};
 use print::forms::CopyForm;
+use std::collections::BTreeMap;
 use store::{Reader, Tx, in_list, params};
 use types::{Error, Id, Result};
 
@@ -68,11 +69,13 @@ impl Role {
 ///
 /// # Errors
 /// `Invalid` with the field `role`.
-pub(super) fn first_state(reader: &mut Reader<'_>, new: &NewDocument<'_>) -> Result<State> {
+pub(super) fn first_state(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<State> {
     let Role::Attachment { of } = new.role else {
         return Ok(if new.role == Role::Main { State::Drafted } else { State::Signed });
     };
-    let main = super::by_id(reader, of)?.filter(|main| main.record == new.record && main.role == Role::Main);
+    // Neither sealed nor taken back while this one is entered.
+    tx.lock("signing_document", of)?;
+    let main = super::by_id(tx, of)?.filter(|main| main.record == new.record && main.role == Role::Main);
     match main.map(|main| main.state) {
         Some(State::Drafted | State::Signed) => Ok(State::Attached),
         Some(State::Sealed) => Ok(State::Signed),
@@ -82,16 +85,15 @@ pub(super) fn first_state(reader: &mut Reader<'_>, new: &NewDocument<'_>) -> Res
     }
 }
 
-/// The attachments of a document that are neither sealed nor taken back.
-pub(super) fn open_attachments(reader: &mut Reader<'_>, main: Id) -> Result<Vec<Document>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM signing_document WHERE main_id = $1 AND state IN (1, 4) ORDER BY id LIMIT $2");
+/// The attachments of a document that were not taken back.
+pub(super) fn attachments(reader: &mut Reader<'_>, main: Id) -> Result<Vec<Document>> {
+    let sql = format!("SELECT {COLUMNS} FROM signing_document WHERE main_id = $1 AND state <> 3 ORDER BY id LIMIT $2");
     reader.all(&sql, params![main, ATTACHMENTS_MAX])
 }
 
 /// The document is sealed: its attachments wait for the seal now, each of them with its number.
 pub(super) fn release(tx: &mut Tx<'_>, document: &Document) -> Result<()> {
-    for attachment in open_attachments(tx, document.id)? {
+    for attachment in attachments(tx, document.id)? {
         if attachment.state != State::Attached {
             continue;
         }
@@ -102,16 +104,22 @@ pub(super) fn release(tx: &mut Tx<'_>, document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// The attachments of these documents that wait for the seal now.
-pub(crate) fn attachments_to_seal(reader: &mut Reader<'_>, documents: &[Id]) -> Result<Vec<Document>> {
+/// The attachments of these documents that are neither sealed nor taken back.
+pub(crate) fn open_attachments(reader: &mut Reader<'_>, documents: &[Id]) -> Result<Vec<Document>> {
     let mut all = Vec::new();
     for block in documents.chunks(in_list::BLOCK) {
         let mut values = Vec::new();
         let list = in_list(1, block, &mut values);
-        let sql = format!("SELECT {COLUMNS} FROM signing_document WHERE main_id IN ({list}) AND state = 1 ORDER BY id");
+        let sql =
+            format!("SELECT {COLUMNS} FROM signing_document WHERE main_id IN ({list}) AND state IN (1, 4) ORDER BY id");
         all.extend(reader.all::<Document>(&sql, &values)?);
     }
     Ok(all)
+}
+
+/// What these documents are.
+pub(crate) fn roles(reader: &mut Reader<'_>, documents: &[Id]) -> Result<BTreeMap<Id, Role>> {
+    Ok(super::by_ids(reader, documents)?.into_iter().map(|document| (document.id, document.role)).collect())
 }
 
 /// The number of the document with which an attachment goes.

@@ -108,6 +108,9 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Id>, Query(asked): Query<Asked
 /// GET /van-ban-ky/{id}/trang/{page}
 pub(super) async fn picture(ctx: Ctx, Path((id, page)): Path<(Id, usize)>) -> Outcome<Response> {
     let opened = document::load(&ctx, id).await?;
+    if !opened.is_placed_by_hand() {
+        return Err(Error::conflict("Văn bản đã được ký nên không đổi vị trí được nữa.").into());
+    }
     let page = page.checked_sub(1).ok_or_else(|| Error::not_found("trang"))?;
     let picture = sign::picture(&ctx, &opened.document, page).await?;
     Ok(files::serve::download("trang.png", "image/png", picture))
@@ -121,21 +124,26 @@ pub(super) async fn place(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outco
     let placing = load(&ctx, opened, &asked).await?;
     let chosen = match placing.chosen(&fields) {
         Ok(chosen) => chosen,
-        Err(error) => {
-            let typed = ["spot", "left", "top"].map(|name| (name, fields.text(name)));
-            let mut form = FormState::sent(Lang::Vi, typed);
-            form.absorb(error)?;
-            return Ok(placing.draw(&form).into_response());
-        }
+        Err(error) => return placing.refused(&fields, error),
     };
     let address = placing.address(placing.thing, placing.page);
-    sign::place(&ctx, (placing.document, post), (fields.text("command"), chosen)).await?;
-    Ok(see(&address))
+    match sign::place(&ctx, (placing.document.clone(), post), (fields.text("command"), chosen)).await {
+        Ok(()) => Ok(see(&address)),
+        Err(error) => placing.refused(&fields, error),
+    }
 }
 
 impl Placing {
     fn address(&self, thing: Thing, page: usize) -> String {
         format!("{DOCUMENT}/{}/vi-tri?dat={}&trang={}", self.document.id, thing.code(), page + 1)
+    }
+
+    /// The page with what was typed, and why it is not taken.
+    fn refused(&self, fields: &Fields, error: Error) -> Outcome {
+        let typed = ["spot", "left", "top"].map(|name| (name, fields.text(name)));
+        let mut form = FormState::sent(Lang::Vi, typed);
+        form.absorb(error)?;
+        Ok(self.draw(&form).into_response())
     }
 
     /// Height by width.

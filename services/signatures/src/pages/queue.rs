@@ -21,6 +21,8 @@ use web::{Ctx, Fields, Outcome, see};
 
 /// The name under which each picked document is sent.
 pub(super) const PICKED: &str = "chon";
+/// The name, with an attachment's id behind it, under which its revision is sent.
+const ATTACHED: &str = "kem";
 /// So long one sending signs; what is left is told, before the request itself is given up.
 pub(super) const SENDING_MAX: Duration = Duration::from_secs(80);
 /// As many records go on together as "my work" shows on a page.
@@ -36,6 +38,8 @@ pub(super) struct Queue {
     waiting: Vec<Waiting>,
     /// More wait than are shown.
     has_more: bool,
+    /// Attachments of what is shown, which are sealed with it.
+    attached: Vec<Document>,
     /// The certificates that can sign now.
     signers: Vec<Signer>,
     /// Numbers that come next in the agencies for which this person seals.
@@ -157,7 +161,7 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         Lang::Vi,
         fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))),
     );
-    let wanted = wanted(&queue, &fields, &mut form);
+    let wanted = wanted(ctx, &queue, &fields, &mut form).await?;
     let signer = form.value("signer").parse::<Id>().ok().filter(|id| queue.signers.iter().any(|one| one.id == *id));
     let Some(signer) = signer.filter(|_| form.is_valid()) else {
         if signer.is_none() {
@@ -197,7 +201,7 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
         };
         let began = Instant::now();
         outcomes = sign_all(ctx, &unlocked, began, (command, wanted)).await;
-        let attachments = attachments_of(ctx, kind, &outcomes.done).await?;
+        let attachments = attachments_of(ctx, (kind, &fields), &outcomes.done).await;
         outcomes.and(sign_all(ctx, &unlocked, began, (command, attachments)).await);
     }
     let on = queue.ways_on(&outcomes);
@@ -206,17 +210,30 @@ async fn act(ctx: &Ctx, mut fields: Fields, kind: SignerKind) -> Outcome {
     left.told(outcomes)
 }
 
-/// What was sealed takes its attachments with it.
-async fn attachments_of(ctx: &Ctx, kind: SignerKind, done: &[(String, Id)]) -> Result<Vec<(String, ToSign)>> {
+/// What was sealed takes its attachments with it, as they stood on the page: one that came or changed since stays in the list.
+async fn attachments_of(
+    ctx: &Ctx,
+    (kind, fields): (SignerKind, &Fields),
+    done: &[(String, Id)],
+) -> Vec<(String, ToSign)> {
     if kind == SignerKind::Person || done.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let sealed: Vec<Id> = done.iter().map(|(_, id)| *id).collect();
-    let attachments = ctx.store().read(move |reader| document::attachments_to_seal(reader, &sealed)).await?;
-    let wanted = attachments
-        .into_iter()
-        .map(|Document { id, revision, title, .. }| (title, ToSign { document: id, revision, numbered: None }));
-    Ok(wanted.collect())
+    let attachments = ctx.store().read(move |reader| document::open_attachments(reader, &sealed)).await;
+    let attachments = attachments.unwrap_or_else(|error| {
+        // They stay in the list, and what was sealed is told.
+        tracing::error!(context = error.inward(), "the attachments of what was sealed cannot be read");
+        Vec::new()
+    });
+    let seen = |document: &Document| {
+        let revision = fields.text(&format!("{ATTACHED}.{}", document.id)).parse::<i64>();
+        // Its document's seal let it go on, which is a change of its own.
+        revision.is_ok_and(|revision| revision + 1 == document.revision)
+    };
+    let seen = attachments.into_iter().filter(seen);
+    seen.map(|Document { id, revision, title, .. }| (title, ToSign { document: id, revision, numbered: None }))
+        .collect()
 }
 
 /// Signs one after another; what fails leaves the others.
@@ -262,7 +279,7 @@ pub(super) fn log(document: Id, error: &Error) {
 
 /// What was picked, with its title, in the order of the page. What is not there any more is signed by somebody else, or was
 /// by this very form before: it is passed on, and answered there.
-fn wanted(queue: &Queue, fields: &Fields, form: &mut FormState) -> Vec<(String, ToSign)> {
+async fn wanted(ctx: &Ctx, queue: &Queue, fields: &Fields, form: &mut FormState) -> Result<Vec<(String, ToSign)>> {
     // In the order of the page from which they were sent, also when the form comes again: numbers follow it.
     let mut seen = BTreeSet::new();
     let sent = fields.all(PICKED).iter().filter_map(|id| id.parse::<Id>().ok());
@@ -271,18 +288,23 @@ fn wanted(queue: &Queue, fields: &Fields, form: &mut FormState) -> Vec<(String, 
         form.refuse(PICKED, "missing", format!("Chọn từ 1 đến {LISTED_MAX} văn bản."));
     }
     let numbering = if queue.kind == SignerKind::Agency { numbering(form, queue.now.day()) } else { None };
-    let mut place = 0;
+    // Of the documents themselves: what was sealed by this form before is on the page no more, and takes its place all the same.
+    let (all, mut place) = (picked.clone(), 0);
+    let roles: BTreeMap<Id, Role> = match numbering {
+        Some(_) => ctx.store().read(move |reader| document::roles(reader, &all)).await?,
+        None => BTreeMap::new(),
+    };
     let all = picked.into_iter().map(|id| {
         let known = queue.waiting.iter().find(|waiting| waiting.document.id == id);
         let title = known.map_or_else(|| "Văn bản của lần gửi trước".to_owned(), |known| known.document.title.clone());
         let revision = fields.text(&format!("revision.{id}")).parse().unwrap_or(-1);
         // An attachment has its document's number, a copy none of its own here.
-        let takes_number = known.is_none_or(|known| known.document.role == Role::Main);
+        let takes_number = roles.get(&id).is_none_or(|role| *role == Role::Main);
         let numbered = numbering.as_ref().filter(|_| takes_number).map(|numbering| numbering.of(place));
         place += usize::from(takes_number);
         (title, ToSign { document: id, revision, numbered })
     });
-    all.collect()
+    Ok(all.collect())
 }
 
 /// Numbers in a row, with one symbol and one day.
@@ -327,7 +349,7 @@ fn numbering(form: &mut FormState, today: Day) -> Option<Numbering> {
 async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
     let (who, now, directory) = (ctx.who.clone(), ctx.now(), ctx.house.service::<Directory>());
     let officer = ctx.officer()?.id;
-    let (mut waiting, signers, next, running, renewals) = ctx
+    let (mut waiting, attached, signers, next, running, renewals) = ctx
         .store()
         .read(move |reader| {
             let mut signers = match kind {
@@ -339,6 +361,8 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
             };
             signers.retain(|signer| signer.signs(now));
             let waiting = document::waiting(reader, &who, kind)?;
+            let mains: Vec<Id> = waiting.iter().map(|waiting| waiting.document.id).collect();
+            let attached = document::open_attachments(reader, &mains)?;
             let mut next = Vec::new();
             if kind == SignerKind::Agency {
                 let mut units: Vec<Id> = waiting.iter().map(|waiting| waiting.document.unit).collect();
@@ -352,10 +376,10 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
             let running = sign::running(reader, &signers, officer)?;
             let renewals = renewals(reader, &signers, now)?;
             let renewals = renewals.into_iter().map(|(signer, request)| (signer, request.id)).collect();
-            Ok((waiting, signers, next, running, renewals))
+            Ok((waiting, attached, signers, next, running, renewals))
         })
         .await?;
     let has_more = waiting.len() > LISTED_MAX;
     waiting.truncate(LISTED_MAX);
-    Ok(Queue { kind, waiting, has_more, signers, next, renewals, running, command: ctx.new_command(), now })
+    Ok(Queue { kind, waiting, has_more, attached, signers, next, renewals, running, command: ctx.new_command(), now })
 }

@@ -2,7 +2,7 @@
 //! on that computer signs it there, and what comes back is a signature only after it was looked at.
 
 use super::{InHand, ToSign, blocking, in_hand, usable};
-use crate::document::{self, Document, Made, NewSignature, Want};
+use crate::document::{self, Document, Made, NewSignature, Role, Want};
 use crate::errand::{self, NewErrand, SentFile, SentOut};
 use crate::look::{self, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
@@ -43,6 +43,12 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
         in_hand(reader, (&who, &signer, &seen), (&directory, &trusting))
     });
     let InHand { document, post, file, agency, trust, number_of_main, .. } = read.await?;
+    if document.role != Role::Main {
+        // The tool draws what it was set up to draw, and not the lines that say what this is.
+        return Err(Error::conflict(
+            "USB ký số tại máy không ghi được dòng «Sao y…» hay số của văn bản chính lên trang đầu. Hãy đóng dấu bằng khóa trên máy chủ hoặc ký từ xa.",
+        ));
+    }
     if trust.anchors.is_empty() {
         // Said before the token is asked, not after.
         return Err(Error::conflict(

@@ -1,6 +1,6 @@
 //! Where signature, number and date will be seen: the pages of a document as they are, drawn, and what is moved on them.
 
-use super::{blocking, preview};
+use super::{blocking, previewed};
 use crate::Means;
 use crate::document::{self, Document, Placed};
 use crate::look::{self, Kept, Paper, Spot};
@@ -27,9 +27,11 @@ pub(crate) async fn page_sizes(ctx: &Ctx, document: &Document) -> Result<Vec<Siz
 /// A page as it will look, as PNG.
 ///
 /// # Errors
-/// As [`preview`], and when the page is not there or cannot be drawn.
+/// As [`super::preview`], and when the page is not there or cannot be drawn.
 pub(crate) async fn picture(ctx: &Ctx, document: &Document, page: usize) -> Result<Vec<u8>> {
-    let file = preview(ctx, document).await?;
+    // Held until it is drawn: a file that is slow to draw keeps a few waiting, and not every print.
+    let _place = ctx.house.service::<Means>().place().await?;
+    let file = previewed(ctx, document).await?;
     let drawing = Drawing { file, page, width: PICTURE_WIDTH };
     ctx.house.service::<Printer>().draw(drawing).await.map_err(Error::from)
 }
@@ -52,6 +54,12 @@ pub(crate) async fn place(
     (document, post): (Document, Option<Id>),
     (command, chosen): (&str, Chosen),
 ) -> Result<()> {
+    let about = match chosen {
+        Chosen::Signature(spot) => spot.code().into_owned(),
+        Chosen::Numbers(kept) => kept.code(),
+    };
+    // Going back and pressing elsewhere is another wish, and not the same form sent twice.
+    let command = ctx.command("signatures.place", command, post)?.about(&about);
     let placed = match chosen {
         Chosen::Signature(spot) => Placed::Signature(spot),
         Chosen::Numbers(kept) => {
@@ -65,6 +73,5 @@ pub(crate) async fn place(
             Placed::Numbers(kept, blocking(work).await?)
         }
     };
-    let command = ctx.command("signatures.place", command, post)?;
     ctx.store().write(command, move |tx| document::place(tx, &document, &placed)).await
 }

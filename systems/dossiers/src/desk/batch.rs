@@ -19,7 +19,7 @@ use directory::Post;
 use draw::{Batch, Done, Refused};
 use http::StatusCode;
 use records::{Task, task};
-use signatures::document::{self, Document, State};
+use signatures::document::{self, Document, Role, State};
 use std::collections::BTreeMap;
 use store::Reader;
 use types::{Error, Id, Result};
@@ -117,6 +117,9 @@ fn sorted(r: &mut Reader<'_>, (tools, who): (&Tools, &Who), ids: &[Id]) -> Resul
         let at = definition.steps.iter().position(|step| step.code == task.step);
         let Some(next) = at.and_then(|at| definition.steps.get(at + 1)) else {
             match sealed.remove(&dossier.id) {
+                Some(Sealed { unfinished: false, results }) if !results.iter().any(|one| one.role == Role::Main) => {
+                    left.push((dossier, "chỉ có bản sao hoặc văn bản kèm theo; hãy mở hồ sơ để chọn kết quả"));
+                }
                 Some(Sealed { unfinished: false, results }) => {
                     endings.push(Ending { picked: Picked { doing: task.title.clone(), dossier }, results });
                 }
@@ -172,29 +175,30 @@ pub async fn pass(ctx: Ctx, fields: Fields) -> Outcome<Response> {
     if ids.is_empty() {
         return Ok(see("/viec-cua-toi"));
     }
-    let (mut passed, mut refused, mut unknown) = (Vec::new(), Vec::new(), 0);
+    let (mut passed, mut ended, mut refused, mut unknown) = (Vec::new(), 0, Vec::new(), 0);
     for id in ids {
         match one(&ctx, id, &fields).await {
-            Ok(code) => passed.push(code),
+            Ok((code, Went::On)) => passed.push(code),
+            Ok((_, Went::Out)) => ended += 1,
             Err((Some(code), error)) => refused.push(Refused { code, error }),
             // What one may not know of has no name here either.
             Err((None, Error::NotFound(_))) => unknown += 1,
             Err((None, error)) => return Err(error.into()),
         }
     }
-    if passed.is_empty() && refused.is_empty() {
+    if passed.is_empty() && ended == 0 && refused.is_empty() {
         return Err(Error::not_found("hồ sơ đã chọn").into());
     }
     let status = match refused.first() {
-        Some(refused) if passed.is_empty() => web::answer::status(&refused.error),
+        Some(refused) if passed.is_empty() && ended == 0 => web::answer::status(&refused.error),
         _ => StatusCode::OK,
     };
-    let done = Done { passed, refused, unknown };
+    let done = Done { passed, ended, refused, unknown };
     Ok(WebPage::desk(done.title(), done).with_status(status).into_response())
 }
 
 /// Passes one on or ends it; answers its code, or the error with the code as far as the officer may know it.
-async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<String, (Option<String>, Error)> {
+async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<(String, Went), (Option<String>, Error)> {
     let (tools, who) = (tools(ctx), ctx.who.clone());
     let opened = ctx.store().read(move |r| {
         let dossier = dossier::by_id(r, id)?.ok_or_else(|| Error::not_found("hồ sơ"))?;
@@ -203,7 +207,7 @@ async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<String, 
     let opened = opened.await.map_err(|error| (None, error))?;
     let code = opened.dossier.code.clone();
     let written = write(ctx, opened, fields).await;
-    written.map(|()| code.clone()).map_err(|error| {
+    written.map(|went| (code.clone(), went)).map_err(|error| {
         if !error.inward().is_empty() {
             tracing::error!(code, context = error.inward(), "one of many dossiers could not be passed on");
         }
@@ -211,7 +215,15 @@ async fn one(ctx: &Ctx, id: Id, fields: &Fields) -> std::result::Result<String, 
     })
 }
 
-async fn write(ctx: &Ctx, opened: Opened, fields: &Fields) -> Result<()> {
+/// What became of a dossier.
+enum Went {
+    /// To its next step.
+    On,
+    /// It is finished and waits to be fetched.
+    Out,
+}
+
+async fn write(ctx: &Ctx, opened: Opened, fields: &Fields) -> Result<Went> {
     let id = opened.dossier.id;
     let revision = fields.text(&format!("revision.{id}")).parse::<i64>();
     let revision = revision.map_err(|_| Error::invalid("revision", "Trang đã cũ. Ông/bà hãy tải lại rồi làm lại."))?;
@@ -229,11 +241,11 @@ async fn write(ctx: &Ctx, opened: Opened, fields: &Fields) -> Result<()> {
             let results = act::signed(tx, &acting, &results)?;
             finish::finish(tx, &acting, &Finish { results, note: note.clone() })
         });
-        return write.await;
+        return write.await.map(|()| Went::Out);
     }
     let pass = Pass { to: receiver(&opened, fields), note: Some(note).filter(|note| !note.is_empty()), file: None };
     let acting = opened.acting(&ctx.who, Some(revision))?;
-    ctx.store().write(command, move |tx| pass::pass(tx, &acting, &pass)).await
+    ctx.store().write(command, move |tx| pass::pass(tx, &acting, &pass)).await.map(|()| Went::On)
 }
 
 /// The post that was chosen for this dossier's next step.

@@ -43,7 +43,7 @@ pub fn pass(tx: &mut Tx<'_>, acting: &Acting, pass: &Pass) -> Result<()> {
     let due_at = due::step_due(&acting.definition, case, next, &acting.calendar, (at, dossier.due_at))?;
     let holder = Holder::Post(post);
     let new = NewTask { record: dossier.id, step: &next.code, title: &next.title, unit: dossier.unit, holder, due_at };
-    task::open_as(tx, &new, manner(&acting.definition, next))?;
+    task::open_as(tx, &new, manner())?;
     let event = NewEvent {
         from_step: Some(&held.step),
         to_step: Some(&next.code),

@@ -164,7 +164,7 @@ fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) 
     let post = pass::choose_post(tx, (&new.tree, new.unit), (next, &new.definition.field.code), new.next_post)?;
     let (holder, due_at) = (Holder::Post(post), due_of(next)?);
     let opened = NewTask { record: id, step: &next.code, title: &next.title, unit: new.unit, holder, due_at };
-    task::open_as(tx, &opened, manner(&new.definition, next))?;
+    task::open_as(tx, &opened, manner())?;
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub fn send_back(tx: &mut Tx<'_>, acting: &Acting, reason: &str) -> Result<()> {
         holder: did_it,
         due_at,
     };
-    task::open_as(tx, &new, manner(&acting.definition, before))?;
+    task::open_as(tx, &new, manner())?;
     let to_post = if let Holder::Post(post) = did_it { Some(post) } else { None };
     let event =
         NewEvent { from_step: Some(&held.step), to_step: Some(&before.code), to_post, text: Some(&reason), file: None };

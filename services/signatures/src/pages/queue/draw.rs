@@ -1,6 +1,6 @@
 //! The page of what waits, and what it tells after a sending.
 
-use super::{Outcomes, PICKED, Queue};
+use super::{ATTACHED, Outcomes, PICKED, Queue};
 use crate::document::{Document, Role, State, Waiting};
 use crate::look::Spot;
 use crate::pages::{DOCUMENT, REQUESTS, SIGNERS};
@@ -27,7 +27,7 @@ impl Queue {
             },
             SignerKind::Agency => Words {
                 title: "Đóng dấu số",
-                lead: "Văn bản đã có chữ ký của người có thẩm quyền, chờ cho số và đóng dấu của cơ quan.",
+                lead: "Văn bản người có thẩm quyền đã ký, bản sao và văn bản kèm theo chờ cho số, đóng dấu của cơ quan.",
                 button: "Đóng dấu các văn bản đã chọn",
                 empty: "Không có văn bản nào chờ đóng dấu",
                 done: "Đã đóng dấu",
@@ -57,6 +57,9 @@ impl Queue {
             let Document { id, revision, .. } = &waiting.document;
             boxed.hidden(format!("revision.{id}"), revision.to_string())
         });
+        let boxed = self.attached.iter().fold(boxed, |boxed, Document { id, revision, .. }| {
+            boxed.hidden(format!("{ATTACHED}.{id}"), revision.to_string())
+        });
         let rows = self.waiting.iter().map(|waiting| self.row(waiting, form));
         let table = Table::new(self.words().title).columns(["Văn bản", "Thuộc", "Hạn", "Xem"]).rows(rows).pick(PICKED);
         let table = Card::quiet("Văn bản").flush().around(table);
@@ -74,8 +77,9 @@ impl Queue {
             title = title.and(Tag::new(Tone::Warning, Icon::Clock, "Chờ dấu thời gian"));
         }
         let title = match document.role {
-            Role::Main => title,
-            role => Cell::two(title, role.title()),
+            Role::Main => self.with_attachments(title, document),
+            // Nobody has signed it: the agency alone answers for it.
+            role => Cell::two(title, format!("{}: không có chữ ký của người", role.title())),
         };
         let row = Row::new([
             title,
@@ -88,6 +92,15 @@ impl Queue {
         } else {
             row.pick(document.id.to_string(), &document.title, form.has(PICKED, &document.id.to_string()))
         }
+    }
+
+    /// A document, and the attachments that are sealed with it.
+    fn with_attachments(&self, title: Html, document: &Document) -> Html {
+        let of = |attachment: &&Document| attachment.role == Role::Attachment { of: document.id };
+        let all = self.attached.iter().filter(of).fold(Html::default(), |all, attachment| {
+            all.and(Html::text(" ")).and(Link::new(&attachment.title, format!("{DOCUMENT}/{}/tep", attachment.id)))
+        });
+        if all.is_empty() { title } else { Cell::two(title, Html::text("Kèm theo:").and(all)) }
     }
 
     fn fields(&self, form: &FormState) -> Html {
@@ -280,6 +293,7 @@ pub(in crate::pages) fn samples() -> Vec<Sample> {
         kind,
         waiting,
         has_more: kind == SignerKind::Agency,
+        attached: Vec::new(),
         signers,
         next: if kind == SignerKind::Agency {
             vec!["06/GXN-UBND".to_owned(), "32/CT-SY".to_owned()]

@@ -60,7 +60,17 @@ impl Batch {
         let heading = format!("Kết thúc, chờ trả kết quả – {} hồ sơ", endings.len());
         let columns = ["Hồ sơ", "Người nộp", "Kết quả đã ký và đóng dấu", "Hẹn trả"];
         let table = Table::new(&heading).columns(columns).rows(endings.iter().map(row));
-        Card::new(&heading).flush().around(table)
+        let told = "Mọi văn bản liệt kê dưới đây thành kết quả trả cho công dân. Muốn chọn bớt thì mở hồ sơ và hoàn thành riêng.";
+        Card::new(&heading).flush().around(Inset.around(Html::text(told)).and(table))
+    }
+
+    fn button(&self) -> String {
+        let passed = self.count() - self.sorted.endings.len();
+        match (passed, self.sorted.endings.len()) {
+            (0, ended) => format!("Kết thúc {ended} hồ sơ"),
+            (passed, 0) => format!("Chuyển {passed} hồ sơ"),
+            (passed, ended) => format!("Chuyển {passed} hồ sơ, kết thúc {ended} hồ sơ"),
+        }
     }
 
     fn heading(&self, group: &Group) -> String {
@@ -122,6 +132,8 @@ pub(super) struct Refused {
 pub(super) struct Done {
     /// Codes.
     pub passed: Vec<String>,
+    /// How many were finished.
+    pub ended: usize,
     pub refused: Vec<Refused>,
     /// How many were not there for the asker.
     pub unknown: usize,
@@ -129,15 +141,19 @@ pub(super) struct Done {
 
 impl Done {
     pub(super) fn title(&self) -> String {
-        match self.passed.len() {
-            0 => "Chưa chuyển được hồ sơ nào".to_owned(),
-            n => format!("Đã chuyển {n} hồ sơ"),
+        match (self.passed.len(), self.ended) {
+            (0, 0) => "Chưa chuyển được hồ sơ nào".to_owned(),
+            (0, ended) => format!("Đã kết thúc {ended} hồ sơ"),
+            (passed, 0) => format!("Đã chuyển {passed} hồ sơ"),
+            (passed, ended) => format!("Đã chuyển {passed} hồ sơ, kết thúc {ended} hồ sơ"),
         }
     }
 
     fn lead(&self) -> String {
         match self.refused.len() + self.unknown {
-            0 => "Các hồ sơ đã sang bước tiếp theo.".to_owned(),
+            0 if self.ended == 0 => "Các hồ sơ đã sang bước tiếp theo.".to_owned(),
+            0 if self.passed.is_empty() => "Kết quả đã ở bộ phận một cửa, chờ trả cho công dân.".to_owned(),
+            0 => "Hồ sơ đã chuyển sang bước tiếp theo; kết quả của hồ sơ đã kết thúc chờ trả cho công dân.".to_owned(),
             n => format!("{n} hồ sơ chưa chuyển được, vẫn ở chỗ cũ. Lý do của từng hồ sơ ở dưới."),
         }
     }

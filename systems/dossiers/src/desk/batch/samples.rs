@@ -32,6 +32,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let refused = |code: &str, error| Refused { code: code.to_owned(), error };
     let done = Done {
+        ended: 2,
         passed: (1..39).map(|n| format!("H99.01-261120-{n:04}")).collect(),
         refused: vec![
             refused("H99.01-261120-0039", Error::conflict("Hồ sơ này vừa được người khác xử lý.")),
@@ -39,7 +40,7 @@ pub fn samples() -> Vec<Sample> {
         ],
         unknown: 1,
     };
-    let all = Done { passed: vec!["H99.01-261120-0001".to_owned()], refused: Vec::new(), unknown: 0 };
+    let all = Done { passed: vec!["H99.01-261120-0001".to_owned()], ended: 0, refused: Vec::new(), unknown: 0 };
     vec![
         Sample { name: "batch/full", page: WebPage::desk("Chuyển nhiều hồ sơ", full) },
         Sample { name: "batch/some", page: WebPage::desk(done.title(), done) },
