@@ -89,8 +89,11 @@ fn every_link_and_form_of_a_sample_leads_to_a_route() {
 fn citizens_pages_are_light_and_need_no_script() {
     for (sample, html) in documents().into_iter().filter(|(sample, _)| sample.page.surface != Surface::Desk) {
         // The officers' entrance brings one, which asks browsers for passkeys; its form for the password needs none.
-        let scripts = usize::from(sample.name.starts_with("sign-in/"));
-        assert_eq!(html.matches("<script").count(), scripts, "scripts in {}", sample.name);
+        let entrance = sample.name.starts_with("sign-in/");
+        let wanted = entrance.then(|| format!("<script src=\"{}\"", ui::assets::url(ui::PASSKEY_SCRIPT)));
+        assert_eq!(html.matches("<script").count(), usize::from(entrance), "scripts in {}", sample.name);
+        let brought = wanted.is_none_or(|script| html.contains(&script));
+        assert!(brought, "{} brings another script than that of passkeys", sample.name);
         // The licence page is long by law, the style page shows everything that there is.
         let long = sample.name == "licences" || sample.name.starts_with("style/");
         assert!(long || html.len() < 60 * 1024, "{} has {} bytes", sample.name, html.len());

@@ -20,6 +20,8 @@ pub(crate) struct Account {
     /// Sealed; shown to the officer, waits to be confirmed. Ask [`Account::offer`], which knows for how long.
     totp_pending: Option<String>,
     totp_pending_at: Option<Timestamp>,
+    /// The session that asked for it: its secret is shown to nobody else.
+    totp_pending_session: Option<Id>,
     /// The newest step whose code was used.
     pub totp_step: i64,
     pub disabled_at: Option<Timestamp>,
@@ -29,10 +31,12 @@ pub(crate) struct Account {
 pub(crate) const OFFER_SECONDS: i64 = 10 * 60;
 
 impl Account {
-    /// The sealed secret that waits for its first code, while it may.
-    pub fn offer(&self, now: Timestamp) -> Option<&str> {
+    /// The sealed secret that waits for its first code, while it may, for the session that asked for it: another one of the
+    /// same officer may be somebody else's, who knows the password only.
+    pub fn offer(&self, session: Option<Id>, now: Timestamp) -> Option<&str> {
         let open = self.totp_pending_at.is_some_and(|at| now < at.plus_seconds(OFFER_SECONDS));
-        self.totp_pending.as_deref().filter(|_| open)
+        let own = session.is_some() && session == self.totp_pending_session;
+        self.totp_pending.as_deref().filter(|_| open && own)
     }
 }
 
@@ -71,13 +75,36 @@ pub(crate) fn of_officer(reader: &mut Reader<'_>, id: Id) -> Result<Account> {
     row.map(read).ok_or_else(|| Error::not_found("tài khoản"))
 }
 
-const ACCOUNTS: &str = "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at FROM account";
+const ACCOUNTS: &str =
+    "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_pending_session,
+    totp_step, disabled_at FROM account";
 
-type AccountRow = (Id, String, String, Option<String>, Option<String>, Option<Timestamp>, i64, Option<Timestamp>);
+type AccountRow =
+    (Id, String, String, Option<String>, Option<String>, Option<Timestamp>, Option<Id>, i64, Option<Timestamp>);
 
 fn read(row: AccountRow) -> Account {
-    let (officer, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at) = row;
-    Account { officer, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_step, disabled_at }
+    let (
+        officer,
+        username,
+        password_hash,
+        totp_secret,
+        totp_pending,
+        totp_pending_at,
+        totp_pending_session,
+        totp_step,
+        disabled_at,
+    ) = row;
+    Account {
+        officer,
+        username,
+        password_hash,
+        totp_secret,
+        totp_pending,
+        totp_pending_at,
+        totp_pending_session,
+        totp_step,
+        disabled_at,
+    }
 }
 
 fn told(tx: &mut Tx<'_>, action: &str, id: Id) -> Result<()> {
@@ -137,9 +164,13 @@ pub(crate) fn change_password(
     told(tx, "directory.change_password", officer)
 }
 
-/// Sets a password for one use; all sessions and tokens end, and the account is open again for every device.
+/// Sets a password for one use; all sessions and tokens end, and the account is open again for every device. Passkeys go
+/// too: whoever had the old password may have put one of their own beside it, which would outlive the new one.
 pub(crate) fn reset_password(tx: &mut Tx<'_>, officer: Id, password_hash: &str, mark: &str) -> Result<()> {
     put_password(tx, officer, password_hash, true)?;
+    let by = tx.actor().officer();
+    passkey::remove_all(tx, officer, by)?;
+    withdraw_offer(tx, officer)?;
     session::end_all(tx, officer, None)?;
     api_token::end_all(tx, officer)?;
     limits::open_account(tx, mark)?;
@@ -198,15 +229,30 @@ pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     told(tx, "directory.enable_account", officer)
 }
 
-/// Keeps a sealed secret that waits to be confirmed. `step` is that of the present factor's code, when one proved who asks.
-pub(crate) fn offer_second_factor(tx: &mut Tx<'_>, officer: Id, sealed: &str, step: Option<i64>) -> Result<()> {
+/// Keeps a sealed secret that waits to be confirmed in `session`. `step` is that of the present factor's code, when one
+/// proved who asks.
+pub(crate) fn offer_second_factor(
+    tx: &mut Tx<'_>,
+    officer: Id,
+    (sealed, session): (&str, Id),
+    step: Option<i64>,
+) -> Result<()> {
     spend(tx, officer, step)?;
     let at = tx.at();
     tx.exec(
-        "UPDATE account SET totp_pending = $1, totp_pending_at = $2 WHERE officer_id = $3",
-        params![sealed, at, officer],
+        "UPDATE account SET totp_pending = $1, totp_pending_at = $2, totp_pending_session = $3 WHERE officer_id = $4",
+        params![sealed, at, session, officer],
     )?;
     told(tx, "directory.offer_second_factor", officer)
+}
+
+/// Drops a secret that waits to be confirmed. It was offered to whoever proved what was enough then; after the account's
+/// factors have changed that proof is worth nothing. The verb that changes them is what the audit tells of.
+pub(crate) fn withdraw_offer(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.exec(
+        "UPDATE account SET totp_pending = NULL, totp_pending_at = NULL, totp_pending_session = NULL WHERE officer_id = $1",
+        params![officer],
+    )
 }
 
 /// The offered secret works: from now on it is asked for. Other sessions than `keep` end, as after a new password.
@@ -219,7 +265,7 @@ pub(crate) fn confirm_second_factor(
     let at = tx.at();
     let changed = tx.exec_counted(
         "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_pending_at = NULL,
-            totp_confirmed_at = $1, totp_step = $2
+            totp_pending_session = NULL, totp_confirmed_at = $1, totp_step = $2
          WHERE officer_id = $3 AND totp_pending = $4",
         params![at, step, officer, sealed],
     )?;
@@ -234,8 +280,8 @@ pub(crate) fn confirm_second_factor(
 pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let changed = tx.exec_counted(
-        "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_pending_at = NULL, totp_confirmed_at = NULL,
-            must_change = TRUE
+        "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_pending_at = NULL,
+            totp_pending_session = NULL, totp_confirmed_at = NULL, must_change = TRUE
          WHERE officer_id = $1 AND totp_secret IS NOT NULL",
         params![officer],
     )?;

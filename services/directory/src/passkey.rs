@@ -8,7 +8,7 @@ pub(crate) mod enter;
 pub(crate) mod party;
 
 use crate::wrong::Wrong;
-use crate::{officer, revision, session};
+use crate::{account, officer, revision, session};
 use data_encoding::BASE64URL_NOPAD;
 use party::{Key, Used};
 use store::{AuditEntry, Reader, Tx, Val, params};
@@ -68,17 +68,22 @@ pub(crate) fn one_of(reader: &mut Reader<'_>, officer: Id, id: Id) -> Result<Pas
     found.ok_or_else(|| Error::not_found("khóa truy cập"))
 }
 
-/// Passkeys that somebody else took away lately: name, when, who.
+/// Passkeys that somebody else took away lately: name, when, who. At the command line nobody has signed in.
 pub(crate) fn taken_from(
     reader: &mut Reader<'_>,
     officer: Id,
     now: Timestamp,
 ) -> Result<Vec<(String, Timestamp, String)>> {
-    reader.all(
-        "SELECT p.name, p.ended_at, o.name FROM passkey p JOIN officer o ON o.id = p.ended_by
-         WHERE p.officer_id = $1 AND p.ended_by <> $1 AND p.ended_at > $2 ORDER BY p.ended_at DESC, p.id DESC LIMIT 20",
+    let rows: Vec<(String, Timestamp, Option<String>)> = reader.all(
+        "SELECT p.name, p.ended_at, o.name FROM passkey p LEFT JOIN officer o ON o.id = p.ended_by
+         WHERE p.officer_id = $1 AND (p.ended_by IS NULL OR p.ended_by <> $1) AND p.ended_at > $2
+         ORDER BY p.ended_at DESC, p.id DESC LIMIT 20",
         params![officer, now.plus_seconds(-TOLD_SECONDS)],
-    )
+    )?;
+    let told = |(name, at, by): (String, Timestamp, Option<String>)| {
+        (name, at, by.unwrap_or_else(|| "Người quản trị máy chủ".to_owned()))
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 /// A passkey with what an answer is held against.
@@ -129,7 +134,8 @@ pub(crate) struct NewPasskey {
     pub made: party::Made,
 }
 
-/// Keeps a new passkey. The session it was made in has both factors from now on; others end, as after a new password.
+/// Keeps a new passkey. The session it was made in has both factors from now on; others end, as after a new password, and
+/// so does what was offered before there was a passkey to prove with.
 pub(crate) fn add(tx: &mut Tx<'_>, new: &NewPasskey, session: Option<Id>) -> Result<Id> {
     tx.lock("officer", new.officer)?;
     let name = checked_name(&new.name)?;
@@ -158,6 +164,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewPasskey, session: Option<Id>) -> Res
             at
         ],
     )?;
+    account::withdraw_offer(tx, new.officer)?;
     session::end_all(tx, new.officer, session)?;
     if let Some(session) = session {
         tx.exec("UPDATE session SET passkey_id = $1 WHERE id = $2", params![id, session])?;
@@ -188,6 +195,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, (officer, id): (Id, Id), (by, keep): (Opti
     let at = tx.at();
     tx.exec("UPDATE passkey SET ended_at = $1, ended_by = $2 WHERE id = $3", params![at, by, id])?;
     tx.exec("UPDATE session SET passkey_id = NULL WHERE passkey_id = $1", params![id])?;
+    account::withdraw_offer(tx, officer)?;
     session::end_all(tx, officer, keep)?;
     told(tx, "directory.remove_passkey", (officer, id))
 }

@@ -12,6 +12,7 @@ mod limits;
 mod passkey_proofs;
 mod passkeys;
 mod passkeys_kept;
+mod passkeys_taken;
 mod posts;
 mod rights;
 mod roles;

@@ -16,7 +16,7 @@ use store::{Reader, params};
 use types::{Day, Id, Result};
 use ui::{
     Actions, Button, Card, Cell, Container, EmptyState, Field, FilterBar, FormBox, FormState, Html, Icon, KeyValues,
-    Lang, PageHead, Pagination, Row, Stack, Table, Tag, Tone, Width, format,
+    Lang, Notice, PageHead, Pagination, Row, Stack, Table, Tag, Tone, Width, format,
 };
 use web::{Ctx, Outcome, Page, Path, Query};
 
@@ -116,6 +116,8 @@ pub(crate) struct OfficerPage {
     pub tokens: Vec<ApiToken>,
     pub passkeys: Vec<Passkey>,
     pub may_keep: bool,
+    /// It is whoever looks: password and passkeys are changed on the page of one's own account.
+    pub own: bool,
     pub command: String,
 }
 
@@ -140,8 +142,8 @@ impl OfficerPage {
             None => self.opening(form),
         });
         let command = self.may_keep.then_some(self.command.as_str());
-        body =
-            body.and(officer_passkeys::card(&self.passkeys, command)).and(officer_tokens::card(&self.tokens, command));
+        let passkeys = officer_passkeys::card(&self.passkeys, (self.own, command));
+        body = body.and(passkeys).and(officer_tokens::card(&self.tokens, command));
         Page::desk(form.title(&self.card.name), Stack.around(body)).with_status(form.status())
     }
 
@@ -174,14 +176,22 @@ impl OfficerPage {
             .rows(self.sessions.iter().map(row))
             .empty(EmptyState::new("Không có phiên đang mở", "Cán bộ chưa đăng nhập hoặc phiên đã hết."));
         let buttons = if self.may_keep { Actions.around(self.buttons(account)) } else { Html::default() };
-        Card::new("Tài khoản").around(Html::from(facts).and(sessions).and(buttons))
+        let told = if self.may_keep && !self.own && !self.passkeys.is_empty() {
+            Notice::new(Tone::Info, "Cấp lại mật khẩu cũng gỡ mọi khóa truy cập của cán bộ này.").into()
+        } else {
+            Html::default()
+        };
+        Card::new("Tài khoản").around(Html::from(facts).and(sessions).and(told).and(buttons))
     }
 
     /// Every button is a command of its own.
     fn buttons(&self, account: &AccountCard) -> Html {
         let form =
             |rest: &str, button: Button| button_form(self.path(rest), &format!("{}-{rest}", self.command), button);
-        let mut buttons = form("mat-khau", Button::submit("Cấp lại mật khẩu").icon(Icon::Key).secondary());
+        let mut buttons = Html::default();
+        if !self.own {
+            buttons = form("mat-khau", Button::submit("Cấp lại mật khẩu").icon(Icon::Key).secondary());
+        }
         if !self.sessions.is_empty() {
             buttons = buttons.and(form("ket-thuc-phien", Button::submit("Kết thúc mọi phiên").secondary()));
         }
@@ -237,7 +247,8 @@ pub(super) async fn draw(ctx: &Ctx, id: Id, form: &FormState) -> Result<Page> {
         .await?;
     let may_keep = reaches(ctx, &DIRECTORY_KEEP, &tree, card.unit);
     let unit = tree.name(card.unit).to_owned();
-    let page = OfficerPage { card, unit, held, sessions, tokens, passkeys, may_keep, command: ctx.new_command() };
+    let (own, command) = (ctx.officer()?.id == id, ctx.new_command());
+    let page = OfficerPage { card, unit, held, sessions, tokens, passkeys, may_keep, own, command };
     Ok(page.draw(form))
 }
 

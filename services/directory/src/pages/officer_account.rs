@@ -3,6 +3,7 @@
 use super::form_page::{command, fresh, sent, settle};
 use super::lists::officer_path;
 use super::officer;
+use super::officer_passkeys::refuse_own;
 use super::scope::{account_in, directory};
 use crate::officer::OfficerCard;
 use crate::{account, password, session};
@@ -74,6 +75,8 @@ pub(crate) async fn open(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcom
 
 pub(crate) async fn reset(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outcome {
     let card = account_in(&ctx, id).await?;
+    // It takes the passkeys away as well, and asks for no proof.
+    refuse_own(&ctx, id)?;
     let username = card.account.as_ref().map(|account| account.username.clone()).unwrap_or_default();
     let account_mark = directory(&ctx).account_mark(&username);
     let (text, hash) = draw_one(&ctx).await?;

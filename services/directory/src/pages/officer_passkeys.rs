@@ -6,14 +6,15 @@ use super::passkeys::{cells, kind};
 use super::scope::account_in;
 use crate::passkey::{self, Passkey};
 use serde::Deserialize;
-use types::Id;
+use types::{Error, Id, Result};
 use ui::{Button, Card, Cell, Container, Html, Row, Table};
 use web::{Ctx, Fields, Outcome, Path, see};
 
 const VERB: &str = "directory.remove_passkey";
 
-/// The card on the officer's page; nothing where there are none. Without a command there are no buttons.
-pub(super) fn card(passkeys: &[Passkey], command: Option<&str>) -> Html {
+/// The card on the officer's page; nothing where there are none. Without a command there are no buttons, and none on one's
+/// own page: there nothing is asked that only the officer knows.
+pub(super) fn card(passkeys: &[Passkey], (own, command): (bool, Option<&str>)) -> Html {
     if passkeys.is_empty() {
         return Html::default();
     }
@@ -21,6 +22,7 @@ pub(super) fn card(passkeys: &[Passkey], command: Option<&str>) -> Html {
         let path = format!("{}/khoa-truy-cap/{}/go", officer_path(passkey.officer), passkey.id);
         let remove = Button::submit("Gỡ").about(passkey.name.clone()).tertiary().danger();
         let button = command
+            .filter(|_| !own)
             .map_or_else(Html::default, |command| button_form(path, &format!("{command}-{}", passkey.id), remove));
         Row::new([Cell::two(&passkey.name[..], kind(passkey))].into_iter().chain(cells(passkey)).chain([button]))
     };
@@ -36,8 +38,20 @@ pub(crate) struct PasskeyPath {
     passkey: Id,
 }
 
+/// Refuses what would take one's own passkeys away without a proof: a PC may stand unattended, and the administrator's
+/// pages ask for none.
+pub(super) fn refuse_own(ctx: &Ctx, officer: Id) -> Result<()> {
+    if ctx.officer()?.id != officer {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "Đây là tài khoản của chính ông/bà. Hãy đổi mật khẩu và gỡ khóa truy cập ở trang «Tài khoản của tôi».",
+    ))
+}
+
 pub(crate) async fn remove(ctx: Ctx, Path(path): Path<PasskeyPath>, fields: Fields) -> Outcome {
     account_in(&ctx, path.id).await?;
+    refuse_own(&ctx, path.id)?;
     let (officer, id, by) = (path.id, path.passkey, ctx.officer()?.id);
     let command = command(&ctx, &fields, VERB)?;
     ctx.store().write(command, move |tx| passkey::remove(tx, (officer, id), (Some(by), None))).await?;

@@ -5,7 +5,7 @@ use super::passkeys::{PATH, account_of, asked, new_path};
 use super::proof::only_answer;
 use super::sign_in::origin;
 use crate::passkey::party::{Party, Refused};
-use crate::passkey::{self, NAME_MAX, NewPasskey, ceremony};
+use crate::passkey::{self, NAME_MAX, NewPasskey, ceremony, enter};
 use crate::session::device_label;
 use axum::response::IntoResponse;
 use http::HeaderMap;
@@ -98,9 +98,10 @@ pub(crate) async fn make(ctx: Ctx, headers: HeaderMap, Path(id): Path<Id>, field
     };
     let (account, session) = (account_of(&ctx).await?, ctx.officer()?.session);
     let user_handle = handle_in(&open.asked)?;
+    let place = enter::in_session(&ctx, ceremony::Kind::Add);
     let new = NewPasskey { officer: account.officer, name: form.value("name").to_owned(), user_handle, made };
     let added = ctx.store().write(command(&ctx, &fields, VERB)?, move |tx| {
-        if !ceremony::use_up(tx, id)? {
+        if !ceremony::use_up(tx, &place, id)? {
             return Err(Error::conflict("Khóa truy cập này vừa được tạo. Ông/bà hãy xem lại danh sách."));
         }
         passkey::add(tx, &new, session)

@@ -2,9 +2,10 @@
 
 use super::form_page::{command, fresh, is_done, sent, settle};
 use super::passkeys::{PATH, cells, kind};
-use super::proof::{Demand, Ways, proven};
+use super::proof::{Demand, Ways, opened, proven};
 use super::scope::directory;
 use crate::account::{self, Account};
+use crate::directory::Directory;
 use crate::passkey::{self, NAME_MAX, Passkey};
 use crate::permissions::DIRECTORY_KEEP;
 use axum::response::IntoResponse;
@@ -84,10 +85,14 @@ impl PasskeyPage {
     }
 }
 
-/// Whether an administrator would be left with the password alone.
-fn is_last(ctx: &Ctx, account: &Account, count: usize) -> bool {
-    let demanded = directory(ctx).rules().second_factor_for_administrators && ctx.who.may(&DIRECTORY_KEEP);
-    demanded && account.totp_secret.is_none() && count < 2
+/// Whether a second factor is demanded of whoever asks.
+fn is_demanded(ctx: &Ctx) -> bool {
+    directory(ctx).rules().second_factor_for_administrators && ctx.who.may(&DIRECTORY_KEEP)
+}
+
+/// Whether the password alone would be left. A code whose secret no key opens is no way in.
+fn is_last(directory: &Directory, account: &Account, count: usize) -> bool {
+    opened(directory, account).is_none() && count < 2
 }
 
 async fn load(ctx: &Ctx, id: Id) -> Result<(Account, Passkey, usize)> {
@@ -103,7 +108,7 @@ async fn load(ctx: &Ctx, id: Id) -> Result<(Account, Passkey, usize)> {
 async fn draw(ctx: &Ctx, id: Id, form: &FormState) -> Outcome {
     let (account, passkey, count) = load(ctx, id).await?;
     let ways = Ways::of(ctx, &account, Demand::Factor).await?;
-    let last = is_last(ctx, &account, count);
+    let last = is_demanded(ctx) && is_last(&directory(ctx), &account, count);
     Ok(PasskeyPage { passkey, ways, last, command: ctx.new_command() }.draw(form).into_response())
 }
 
@@ -128,7 +133,9 @@ pub(crate) async fn remove(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outc
     }
     let mut form = sent(&fields);
     let (account, _, count) = load(&ctx, id).await?;
-    if is_last(&ctx, &account, count) {
+    let (demanded, directory) = (is_demanded(&ctx), directory(&ctx));
+    // Said before a proof is asked for; what counts is the look within the transaction.
+    if demanded && is_last(&directory, &account, count) {
         return Err(Error::conflict(LAST).into());
     }
     let ways = Ways::of(&ctx, &account, Demand::Factor).await?;
@@ -138,6 +145,12 @@ pub(crate) async fn remove(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Outc
     let (me, keep) = (account.officer, ctx.officer()?.session);
     let command = command(&ctx, &fields, REMOVE)?;
     let removed = ctx.store().write(command, move |tx| {
+        // Two removals at once would each see the other's passkey.
+        tx.lock("officer", me)?;
+        let (now, count) = (account::of_officer(tx, me)?, passkey::open_of(tx, me)?.len());
+        if demanded && is_last(&directory, &now, count) {
+            return Err(Error::conflict(LAST));
+        }
         account::spend(tx, me, proof.step)?;
         passkey::remove(tx, (me, id), (Some(me), keep))
     });

@@ -5,6 +5,7 @@
 use super::scope::directory;
 use super::sign_in::raw;
 use crate::account::Account;
+use crate::directory::Directory;
 use crate::passkey::party::Party;
 use crate::{passkey, totp};
 use store::Reader;
@@ -20,8 +21,13 @@ pub(super) const ASK_PATH: &str = "/dang-nhap/khoa-truy-cap/thach-thuc";
 /// The secret of the factor in use. None where there is none, and where no key opens it: such a one proves nothing, and
 /// the password still does.
 pub(super) fn factor(ctx: &Ctx, account: &Account) -> Option<Vec<u8>> {
+    opened(&directory(ctx), account)
+}
+
+/// The same where no request is at hand.
+pub(super) fn opened(directory: &Directory, account: &Account) -> Option<Vec<u8>> {
     let sealed = account.totp_secret.as_ref()?;
-    directory(ctx).keys().open_sealed(account.officer, sealed).ok()
+    directory.keys().open_sealed(account.officer, sealed).ok()
 }
 
 /// What has to be proven.
@@ -53,7 +59,7 @@ impl Ways {
         let officer = account.officer;
         let passkeys = ctx.store().read(move |reader| has_passkeys(reader, officer)).await?;
         let factor = factor(ctx, account);
-        let passkey_only = passkeys && demand == Demand::Factor && account.totp_secret.is_none();
+        let passkey_only = passkeys && demand == Demand::Factor && factor.is_none();
         let origin = Party::of(&ctx.house.settings().public_url).map(|party| party.origin);
         Ok(Self { factor, passkeys, passkey_only, origin })
     }

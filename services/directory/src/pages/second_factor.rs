@@ -107,7 +107,7 @@ async fn account_of(ctx: &Ctx) -> Result<Account> {
 
 async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
     let account = account_of(ctx).await?;
-    let offered = match account.offer(ctx.now()) {
+    let offered = match account.offer(ctx.officer()?.session, ctx.now()) {
         Some(sealed) => Some((directory(ctx).keys().open_sealed(account.officer, sealed)?, account.username.clone())),
         None => None,
     };
@@ -132,12 +132,12 @@ pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
     let ways = Ways::of(&ctx, &account, Demand::Factor).await?;
     let proof = proven(&ctx, &account, (ways, PASSWORD), (&fields, &mut form)).await?;
     if let Some(proof) = proof {
-        let me = account.officer;
+        let (me, session) = (account.officer, ctx.officer()?.session.ok_or(Error::SignedOut)?);
         let secret: [u8; totp::SECRET_BYTES] = rand::random();
         let sealed = directory(&ctx).keys().seal(me, &secret)?;
         let command = command(&ctx, &fields, OFFER)?;
-        let done =
-            ctx.store().write(command, move |tx| account::offer_second_factor(tx, me, &sealed, proof.step)).await;
+        let offer = move |tx: &mut store::Tx<'_>| account::offer_second_factor(tx, me, (&sealed, session), proof.step);
+        let done = ctx.store().write(command, offer).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see("/tai-khoan/xac-thuc"));
         }
@@ -151,7 +151,7 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
     }
     let mut form = sent(&fields);
     let account = account_of(&ctx).await?;
-    let Some(sealed) = account.offer(ctx.now()).map(str::to_owned) else {
+    let Some(sealed) = account.offer(ctx.officer()?.session, ctx.now()).map(str::to_owned) else {
         return Err(Error::conflict(
             "Không có mã QR nào đang chờ xác nhận, hoặc mã đã quá 10 phút. Ông/bà hãy bắt đầu lại.",
         )

@@ -97,9 +97,14 @@ pub(crate) fn find(reader: &mut Reader<'_>, place: &Place, id: Id, now: Timestam
     Ok(row.map(|(id, asked, state)| Open { id, asked, state }))
 }
 
-/// Uses a question up; `false` when another answer was faster.
-pub(crate) fn use_up(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
-    Ok(tx.exec_counted("DELETE FROM passkey_ceremony WHERE id = $1", params![id])? == 1)
+/// Uses a question of this place up; `false` when another answer was faster. Numbers of questions can be guessed: what was
+/// asked elsewhere stays.
+pub(crate) fn use_up(tx: &mut Tx<'_>, place: &Place, id: Id) -> Result<bool> {
+    let used = tx.exec_counted(
+        "DELETE FROM passkey_ceremony WHERE id = $1 AND kind = $2 AND bound_to = $3",
+        params![id, place.kind.word(), &place.bound_to],
+    )?;
+    Ok(used == 1)
 }
 
 /// Drops questions that nobody answered.

@@ -35,7 +35,8 @@ struct Failure {
     passkey: Option<Id>,
     why: Refused,
     client: String,
-    question: Id,
+    /// The question, and where it belongs.
+    question: (Place, Id),
 }
 
 impl Directory {
@@ -86,10 +87,10 @@ impl Directory {
         let (now, place, device) = (self.now(), at_entrance(origin), token_hash(&origin.device));
         let answer = Answer::read(answer);
         let credential = answer.as_ref().map(|answer| answer.credential().to_vec()).unwrap_or_default();
-        let (named, asked) = (credential.clone(), device.clone());
+        let (named, asked, asked_at) = (credential.clone(), device.clone(), place.clone());
         let found = store
             .read(move |reader| {
-                let Some(open) = ceremony::find(reader, &place, question, now)? else { return Ok(None) };
+                let Some(open) = ceremony::find(reader, &asked_at, question, now)? else { return Ok(None) };
                 let Some(kept) = by_credential(reader, &named)? else { return Ok(Some((open, None, false))) };
                 let account = account::of_officer(reader, kept.officer)?;
                 let known = knows_device(reader, kept.officer, &asked)?;
@@ -114,7 +115,7 @@ impl Directory {
             passkey: owner.as_ref().map(|(kept, _)| kept.id),
             why: Refused::UNKNOWN,
             client: origin.client.clone(),
-            question: open.id,
+            question: (place.clone(), open.id),
         };
         let checked = check_entrance(party, &open, (answer, owner));
         let (kept, account, used) = match checked {
@@ -135,7 +136,7 @@ impl Directory {
         new.passkey = Some(kept.id);
         let command = self.command(store, origin, ("directory.sign_in", account.officer));
         let entered = store.write(command, move |tx| {
-            if !ceremony::use_up(tx, question)? || !note_use(tx, kept.id, &used)? {
+            if !ceremony::use_up(tx, &place, question)? || !note_use(tx, kept.id, &used)? {
                 return Err(Error::invalid("answer", WRONG));
             }
             enter(tx, &new, &tried)
@@ -162,9 +163,10 @@ impl Directory {
         let answer = Answer::read(answer);
         let named = answer.as_ref().map(|answer| answer.credential().to_vec()).unwrap_or_default();
         self.count_try(ctx.store(), account, ctx).await?;
+        let asked_at = place.clone();
         let (open, kept) = ctx
             .store()
-            .read(move |reader| Ok((ceremony::find(reader, &place, question, now)?, by_credential(reader, &named)?)))
+            .read(move |reader| Ok((ceremony::find(reader, &asked_at, question, now)?, by_credential(reader, &named)?)))
             .await?;
         let kept = kept.filter(|kept| kept.officer == account.officer);
         let mut failure = Failure {
@@ -173,7 +175,7 @@ impl Directory {
             passkey: kept.as_ref().map(|kept| kept.id),
             why: Refused("over"),
             client: ctx.client.clone(),
-            question,
+            question: (place.clone(), question),
         };
         let actor = (Actor::Officer { id: account.officer, on_behalf_of: None }, ctx.request);
         let checked = open.ok_or(Refused("over")).and_then(|open| {
@@ -191,7 +193,7 @@ impl Directory {
         let tried = self.tried_in(account, ctx);
         let command = self.command(ctx.store(), &origin_of(ctx), ("directory.use_passkey", account.officer));
         let proven = ctx.store().write(command, move |tx| {
-            if !ceremony::use_up(tx, question)? || !note_use(tx, passkey, &used)? {
+            if !ceremony::use_up(tx, &place, question)? || !note_use(tx, passkey, &used)? {
                 return Err(Error::invalid("answer", WRONG));
             }
             limits::forgive(tx, &tried)?;
@@ -216,7 +218,7 @@ impl Directory {
         command.request = request;
         store
             .write(command, move |tx| {
-                ceremony::use_up(tx, failure.question)?;
+                ceremony::use_up(tx, &failure.question.0, failure.question.1)?;
                 if let Some(passkey) = failure.passkey.filter(|_| failure.why == Refused::COUNTER) {
                     note_copy(tx, passkey)?;
                 }

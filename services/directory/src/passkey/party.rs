@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 use types::{Error, Result};
 use webauthn_rs::prelude::{
-    Credential, DiscoverableAuthentication, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
+    AuthenticationResult, Credential, DiscoverableAuthentication, PasskeyAuthentication, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential, Url, Uuid, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
 pub(crate) use webauthn_rs::prelude::Passkey as Key;
@@ -34,6 +34,8 @@ impl Refused {
     pub const COUNTER: Self = Self("counter");
     /// It names no passkey of ours that is in use.
     pub const UNKNOWN: Self = Self("unknown");
+    /// It may be copied between devices now, or may no more: it is not the passkey that was made.
+    pub const BACKUP: Self = Self("backup");
     /// It cannot be read.
     pub const MALFORMED: Self = Self("malformed");
 }
@@ -47,6 +49,9 @@ impl From<WebauthnError> for Refused {
             WebauthnError::InvalidRPOrigin | WebauthnError::CredentialCrossOrigin => Self("origin"),
             WebauthnError::InvalidRPIDHash => Self("party"),
             WebauthnError::UserNotVerified | WebauthnError::UserNotPresent => Self("unverified"),
+            WebauthnError::CredentialBackupEligibilityInconsistent | WebauthnError::CredentialMayNotBeHardwareBound => {
+                Self::BACKUP
+            }
             WebauthnError::AuthenticationFailure | WebauthnError::SignatureInvalid => Self("signature"),
             _ => Self::MALFORMED,
         }
@@ -203,9 +208,14 @@ pub(crate) fn read_key(text: &str) -> Result<Key> {
     serde_json::from_str(text).map_err(Error::internal)
 }
 
-fn used(key: &Key, result: &webauthn_rs::prelude::AuthenticationResult) -> std::result::Result<Used, Refused> {
+/// What a good answer changes. The library lets a passkey of one device become a copied one in answers to
+/// [`Party::ask_one_of`]; here it is refused in both, as a passkey that nobody made.
+pub(crate) fn used(key: &Key, result: &AuthenticationResult) -> std::result::Result<Used, Refused> {
     if !result.user_verified() {
         return Err(Refused("unverified"));
+    }
+    if result.backup_eligible() != Credential::from(key.clone()).backup_eligible {
+        return Err(Refused::BACKUP);
     }
     let mut key = key.clone();
     key.update_credential(result).ok_or(Refused::UNKNOWN)?;

@@ -62,6 +62,9 @@ fn an_answer_is_good_once_in_its_session_and_of_ones_own() {
         let (question, question_asked) = asked(&other);
         let answer = device.answer(&question_asked, &Slip::None);
         assert_eq!(change_by(&mut desk, (&question, &answer)).status, 422);
+        // It is still there for whoever was asked.
+        let own = others.answer(&question_asked, &Slip::None);
+        change_by(&mut other, (&question, &own)).assert_leads_to("/tai-khoan");
         // Too late.
         let (question, question_asked) = asked(&desk);
         let answer = device.answer(&question_asked, &Slip::None);
@@ -72,7 +75,7 @@ fn an_answer_is_good_once_in_its_session_and_of_ones_own() {
         let answer = device.answer(&question_asked, &Slip::None);
         change_by(&mut desk, (&question, &answer)).assert_leads_to("/tai-khoan");
         assert_eq!(change_by(&mut desk, (&question, &answer)).status, 422, "an answer is good once");
-        assert_eq!(world.node.audited("directory.change_password"), 1);
+        assert_eq!(world.node.audited("directory.change_password"), 2, "each their own");
         // Whoever has none is asked for none.
         let mut without = world.signed_in("may.lt").header("x-requested-with", "fetch");
         without.get("/dang-nhap/khoa-truy-cap/thach-thuc").assert_status(409);

@@ -204,6 +204,9 @@ fn an_administrator_keeps_a_second_factor_of_some_kind() {
             world.node.write(move |tx| account::remove_factors(tx, hanh));
             assert_eq!(kept(&world), []);
             assert!(world.node.try_write(move |tx| account::remove_factors(tx, hanh)).is_err());
+            // The officer is told of it, though nobody had signed in.
+            let text = world.signed_in("hanh.ntm").get(LIST).assert_status(200).text();
+            assert!(text.contains("Người quản trị máy chủ đã gỡ khóa truy cập «Điện thoại»"), "{text}");
         },
     );
 }

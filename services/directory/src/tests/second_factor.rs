@@ -256,6 +256,22 @@ fn a_code_on_the_screen_is_confirmed_within_minutes_or_not_at_all() {
 }
 
 #[test]
+fn a_code_on_the_screen_belongs_to_the_session_that_asked_for_it() {
+    each_world(|world| {
+        let (mut desk, mut other) = (world.signed_in("uong.dd"), world.signed_in("uong.dd"));
+        offer(&mut desk, PASSWORD).assert_status(303);
+        let secret = shown(&mut desk);
+        let page = other.get("/tai-khoan/xac-thuc").assert_status(200).page();
+        assert_eq!((page.count("svg[role=img]"), page.count(CONFIRM)), (0, 0), "it is not shown elsewhere");
+        let form = desk.get("/tai-khoan/xac-thuc").page().form(CONFIRM).set("code", &code(&world, &secret));
+        other.submit(&form).assert_status(409);
+        assert_eq!(world.node.audited("directory.confirm_second_factor"), 0);
+        desk.submit(&form).assert_leads_to("/tai-khoan");
+        assert_eq!(world.node.audited("directory.confirm_second_factor"), 1);
+    });
+}
+
+#[test]
 fn a_new_second_factor_ends_the_other_sessions() {
     each_world(|world| {
         let (mut desk, mut phone) = (world.signed_in("uong.dd"), world.signed_in("uong.dd"));

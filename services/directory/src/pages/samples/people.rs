@@ -30,6 +30,7 @@ fn page(card: OfficerCard, held: bool, may_keep: bool) -> officer::OfficerPage {
         },
         passkeys: if held { vec![key(71, LONG_NAME, true), key(70, "Điện thoại", false)] } else { Vec::new() },
         may_keep,
+        own: false,
         command: command(),
     }
 }
