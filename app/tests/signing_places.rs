@@ -249,7 +249,7 @@ fn on(engine: Engine) {
     taken_back_together(&world);
     let (audited,): (i64,) =
         world.read(|reader| reader.one("SELECT count(*) FROM audit WHERE action = 'signatures.place'", params![]));
-    assert_eq!(audited, 6, "each move, and no refusal");
+    assert_eq!(audited, 7, "each move, and no refusal");
 }
 
 #[test]

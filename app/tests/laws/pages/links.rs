@@ -41,6 +41,13 @@ pub fn addresses(html: &Html) -> Vec<(String, &'static str, String)> {
             found.push(("a".to_owned(), "GET", href.to_owned()));
         }
     }
+    // A picture to press on is fetched by itself.
+    for picture in select(html, "input[type=image][src]") {
+        let source = picture.value().attr("src").unwrap_or_default();
+        if own(source) {
+            found.push(("picture".to_owned(), "GET", source.to_owned()));
+        }
+    }
     for form in select(html, "form[action]") {
         let action = form.value().attr("action").unwrap_or_default();
         let method =
