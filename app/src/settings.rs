@@ -148,11 +148,20 @@ impl Settings {
     /// Those of a copy that lies aside, for whoever looks at it as at an installation.
     pub fn of_copy(original: &web::Settings, database: Location, data: &Path) -> Self {
         Self {
+            public_url: original.public_url.clone(),
+            secure_cookies: original.secure_cookies,
+            ..Self::alone(database, data)
+        }
+    }
+
+    /// Of an installation that only this machine reaches and that asks nobody outside.
+    pub fn alone(database: Location, data: &Path) -> Self {
+        Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             database,
             data: data.to_owned(),
-            public_url: original.public_url.clone(),
-            secure_cookies: original.secure_cookies,
+            public_url: "http://127.0.0.1".to_owned(),
+            secure_cookies: false,
             tls: Tls::Off,
             listen_plain: None,
             behind_proxy: false,

@@ -17,7 +17,7 @@ pub use people::{PASSWORD, Person, Rank};
 pub use things::with_date;
 
 use app::secret::Secret;
-use app::settings::{Settings, Tls};
+use app::settings::Settings;
 use app::{house, modules};
 use axum::Router;
 use signatures::RemoteSettings;
@@ -49,19 +49,9 @@ pub fn program_path() -> PathBuf {
 /// Settings over a test's database.
 pub fn settings(database: &TestDatabase) -> Settings {
     Settings {
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        database: database.location.clone(),
-        data: database.dir.clone(),
         public_url: "https://nhaviec.test".to_owned(),
-        secure_cookies: false,
-        tls: Tls::Off,
-        listen_plain: None,
-        behind_proxy: false,
-        proxies: Vec::new(),
         metrics_token: Secret::of(METRICS_TOKEN),
-        timestamp_url: None,
-        pkcs11_library: None,
-        remote_signing: None,
+        ..Settings::alone(database.location.clone(), &database.dir)
     }
 }
 

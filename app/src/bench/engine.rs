@@ -10,7 +10,7 @@ use super::wire;
 use crate::demo::{self, Wish};
 use crate::os::cpu_ms;
 use crate::progress::{Far, Progress};
-use crate::settings::{Settings, Tls};
+use crate::settings::Settings;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -135,21 +135,7 @@ impl Run<'_> {
     }
 
     fn settings(&self) -> Settings {
-        Settings {
-            listen: ([127, 0, 0, 1], 0).into(),
-            database: self.location.clone(),
-            data: self.folder.clone(),
-            public_url: "http://127.0.0.1".to_owned(),
-            secure_cookies: false,
-            tls: Tls::Off,
-            listen_plain: None,
-            behind_proxy: false,
-            proxies: Vec::new(),
-            metrics_token: None,
-            timestamp_url: None,
-            pkcs11_library: None,
-            remote_signing: None,
-        }
+        Settings::alone(self.location.clone(), &self.folder)
     }
 
     /// A copy of the database before the server has touched it; there is no floor for PostgreSQL.

@@ -3,7 +3,6 @@
 use super::*;
 use crate::commands::check;
 use crate::house;
-use crate::settings::Tls;
 use std::collections::BTreeSet;
 use store::{Reader, params, snapshot};
 use testkit::{TestDatabase, each_engine};
@@ -11,19 +10,8 @@ use types::{Day, Id};
 
 fn settings(database: &TestDatabase) -> Settings {
     Settings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        database: database.location.clone(),
-        data: database.dir.clone(),
         public_url: "http://127.0.0.1:8080".to_owned(),
-        secure_cookies: false,
-        tls: Tls::Off,
-        listen_plain: None,
-        behind_proxy: false,
-        proxies: Vec::new(),
-        metrics_token: None,
-        timestamp_url: None,
-        pkcs11_library: None,
-        remote_signing: None,
+        ..Settings::alone(database.location.clone(), &database.dir)
     }
 }
 

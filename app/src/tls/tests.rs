@@ -35,18 +35,11 @@ const LARGE: usize = 32 * 1024 * 1024;
 fn settings(data: &Path, tls: Tls) -> Settings {
     Settings {
         listen: ([127, 0, 0, 1], 8443).into(),
-        database: "sqlite:nhaviec.db".parse().unwrap(),
-        data: data.to_owned(),
         public_url: "https://nhaviec.lan".to_owned(),
         secure_cookies: true,
         tls,
         listen_plain: Some(([127, 0, 0, 1], 8080).into()),
-        behind_proxy: false,
-        proxies: Vec::new(),
-        metrics_token: None,
-        timestamp_url: None,
-        pkcs11_library: None,
-        remote_signing: None,
+        ..Settings::alone("sqlite:nhaviec.db".parse().unwrap(), data)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::keys::{self, Keys};
 use crate::{api_token, limits, officer, passkey, password, revision, session};
 use std::path::Path;
-use store::{AuditEntry, Reader, Tx, params};
+use store::{AuditEntry, FromRow, Reader, Row, Tx, params};
 use types::{Error, Id, Result, Timestamp, text};
 
 /// How the names of demo accounts end, whose password everybody knows: a real installation has none.
@@ -61,7 +61,7 @@ fn checked_username(typed: &str) -> Result<String> {
 /// The account of a user name as typed.
 pub(crate) fn by_username(reader: &mut Reader<'_>, typed: &str) -> Result<Option<Account>> {
     let name = fold_username(typed);
-    Ok(reader.opt(&format!("{ACCOUNTS} WHERE username = $1"), params![name])?.map(read))
+    reader.opt(&format!("{ACCOUNTS} WHERE username = $1"), params![name])
 }
 
 /// The officer behind a user name as typed, for the command line.
@@ -71,39 +71,27 @@ pub fn officer_of_account(reader: &mut Reader<'_>, typed: &str) -> Result<Option
 
 /// The account of an officer.
 pub(crate) fn of_officer(reader: &mut Reader<'_>, id: Id) -> Result<Account> {
-    let row = reader.opt(&format!("{ACCOUNTS} WHERE officer_id = $1"), params![id])?;
-    row.map(read).ok_or_else(|| Error::not_found("tài khoản"))
+    let found = reader.opt(&format!("{ACCOUNTS} WHERE officer_id = $1"), params![id])?;
+    found.ok_or_else(|| Error::not_found("tài khoản"))
 }
 
 const ACCOUNTS: &str =
     "SELECT officer_id, username, password_hash, totp_secret, totp_pending, totp_pending_at, totp_pending_session,
     totp_step, disabled_at FROM account";
 
-type AccountRow =
-    (Id, String, String, Option<String>, Option<String>, Option<Timestamp>, Option<Id>, i64, Option<Timestamp>);
-
-fn read(row: AccountRow) -> Account {
-    let (
-        officer,
-        username,
-        password_hash,
-        totp_secret,
-        totp_pending,
-        totp_pending_at,
-        totp_pending_session,
-        totp_step,
-        disabled_at,
-    ) = row;
-    Account {
-        officer,
-        username,
-        password_hash,
-        totp_secret,
-        totp_pending,
-        totp_pending_at,
-        totp_pending_session,
-        totp_step,
-        disabled_at,
+impl FromRow for Account {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            officer: row.get(0)?,
+            username: row.get(1)?,
+            password_hash: row.get(2)?,
+            totp_secret: row.get(3)?,
+            totp_pending: row.get(4)?,
+            totp_pending_at: row.get(5)?,
+            totp_pending_session: row.get(6)?,
+            totp_step: row.get(7)?,
+            disabled_at: row.get(8)?,
+        })
     }
 }
 
