@@ -2,6 +2,7 @@
 //! when it is what was asked for.
 
 use crate::laws::access::listed;
+use crate::signing_places::submitted_as;
 use crate::world::tool::{key_of, signed};
 use crate::world::{Rank, World};
 use signing::SigningKey;
@@ -183,6 +184,62 @@ fn some_of_many(world: &World) {
     world.sent_out_with(Rank::Clerk, "/dong-dau", (&[b], number));
 }
 
+/// Attachments and copies: the tool writes their lines, by commands of its own, and where they stand is looked at.
+fn lines_in_the_corner(world: &World) {
+    let (code, main) = world.submitted_with("there");
+    let attachment = submitted_as(world, &code, (&format!("attachment {main}"), "Danh sách kèm theo"));
+    let copy = submitted_as(world, &code, ("copy-full", "Sao y quyết định"));
+    world.pass(Rank::Specialist, &code, Rank::Leader);
+    world.sign(Rank::Leader, "/ky-so", &[main], &[]);
+    world.pass(Rank::Leader, &code, Rank::Clerk);
+    world.signer_at_desk(Rank::Clerk);
+    let number: &[(&str, &str)] = &[("first", "71"), ("symbol", "CT-SY")];
+    let out = world.sent_out_with(Rank::Clerk, "/dong-dau", (&[main, copy], number));
+    let [first, second] = &out[..] else { panic!("two") };
+    assert_eq!([&*first.command, &*second.command], ["SignApproved", "SignCopy"]);
+    assert_eq!(first.hand_in(&first.signed(Rank::Clerk)).json()["Status"], true);
+    // Lines that nobody sees, or at the foot, or on the left, are none.
+    second.refused(&second.signed(Rank::Clerk), "góc trên bên phải trang đầu");
+    for elsewhere in [[400.0, 40.0, 560.0, 90.0], [40.0, 770.0, 200.0, 820.0]] {
+        let [again] = &world.sent_out(Rank::Clerk, "/dong-dau", &[copy])[..] else { panic!("one") };
+        again.refused(&again.signed_at(Rank::Clerk, elsewhere), "góc trên bên phải trang đầu");
+    }
+    assert_eq!(state(world, copy), 1);
+    let [again] = &world.sent_out(Rank::Clerk, "/dong-dau", &[copy])[..] else { panic!("one") };
+    let corner = [400.0, 770.0, 560.0, 820.0];
+    assert_eq!(again.hand_in(&again.signed_at(Rank::Clerk, corner)).json()["Status"], true);
+    let page = told(world, Rank::Clerk, "/dong-dau");
+    assert!(page.contains("Đã đóng dấu 1 văn bản"), "{page}");
+    // The attachment was let go on by its document's seal, and the tool is told that one's number.
+    let page = world.text_of(Rank::Clerk, "/dong-dau");
+    assert!(page.contains("Danh sách kèm theo"), "{page}");
+    let [out] = &world.sent_out(Rank::Clerk, "/dong-dau", &[attachment])[..] else { panic!("one") };
+    assert_eq!((&*out.command, &*out.number), ("SignAppendix", "71/CT-SY"));
+    assert_eq!(out.hand_in(&out.signed_at(Rank::Clerk, corner)).json()["Status"], true);
+    for id in [attachment, copy] {
+        assert_eq!(state(world, id), 2);
+        let signatures = world.read(|reader| signatures::document::of_document(reader, id));
+        let seen = signatures[0].seen.expect("it is seen");
+        assert_eq!((seen.page, seen.corners, seen.pictured), (0, corner, false));
+    }
+}
+
+/// The seal of a key here stands where the tool drew the person's signature.
+fn a_seal_beside_what_the_tool_drew(world: &World) {
+    let (code, main) = world.submitted_with("there");
+    world.pass(Rank::Specialist, &code, Rank::Leader);
+    world.signer_at_desk(Rank::Leader);
+    let [out] = &world.sent_out(Rank::Leader, "/ky-so", &[main])[..] else { panic!("one") };
+    // Elsewhere than was asked for here: the tool's window decides.
+    assert_eq!(out.hand_in(&out.signed_at(Rank::Leader, [300.0, 500.0, 440.0, 560.0])).json()["Status"], true);
+    world.pass(Rank::Leader, &code, Rank::Clerk);
+    world.sign(Rank::Clerk, "/dong-dau", &[main], &[]);
+    let signatures = world.read(|reader| signatures::document::of_document(reader, main));
+    let [left, bottom, right, top] = signatures[1].seen.expect("it is seen").corners;
+    assert!(left < 300.0 && right < 310.0, "left of the signature: {left} {right}");
+    assert!((f32::midpoint(bottom, top) - 530.0).abs() < 1.0, "at its height: {bottom} {top}");
+}
+
 /// Said before the token is asked, not after.
 fn whom_to_trust_must_be_known(world: &World) {
     world.trusts_nobody();
@@ -234,6 +291,8 @@ fn on(engine: Engine) {
     another_sees_nothing(&world);
     two_at_once(&world);
     some_of_many(&world);
+    lines_in_the_corner(&world);
+    a_seal_beside_what_the_tool_drew(&world);
     certificates_that_are_not_taken(&world);
     whom_to_trust_must_be_known(&world);
     errands_are_forgotten(&world);

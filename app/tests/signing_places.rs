@@ -108,6 +108,66 @@ fn chosen_on_the_page(world: &World) {
     assert!(report.signatures.iter().all(|signature| signature.intact), "{report:#?}");
 }
 
+/// An empty page with these entries.
+fn paper(entries: &str) -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        format!("<</Type/Page/Parent 2 0 R/Resources<<>>{entries}>>"),
+    ];
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut table = "xref\n0 4\n0000000000 65535 f\r\n".to_owned();
+    for (n, object) in (1..).zip(objects) {
+        table += &format!("{:010} 00000 n\r\n", file.len());
+        file.extend(format!("{n} 0 obj\n{object}\nendobj\n").into_bytes());
+    }
+    let start = file.len();
+    file.extend(format!("{table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes());
+    file
+}
+
+/// Left, top, right and bottom of what stands on the first page as it is shown, in parts of it, and its height by its width.
+fn inked(world: &World, file: Vec<u8>) -> ([f32; 4], f32) {
+    let printer = world.house.service::<print::Printer>();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let drawing = print::Drawing { file, page: 0, width: 400 };
+    let png = runtime.block_on(printer.draw(drawing)).expect("a picture");
+    let picture = image::load_from_memory(&png).expect("a picture").to_rgb8();
+    let ink = picture.enumerate_pixels().filter(|(.., pixel)| pixel.0.iter().any(|colour| *colour < 160));
+    let all = ink.fold([u32::MAX, u32::MAX, 0, 0], |[left, top, right, bottom], (x, y, _)| {
+        [left.min(x), top.min(y), right.max(x), bottom.max(y)]
+    });
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    let [left, top, right, bottom] = all.map(|pixels| pixels as f32);
+    ([left / width, top / height, right / width, bottom / height], height / width)
+}
+
+/// Where it is pressed it is seen, upright, on pages that are turned, cropped, or begin elsewhere than at nought.
+fn on_pages_of_every_kind(world: &World) {
+    let papers = [
+        "/MediaBox[0 0 595 842]/Rotate 90",
+        "/MediaBox[0 0 595 842]/Rotate 180",
+        "/MediaBox[-50 -100 545 742]/CropBox[0 0 400 700]/Rotate 270",
+        "/MediaBox[0 0 842 595]/CropBox[100 100 742 900]",
+    ];
+    for entries in papers {
+        let code = world.taken();
+        let part = Part::file("trinh-ky.file", "Tờ.pdf", "application/pdf", &paper(entries));
+        let form = world.act(Rank::Specialist, &code, "trinh-ky").set("trinh-ky.title", entries);
+        send(world, &form.set("trinh-ky.places", "there").attach(part)).assert_status(303);
+        let id = world.documents_of(&code).pop().expect("a document");
+        let (wide, ratio) = (280.0, inked(world, file(world, id)).1);
+        let [x, y] = [0.4 * wide, 0.3 * wide * ratio].map(|pixels: f32| pixels.round().to_string());
+        send(world, &pressed(world, id, ("chu-ky", &x, &y))).assert_status(303);
+        world.pass(Rank::Specialist, &code, Rank::Leader);
+        world.sign(Rank::Leader, "/ky-so", &[id], &[]);
+        let ([left, top, right, bottom], ratio) = inked(world, file(world, id));
+        let (across, down) = (f32::midpoint(left, right), f32::midpoint(top, bottom));
+        assert!((across - 0.4).abs() < 0.03 && (down - 0.3).abs() < 0.03, "{entries}: {across} {down}");
+        assert!(right - left > (bottom - top) * ratio, "{entries}: the words stand upright");
+    }
+}
+
 fn pressed_by_leader(world: &World, id: Id) -> Form {
     let page = format!("/van-ban-ky/{id}/vi-tri");
     let answer = world.person(Rank::Leader).browser.clone().get(&page).assert_status(200);
@@ -140,7 +200,7 @@ fn what_is_no_place(world: &World) {
 }
 
 /// Submits a file as something; answers the document.
-fn submitted_as(world: &World, code: &str, (role, title): (&str, &str)) -> Id {
+pub(crate) fn submitted_as(world: &World, code: &str, (role, title): (&str, &str)) -> Id {
     let part = Part::file("trinh-ky.file", "Tệp.pdf", "application/pdf", UNSIGNED);
     let form = world.act(Rank::Specialist, code, "trinh-ky").set("trinh-ky.title", title).set("trinh-ky.role", role);
     // Chosen for a document of its own, and of no account here.
@@ -204,7 +264,7 @@ fn attachments_and_copies(world: &World) {
     assert!(late.contains("Đã đóng dấu") && !late.contains("Đã ký và đóng dấu"), "{late}");
 }
 
-/// What came after the page was opened is sealed by nobody who did not see it; a key at a desk writes no lines.
+/// What came after the page was opened is sealed by nobody who did not see it.
 fn what_nobody_saw(world: &World) {
     let (code, main) = world.submitted();
     world.pass(Rank::Specialist, &code, Rank::Leader);
@@ -244,12 +304,13 @@ fn on(engine: Engine) {
     listed(&world);
     chosen_on_the_page(&world);
     what_is_no_place(&world);
+    on_pages_of_every_kind(&world);
     attachments_and_copies(&world);
     what_nobody_saw(&world);
     taken_back_together(&world);
     let (audited,): (i64,) =
         world.read(|reader| reader.one("SELECT count(*) FROM audit WHERE action = 'signatures.place'", params![]));
-    assert_eq!(audited, 7, "each move, and no refusal");
+    assert_eq!(audited, 11, "each move, and no refusal");
 }
 
 #[test]

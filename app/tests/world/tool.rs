@@ -1,9 +1,9 @@
 //! The government's signing tool, as far as the house sees it: fetches a document without a session, signs it, hands it in.
 
-use super::signing::{AGENCY, CODE, PERSON};
+use super::signing::{AGENCY, CODE, PERSON, UNSIGNED};
 use super::{Rank, World};
 use serde_json::Value;
-use signing::{Options, Secret, SigningKey, SoftKey, sign_basic};
+use signing::{Options, Placement, Secret, SigningKey, SoftKey, sign_basic};
 use testkit::{Answer, Client, Part};
 use types::{Id, Timestamp};
 
@@ -11,6 +11,9 @@ use types::{Id, Timestamp};
 pub struct AtTool {
     pub fetch: String,
     pub hand_in: String,
+    /// The command at whose address the tool is called, and the number that it is told.
+    pub command: String,
+    pub number: String,
     tool: Client,
     now: Timestamp,
 }
@@ -46,12 +49,15 @@ impl World {
         assert!(policy.contains("connect-src 'self' wss://127.0.0.1:8987;"), "{policy}");
         let requests = answer.page();
         let requests = requests.all("[data-request]");
-        let requests = requests.iter().filter_map(|item| item.value().attr("data-request"));
-        let at = |said: &str| {
-            let said: Value = serde_json::from_str(said).expect("JSON");
+        let requests = requests.iter().map(|item| item.value());
+        let at = |item: &scraper::node::Element| {
+            let said: Value = serde_json::from_str(item.attr("data-request").expect("a request")).expect("JSON");
+            let address = item.attr("data-tool").expect("an address").to_owned();
+            let command = address.rsplit('/').next().unwrap_or_default().to_owned();
             let text = |key: &str| said[key].as_str().expect("a text").to_owned();
             let (tool, now) = (self.stranger(), self.house.now());
-            AtTool { fetch: text("FileName"), hand_in: text("FileUploadHandler"), tool, now }
+            let (fetch, hand_in, number) = (text("FileName"), text("FileUploadHandler"), text("DocNumber"));
+            AtTool { fetch, hand_in, command, number, tool, now }
         };
         let all: Vec<AtTool> = requests.map(at).collect();
         assert_eq!(all.len(), documents.len());
@@ -77,6 +83,12 @@ impl AtTool {
         signed(&self.fetched(), rank, self.now)
     }
 
+    /// Signed so that it is seen: left, bottom, right and top on the first page, in points.
+    pub fn signed_at(&self, rank: Rank, corners: [f32; 4]) -> Vec<u8> {
+        let placement = Placement { page: 0, rectangle: corners.into(), appearance: UNSIGNED.to_vec() };
+        signed_with(&self.fetched(), rank, (self.now, Some(placement)))
+    }
+
     /// Hands a file in.
     pub fn hand_in(&self, file: &[u8]) -> Answer {
         let part = Part::file("uploadfile", "van-ban.pdf", "application/pdf", file);
@@ -100,8 +112,13 @@ impl AtTool {
 
 /// A file signed by a program that is not ours to choose.
 pub fn signed(file: &[u8], rank: Rank, at: Timestamp) -> Vec<u8> {
+    signed_with(file, rank, (at, None))
+}
+
+fn signed_with(file: &[u8], rank: Rank, (at, placement): (Timestamp, Option<Placement>)) -> Vec<u8> {
     let key = key_of(rank);
     let mut options = Options::new(key.certificate().clone(), key.chain().to_vec(), at).expect("a kind of key");
     options.field = "Signature".to_owned();
+    options.placement = placement;
     sign_basic(file, &options, &key).expect("signed")
 }

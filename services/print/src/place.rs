@@ -152,6 +152,13 @@ impl Area {
         self.in_page(inside(Rectangle::at(right - seal.width, middle - seal.height / 2.0, seal), page))
     }
 
+    /// Where the middle of a rectangle is seen: the other way round of [`At::Point`].
+    pub fn middle(&self, rectangle: Rectangle) -> (f32, f32) {
+        let page = self.turn.of_size(self.seen.size());
+        let (x, y) = self.as_shown(rectangle).middle();
+        (x / page.width, 1.0 - y / page.height)
+    }
+
     /// From the shown page's lower left corner to the page's own coordinates.
     fn in_page(&self, shown: Rectangle) -> Rectangle {
         let Size { width, height } = self.seen.size();

@@ -23,6 +23,9 @@ const HANDWRITING_MM: (f32, f32) = (50.0, 22.0);
 const NUMBER_MM: (f32, f32) = (42.0, 6.0);
 const DATE_MM: (f32, f32) = (64.0, 6.5);
 
+/// The upper right of a page, in parts of it from the left and from the top.
+const CORNER: (f32, f32) = (0.5, 0.25);
+
 /// Keeps places for number and date in a file that nobody has signed.
 ///
 /// # Errors
@@ -73,7 +76,7 @@ pub(crate) struct Signing {
     pub numbered: Option<(String, Day)>,
     /// What kind of document it is; of an attachment, with the number of its document.
     pub role: Role,
-    pub number_of_main: Option<String>,
+    pub number_of_main: Option<(String, Day)>,
 }
 
 /// What a file offers.
@@ -147,9 +150,10 @@ fn lines(signing: &Signing) -> Option<Stamp> {
     let signed_at = signing.at;
     match signing.role {
         Role::Main => None,
-        Role::Attachment { .. } => {
-            Some(Stamp::Attachment(AttachmentLines { number: signing.number_of_main.clone(), signed_at }))
-        }
+        Role::Attachment { .. } => Some(Stamp::Attachment(AttachmentLines {
+            number: signing.number_of_main.as_ref().map(|(number, _)| number.clone()),
+            signed_at,
+        })),
         Role::Copy(form) => Some(Stamp::Copy(CopyLines { form, agency: signing.agency.clone(), signed_at })),
     }
 }
@@ -162,6 +166,12 @@ async fn in_the_corner(printer: &Printer, paper: &Paper, (lines, at): (&Stamp, T
     let corners = area.place(At::TopRight, own).corners();
     let placement = Placement { page: 0, rectangle: corners.into(), appearance: print.pdf };
     Ok(Look { placement: Some(placement), seen: Some(Seen { page: 0, corners, pictured: false }), issue: None })
+}
+
+/// Whether something is seen where a copy or an attachment has its lines: at the upper right of the first page.
+pub(crate) fn is_in_the_corner(paper: &Paper, seen: &Seen) -> Result<bool> {
+    let (across, down) = area(paper.page(seen.page)?).middle(rectangle(seen.corners));
+    Ok(seen.page == 0 && across > CORNER.0 && down < CORNER.1)
 }
 
 fn rectangle([left, bottom, right, top]: [f32; 4]) -> Rectangle {

@@ -98,8 +98,8 @@ struct InHand {
     picture: Option<Vec<u8>>,
     /// Where the person's signature is seen.
     person: Option<Seen>,
-    /// The number of the document with which an attachment goes.
-    number_of_main: Option<String>,
+    /// Number and day of the document with which an attachment goes.
+    number_of_main: Option<(String, Day)>,
 }
 
 /// Whether all of these were signed by this very form before: then nothing is unlocked and signed again.

@@ -45,7 +45,7 @@ pub use error::SigningError;
 pub use key::{Secret, SigningKey, SoftKey, TokenKey, TokenSettings, sign_checked};
 pub use late::{add_signature_timestamp, proof_ends, takes_timestamp};
 pub use levels::{Level, Services, add_document_timestamp, extend_long_term, finish, renew, sign, sign_basic};
-pub use pdf::{PageSize, Placement, Rectangle, check_signable, page_sizes};
+pub use pdf::{PageSize, Placement, Rectangle, Shown, check_signable, page_sizes, shown_signatures};
 pub use places::{Issue, Place, PlaceKind, Reserved};
 pub use prepared::{HOLE_BYTES_PLAIN, HOLE_BYTES_TIMESTAMPED, Options, Outline, Prepared, prepare};
 pub use timestamp::{Authority, stamp};

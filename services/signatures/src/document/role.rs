@@ -5,7 +5,7 @@ use super::{COLUMNS, Document, NewDocument, State, tell};
 use print::forms::CopyForm;
 use std::collections::BTreeMap;
 use store::{Reader, Tx, in_list, params};
-use types::{Error, Id, Result};
+use types::{Day, Error, Id, Result};
 
 /// The most attachments of one document: as many as a record has documents.
 const ATTACHMENTS_MAX: i64 = super::OF_RECORD_MAX;
@@ -42,6 +42,14 @@ impl Role {
             Self::Main => "Văn bản",
             Self::Attachment { .. } => "Văn bản kèm theo",
             Self::Copy(form) => form.title(),
+        }
+    }
+
+    /// The title of a document with what it is, where it is none of its own.
+    pub(crate) fn named(self, title: &str) -> String {
+        match self {
+            Self::Main => title.to_owned(),
+            role => format!("{title} ({})", role.title().to_lowercase()),
         }
     }
 
@@ -122,10 +130,10 @@ pub(crate) fn roles(reader: &mut Reader<'_>, documents: &[Id]) -> Result<BTreeMa
     Ok(super::by_ids(reader, documents)?.into_iter().map(|document| (document.id, document.role)).collect())
 }
 
-/// The number of the document with which an attachment goes.
-pub(crate) fn number_of_main(reader: &mut Reader<'_>, document: &Document) -> Result<Option<String>> {
+/// Number and day of the document with which an attachment goes.
+pub(crate) fn number_of_main(reader: &mut Reader<'_>, document: &Document) -> Result<Option<(String, Day)>> {
     let Some(main) = document.role.main() else { return Ok(None) };
-    let (number,): (Option<String>,) =
-        reader.one("SELECT number FROM signing_document WHERE id = $1", params![main])?;
-    Ok(number)
+    let sql = "SELECT number, numbered_on FROM signing_document WHERE id = $1";
+    let (number, day): (Option<String>, Option<Day>) = reader.one(sql, params![main])?;
+    Ok(number.zip(day))
 }

@@ -4,6 +4,7 @@
 use super::queue::{Outcomes, PICKED, Queue, SENDING_MAX, log, not_yet};
 use super::reading;
 use crate::checking::TAKE_MAX;
+use crate::document::Role;
 use crate::sign::{self, Out, Pass, ToSign};
 use crate::signer::{Signer, SignerKind};
 use crate::{Means, Received};
@@ -34,6 +35,8 @@ struct Run {
     errands: Vec<Id>,
     /// What was not sent out, and why.
     refused: Vec<(String, Id, Error)>,
+    /// There are copies or attachments among them.
+    has_lines: bool,
 }
 
 /// Sends out what was picked, and answers the page that hands it to the tool. What fails leaves the others; where all do,
@@ -47,7 +50,7 @@ pub(super) async fn send_out(
     wanted: Vec<(String, ToSign)>,
 ) -> std::result::Result<Response, Vec<(String, Id, Error)>> {
     let (kind, name, began) = (signer.kind, signer.name.clone(), Instant::now());
-    let mut run = Run { kind, name, documents: Vec::new(), errands: Vec::new(), refused: Vec::new() };
+    let mut run = Run { kind, name, documents: Vec::new(), errands: Vec::new(), refused: Vec::new(), has_lines: false };
     for (title, wanted) in wanted {
         let id = wanted.document;
         if began.elapsed() > SENDING_MAX {
@@ -61,7 +64,8 @@ pub(super) async fn send_out(
         match sent {
             Ok((out, request)) => {
                 run.errands.push(out.errand);
-                run.documents.push((title, out.command.address(), request));
+                run.documents.push((out.role.named(&title), out.command.address(), request));
+                run.has_lines |= out.role != Role::Main;
             }
             Err(error) => {
                 log(id, &error);
@@ -75,10 +79,14 @@ pub(super) async fn send_out(
 /// What the tool is told. Its addresses begin at this site's root: the page knows how the browser calls the site, and the
 /// tool runs where the browser does.
 fn told(out: &Out) -> Result<String> {
-    let Out { errand, passes, .. } = out;
+    let Out { errand, passes, issue, .. } = out;
     let file = format!("{TOOL}/{errand}/{}/van-ban-{errand}.pdf", passes.fetch.as_str());
     let upload = format!("{TOOL}/{errand}/{}", passes.hand_in.as_str());
-    Ok(Request::new(file, upload).to_json()?)
+    let mut request = Request::new(file, upload);
+    if let Some((number, day)) = issue.clone() {
+        (request.number, request.issued) = (number, Some(day));
+    }
+    Ok(request.to_json()?)
 }
 
 impl Run {
@@ -110,6 +118,8 @@ impl Run {
             Tone::Info,
             "Máy cần cài công cụ ký số VGCA Sign Service và đang mở. Nếu trình duyệt hỏi quyền truy cập thiết bị trên mạng cục bộ, hãy cho phép.",
         );
+        let lines = "Trên bản sao và văn bản kèm theo, công cụ ghi các dòng chữ ở góc trên bên phải trang đầu. Hãy chọn đúng hình thức sao, kiểm tra số, ngày của văn bản chính khi công cụ hỏi, và xem lại tệp sau khi ký.";
+        let help = if self.has_lines { Html::from(Notice::new(Tone::Warning, lines)).and(help) } else { help.into() };
         let after = Actions.around(Button::link("Xem kết quả", end.clone()).secondary());
         let refused = super::queue::refused(&self.refused, "văn bản không gửi đi ký được, vẫn như cũ");
         let body = Html::from(head).and(refused).and(Panel.around(Stack.around(Html::from(run).and(after)))).and(help);
@@ -216,6 +226,7 @@ pub(super) fn samples() -> Vec<Sample> {
         documents: (1..=3).map(document).collect(),
         errands: vec![Id(81), Id(82), Id(83)],
         refused: vec![("Trích lục khai sinh (mẫu)".to_owned(), Id(54), crate::document::outdated())],
+        has_lines: true,
     };
     vec![Sample { name: "signing/at-desk", page: run.draw() }]
 }

@@ -2,7 +2,7 @@
 //! on that computer signs it there, and what comes back is a signature only after it was looked at.
 
 use super::{InHand, ToSign, blocking, in_hand, usable};
-use crate::document::{self, Document, Made, NewSignature, Role, Want};
+use crate::document::{self, Document, Made, NewSignature, Role, Seen, Want};
 use crate::errand::{self, NewErrand, SentFile, SentOut};
 use crate::look::{self, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
@@ -13,12 +13,12 @@ use ::signing::tool::{
 };
 use ::signing::trust::TrustList;
 use ::signing::verify::Evidence;
-use ::signing::{Certificate, Hash, places};
+use ::signing::{Certificate, Hash, Shown, places};
 use directory::Directory;
 use files::{File, FileStore};
 use print::Printer;
 use std::sync::Arc;
-use types::{Error, Id, Result, Timestamp};
+use types::{Day, Error, Id, Result, Timestamp};
 use web::{Ctx, Who};
 
 /// A document that was sent out, with the passes that are told once.
@@ -26,10 +26,20 @@ pub(crate) struct Out {
     pub errand: Id,
     pub passes: Passes,
     pub command: Command,
+    pub role: Role,
+    /// Number and day that the tool writes.
+    pub issue: Option<(String, Day)>,
 }
 
-/// What the tool is asked: to sign and nothing else. Number and day stand there already when the agency's turn comes.
-const COMMAND: Command = Command::SignApproved;
+/// What the tool is asked: to sign and nothing else, since number and day stand there already when the agency's turn comes;
+/// or to sign with the lines that say what this is, which are its own commands.
+fn command(role: Role) -> Command {
+    match role {
+        Role::Main => Command::SignApproved,
+        Role::Attachment { .. } => Command::SignAppendix,
+        Role::Copy(_) => Command::SignCopy,
+    }
+}
 
 /// Sends one document out to be signed with a certificate whose key lies at this person's desk.
 ///
@@ -43,12 +53,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
         in_hand(reader, (&who, &signer, &seen), (&directory, &trusting))
     });
     let InHand { document, post, file, agency, trust, number_of_main, .. } = read.await?;
-    if document.role != Role::Main {
-        // The tool draws what it was set up to draw, and not the lines that say what this is.
-        return Err(Error::conflict(
-            "USB ký số tại máy không ghi được dòng «Sao y…» hay số của văn bản chính lên trang đầu. Hãy đóng dấu bằng khóa trên máy chủ hoặc ký từ xa.",
-        ));
-    }
+    let (role, issue) = (document.role, number_of_main.clone());
     if trust.anchors.is_empty() {
         // Said before the token is asked, not after.
         return Err(Error::conflict(
@@ -79,7 +84,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
     };
     let officer = ctx.officer()?.id;
     let (name, person) = (document.id.to_string(), officer.to_string());
-    let task = Task { document: &name, person: &person, command: COMMAND, original: &bytes };
+    let task = Task { document: &name, person: &person, command: command(role), original: &bytes };
     let (errand, passes) = Errand::new(&task, now, LIFE_SECONDS_MAX)?;
     let new = NewErrand {
         document: document.id,
@@ -94,7 +99,7 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
     // Sending the same out again is no mistake: the passes of the first time are no longer good.
     let sending = ctx.command("signatures.send-out", &ctx.new_command(), post)?;
     let errand = ctx.store().write(sending, move |tx| errand::send_out(tx, &new)).await?;
-    Ok(Out { errand, passes, command: COMMAND })
+    Ok(Out { errand, passes, command: task.command, role, issue })
 }
 
 /// The file with number and day in the places that are kept for them; the file itself where there are none.
@@ -256,7 +261,7 @@ async fn take(ctx: &Ctx, id: Id, Received { bytes: returned, place: received }: 
     let Back { sent, document, signer, who, post, original, trust, chain } = back.await?;
     let place = ctx.house.service::<Means>().place().await?;
     let store = ctx.house.service::<FileStore>();
-    let (certificate, errand) = (signer.sha256.clone(), sent.errand.clone());
+    let (certificate, errand, role) = (signer.sha256.clone(), sent.errand.clone(), document.role);
     let judge = move || {
         let _places = (place, received);
         let before = store.read(&original.hash)?;
@@ -276,16 +281,21 @@ async fn take(ctx: &Ctx, id: Id, Received { bytes: returned, place: received }: 
             writing,
         };
         let accepted = accept(&before, &returned, &expectation)?;
+        let seen = accepted.shown.as_ref().map(seen);
+        if role != Role::Main {
+            has_its_lines(&returned, seen)?;
+        }
         let came = Came {
+            seen,
             stamped_at: stamped(&accepted),
             waits: ::signing::takes_timestamp(&returned),
             taken: sha256(&returned),
         };
         Ok((came, store.keep_bytes(&original.name, &returned)?))
     };
-    let (Came { stamped_at, waits, taken }, file) = blocking(judge).await?;
+    let (Came { seen, stamped_at, waits, taken }, file) = blocking(judge).await?;
     let wants = ctx.house.service::<Means>().authority().and_then(|_| wants(waits, signer.kind));
-    let (numbered, seen, made) = (sent.numbered.clone(), None, document.id);
+    let (numbered, made) = (sent.numbered.clone(), document.id);
     let command = ctx.command("signatures.sign", &ctx.new_command(), None)?.by(who.actor(post));
     let new = NewSignature { document, signer, who, file, stamped_at, wants, numbered, seen };
     let write = ctx.store().write(command, move |tx| {
@@ -296,8 +306,26 @@ async fn take(ctx: &Ctx, id: Id, Received { bytes: returned, place: received }: 
     Ok(made)
 }
 
+/// Where the tool drew it, so that the seal finds the signature.
+fn seen(shown: &Shown) -> Seen {
+    Seen { page: shown.page, corners: shown.rectangle.corners(), pictured: shown.pictured }
+}
+
+/// Copies and attachments are told by the lines in their corner: which words the tool writes there it alone knows, but not
+/// that it wrote nothing, or somewhere else.
+fn has_its_lines(returned: &[u8], seen: Option<Seen>) -> Result<()> {
+    let paper = Paper::read(returned)?;
+    if seen.map(|seen| look::is_in_the_corner(&paper, &seen)).transpose()? == Some(true) {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "Chữ ký của cơ quan trên bản sao và văn bản kèm theo phải hiện ở góc trên bên phải trang đầu. Hãy đặt lại vị trí trong công cụ ký rồi đóng dấu lại.",
+    ))
+}
+
 /// What is known of a file that was taken.
 struct Came {
+    seen: Option<Seen>,
     stamped_at: Option<Timestamp>,
     /// Its signature can be given a timestamp here.
     waits: bool,

@@ -81,7 +81,7 @@ fn inherited<'b>(base: &'b Base<'_>, page: &'b Dictionary, key: &[u8]) -> Result
 }
 
 /// Four numbers; any two opposite corners may come first (7.9.5).
-fn rectangle(base: &Base<'_>, object: Option<&Object>) -> Result<Option<Rectangle>, SigningError> {
+pub(super) fn rectangle(base: &Base<'_>, object: Option<&Object>) -> Result<Option<Rectangle>, SigningError> {
     let Some(Object::Array(items)) = object else { return Ok(None) };
     let mut numbers = [0.0_f32; 4];
     if items.len() != numbers.len() {

@@ -6,6 +6,7 @@ use crate::verify::{
     Change, ChangeClass, Code, Evidence, Finding, Report, SignatureKind, SignatureReport, Status, TimeSource, Verdict,
     Weight, changes_since, verify,
 };
+use crate::{Shown, shown_signatures};
 use types::Timestamp;
 
 /// Bytes that signing may add: a picture of some hundred kilobytes with its font, certificates and a timestamp.
@@ -80,12 +81,14 @@ pub enum SignedAt {
 }
 
 /// A file that is signed as expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Accepted {
     /// The new signature.
     pub signature: SignatureReport,
     /// When it was made.
     pub at: SignedAt,
+    /// Where it is seen, when it is.
+    pub shown: Option<Shown>,
     /// What the signer's program changed beside the signature, forbidden after a signature or worth a look.
     pub changes: Vec<Change>,
     /// What a person should look at in the file as a whole, or know of it.
@@ -127,7 +130,9 @@ pub fn accept(original: &[u8], returned: &[u8], expectation: &Expectation<'_>) -
     if expectation.writing == Writing::Refused && !changes.is_empty() {
         return Err(Refusal::PagesChanged);
     }
-    Ok(Accepted { signature: new.clone(), at, changes, findings: after.findings })
+    let shown = shown_signatures(returned).map_err(|_| Refusal::Rewritten)?;
+    let shown = shown.into_iter().find(|shown| shown.field == new.field);
+    Ok(Accepted { signature: new.clone(), at, shown, changes, findings: after.findings })
 }
 
 /// The one signature that the original did not have; all that it had are there.

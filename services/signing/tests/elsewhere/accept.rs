@@ -17,6 +17,7 @@ fn a_signed_file_is_taken_with_and_without_a_timestamp() {
         assert!(matches!(stamped.at, SignedAt::Stamped(_)), "{:?}", stamped.at);
         assert_eq!(stamped.signature.signer_sha256, Some(office.certificate.clone()));
         assert!(stamped.changes.is_empty(), "{:?}", stamped.changes);
+        assert_eq!(stamped.shown, None, "a signature without a place");
     }
 }
 

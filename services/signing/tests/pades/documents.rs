@@ -1,9 +1,9 @@
 //! Files as they differ: what is kept, what is refused.
 
 use crate::authority::{World, key, openssl, options};
-use crate::fixture::{Shape, document, stamp};
+use crate::fixture::{Shape, document, handwriting, stamp};
 use crate::oracle;
-use signing::{Level, Options, Placement, Rectangle, SigningError, prepare, sign};
+use signing::{Level, Options, Placement, Rectangle, Shown, SigningError, prepare, shown_signatures, sign};
 
 fn basic(base: &[u8], change: impl Fn(&mut Options)) -> Result<Vec<u8>, SigningError> {
     let key = key("p256");
@@ -40,6 +40,28 @@ fn every_shape_of_file_is_appended_to_in_its_own_way() {
                 assert_eq!(verdicts[1]["coverage"], "ENTIRE_FILE");
             }
         }
+    }
+}
+
+#[test]
+fn what_is_seen_of_signatures_is_found_again() {
+    let at = Rectangle { left: 300.0, bottom: 100.5, right: 420.0, top: 160.5 };
+    for indirect_annotations in [false, true] {
+        let base = document(Shape { indirect_annotations, ..Shape::default() });
+        assert_eq!(shown_signatures(&base).unwrap(), []);
+        let words = basic(&base, visible).unwrap();
+        let unseen = basic(&words, |_| ()).unwrap();
+        let picture = |options: &mut Options| {
+            options.placement = Some(Placement { page: 0, rectangle: at, appearance: handwriting() });
+        };
+        let all = basic(&unseen, picture).unwrap();
+        let seen = |field: &str, pictured| Shown { field: field.to_owned(), page: 0, rectangle: at, pictured };
+        assert_eq!(shown_signatures(&all).unwrap(), [seen("Signature", false), seen("Signature-3", true)]);
+        // Hidden.
+        let hidden = String::from_utf8_lossy(&words[base.len()..]).replace("/F 132", "/F 134");
+        assert!(hidden.contains("/F 134"), "the signature in hexadecimal digits and words stay as long as they are");
+        let hidden = [&base[..], hidden.as_bytes()].concat();
+        assert_eq!(shown_signatures(&hidden).unwrap(), []);
     }
 }
 

@@ -76,6 +76,23 @@ pub fn stamp() -> Vec<u8> {
     )
 }
 
+/// A page of 120 by 60 points with an image on it, as handwriting is shown.
+#[allow(dead_code, reason = "shared with other tests, which show no handwriting")]
+pub fn handwriting() -> Vec<u8> {
+    let drawing = "q 100 0 0 40 10 10 cm /I Do Q";
+    let image = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>";
+    build(
+        false,
+        &[
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 120 60]/Resources<</XObject<</I 5 0 R>>>>>>".to_owned(),
+            "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>".to_owned(),
+            format!("<</Length {}>>\nstream\n{drawing}\nendstream", drawing.len()),
+            format!("{image}\nstream\nA\nendstream"),
+        ],
+    )
+}
+
 /// A page of this size that draws what it is told, in black Helvetica under `/F`.
 pub fn picture(width: u32, height: u32, drawing: &str) -> Vec<u8> {
     build(

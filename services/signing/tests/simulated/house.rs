@@ -22,7 +22,7 @@ const DOCUMENT: &str = "12-UBND-VX.pdf";
 const ENVELOPE_BYTES_MAX: usize = 64 << 10;
 
 /// What became of something that was handed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     Accepted(Box<Accepted>),
     Refused(Refusal),

@@ -51,6 +51,12 @@ fn every_command_brings_back_a_file_that_others_believe() {
         let accepted = accepted(&house);
         assert!(matches!(accepted.at, SignedAt::Claimed(_)), "{:?}", accepted.at);
         assert!(accepted.changes.is_empty(), "{command:?}: {:?}", accepted.changes);
+        let shown = accepted.shown.expect("the tool draws it");
+        let at = shown.rectangle.corners();
+        assert!(!shown.pictured && at[0] < at[2], "{command:?}: {shown:?}");
+        if matches!(command, Command::SignCopy | Command::SignAppendix) {
+            assert!(shown.page == 0 && at[0] > 300.0 && at[1] > 650.0, "the upper right: {shown:?}");
+        }
         assert_eq!(house.was_used(), (true, true));
         oracle::accept(&house.taken(), 1);
         // The passes are spent, though the file is a good one.

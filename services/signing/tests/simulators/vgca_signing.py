@@ -20,7 +20,7 @@ PLACES = {
     "SignIncome": (0, (400, 770, 560, 820)),
     "Comment": (0, (60, 40, 240, 90)),
     "SignAppendix": (0, (400, 700, 560, 750)),
-    "SignCopy": (0, (60, 770, 220, 820)),
+    "SignCopy": (0, (400, 770, 560, 820)),
 }
 STEP_ASIDE = 40  # so that a second picture does not lie upon the first
 

@@ -195,8 +195,23 @@ impl Queue {
             });
             let list = if ways.is_empty() { Html::from(list) } else { Html::from(list).and(Actions.around(ways)) };
             told = told.and(Notice::new(Tone::Success, list).titled(title));
+            told = told.and(self.left_of(done));
         }
         told.and(self::refused(refused, self.words().undone))
+    }
+
+    /// Attachments of what was sealed that are not sealed yet: they could be only after it, or were seen by nobody before.
+    fn left_of(&self, done: &[(String, Id)]) -> Html {
+        let is_of = |role: Role| matches!(role, Role::Attachment { of } if done.iter().any(|(_, id)| *id == of));
+        match self.waiting.iter().filter(|waiting| is_of(waiting.document.role)).count() {
+            0 => Html::default(),
+            left => {
+                let told = format!(
+                    "Còn {left} văn bản kèm theo của các văn bản này chờ đóng dấu: hãy chọn trong danh sách dưới đây."
+                );
+                Notice::new(Tone::Warning, told).into()
+            }
+        }
     }
 
     /// A certificate that ends soon is told of where it is used.
