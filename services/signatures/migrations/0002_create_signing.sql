@@ -27,6 +27,7 @@ CREATE TABLE signer (
 CREATE UNIQUE INDEX signer_used ON signer (sha256, unit_id, coalesce(officer_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX signer_officer ON signer (officer_id) WHERE officer_id IS NOT NULL;
 CREATE INDEX signer_unit ON signer (unit_id, id);
+CREATE INDEX signer_agency ON signer (unit_id) WHERE kind = 'agency';
 CREATE INDEX signer_added_by ON signer (added_by);
 CREATE INDEX signer_valid_to ON signer (valid_to) WHERE ended_at IS NULL;
 
@@ -68,7 +69,8 @@ CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WH
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
 CREATE INDEX signing_document_main ON signing_document (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX signing_document_unit ON signing_document (unit_id);
-CREATE INDEX signing_document_numbered ON signing_document (unit_id, id) WHERE number IS NOT NULL;
+-- The numbers of a year are told from those before it: in January there are few.
+CREATE INDEX signing_document_numbered ON signing_document (unit_id, substr(numbered_on, 1, 4), id) WHERE number IS NOT NULL;
 -- No number is given twice in a year, not even when its document was taken back.
 CREATE UNIQUE INDEX signing_document_number ON signing_document (unit_id, number, substr(numbered_on, 1, 4))
     WHERE number IS NOT NULL;

@@ -29,9 +29,9 @@ CREATE TABLE certificate_request (
 -- The same is asked for once until it is answered.
 CREATE UNIQUE INDEX certificate_request_open
     ON certificate_request (unit_id, ask, coalesce(officer_id, 0), coalesce(signer_id, 0)) WHERE state < 3;
-CREATE INDEX certificate_request_unit ON certificate_request (unit_id, state, id);
-CREATE INDEX certificate_request_agency ON certificate_request (unit_id, id) WHERE kind = 'agency';
-CREATE INDEX certificate_request_asked_by ON certificate_request (asked_by, id);
+CREATE INDEX certificate_request_unit ON certificate_request (unit_id, state, asked_at, id);
+CREATE INDEX certificate_request_agency ON certificate_request (unit_id, asked_at, id) WHERE kind = 'agency';
+CREATE INDEX certificate_request_asked_by ON certificate_request (asked_by, asked_at, id);
 CREATE INDEX certificate_request_officer ON certificate_request (officer_id) WHERE officer_id IS NOT NULL;
 CREATE INDEX certificate_request_signer ON certificate_request (signer_id) WHERE signer_id IS NOT NULL;
 CREATE INDEX certificate_request_became ON certificate_request (became_id) WHERE became_id IS NOT NULL;

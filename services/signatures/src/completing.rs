@@ -207,7 +207,7 @@ impl Completer {
 }
 
 /// What is due, with when it fell due: timestamps first, since people wait for them.
-fn due(reader: &mut Reader<'_>, now: Timestamp) -> Result<Vec<(Id, Timestamp)>> {
+pub(crate) fn due(reader: &mut Reader<'_>, now: Timestamp) -> Result<Vec<(Id, Timestamp)>> {
     let most = i64::try_from(crate::means::STAMPING_MAX).unwrap_or(1);
     let mut due: Vec<(Id, Timestamp)> = reader.all(
         "SELECT signature_id, next_at FROM signature_wait WHERE wants = 'timestamp' AND next_at <= $1

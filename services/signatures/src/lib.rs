@@ -24,6 +24,7 @@ mod signer;
 mod tries;
 pub mod trusted;
 mod trusting;
+mod units;
 
 pub use care::{Care, care};
 pub use checking::{Checker, FILE_BYTES_MAX};

@@ -10,10 +10,11 @@ pub use bring::{
     token_watched_as,
 };
 
+use crate::units;
 use serde::{Deserialize, Serialize};
 use signing::{Certificate, Secret, SigningKey, SoftKey, TokenKey, TokenSettings};
 use std::path::Path;
-use store::{AuditEntry, FromRow, Reader, Row, Tx, in_list, params};
+use store::{AuditEntry, FromRow, Reader, Row, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 
 /// From so many days before its end on, a certificate is told of: a new one takes weeks to come.
@@ -253,31 +254,22 @@ pub fn register(
     units: &[Id],
     (before, most): (Option<Id>, usize),
 ) -> Result<(Vec<Signer>, bool)> {
-    let mut all: Vec<Signer> = Vec::new();
-    for block in units.chunks(in_list::BLOCK) {
-        // One more tells that there are more.
-        let limit = i64::try_from(most + 1).map_err(Error::internal)?;
-        let mut values = params![before.unwrap_or(Id(i64::MAX)), limit].to_vec();
-        let list = in_list(3, block, &mut values);
-        let sql =
-            format!("SELECT {COLUMNS} FROM signer WHERE unit_id IN ({list}) AND id < $1 ORDER BY id DESC LIMIT $2");
-        all.extend(reader.all::<Signer>(&sql, &values)?);
-    }
+    // One more tells that there are more.
+    let limit = i64::try_from(most + 1).map_err(Error::internal)?;
+    let statement =
+        format!("SELECT {COLUMNS} FROM signer WHERE unit_id = {{unit}} AND id < $1 ORDER BY id DESC LIMIT $2");
+    let values = params![before.unwrap_or(Id(i64::MAX)), limit];
+    let mut all: Vec<Signer> = units::of_each(reader, units, (&statement, values))?;
     all.sort_by_key(|signer| std::cmp::Reverse(signer.id));
     let has_more = all.len() > most;
     all.truncate(most);
     Ok((all, has_more))
 }
 
-/// The certificates of these units for one kind of signature, those in use first.
-pub fn of_units(reader: &mut Reader<'_>, units: &[Id], kind: SignerKind) -> Result<Vec<Signer>> {
-    let mut all: Vec<Signer> = Vec::new();
-    for block in units.chunks(in_list::BLOCK) {
-        let mut values = Vec::new();
-        let list = in_list(1, block, &mut values);
-        all.extend(reader.all::<Signer>(&format!("SELECT {COLUMNS} FROM signer WHERE unit_id IN ({list})"), &values)?);
-    }
-    all.retain(|signer| signer.kind == kind);
+/// The certificates with which these agencies seal, those in use first.
+pub fn seals(reader: &mut Reader<'_>, units: &[Id]) -> Result<Vec<Signer>> {
+    let statement = format!("SELECT {COLUMNS} FROM signer WHERE unit_id = {{unit}} AND kind = 'agency'");
+    let mut all: Vec<Signer> = units::of_each(reader, units, (&statement, &[]))?;
     all.sort_by_key(|signer| (signer.ended_at.is_some(), signer.valid_to, signer.id));
     Ok(all)
 }

@@ -2,6 +2,7 @@
 
 mod checked;
 mod completing;
+mod flat;
 mod register;
 mod requests;
 

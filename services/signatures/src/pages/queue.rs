@@ -356,7 +356,7 @@ async fn load(ctx: &Ctx, kind: SignerKind) -> Result<Queue> {
                 SignerKind::Person => signer::of_person(reader, officer)?,
                 SignerKind::Agency => {
                     let tree = directory.tree(reader)?;
-                    signer::of_units(reader, &rights::sealed_units(&who, &tree), kind)?
+                    signer::seals(reader, &rights::sealed_units(&who, &tree))?
                 }
             };
             signers.retain(|signer| signer.signs(now));

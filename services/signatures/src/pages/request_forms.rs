@@ -87,7 +87,7 @@ async fn load(ctx: &Ctx) -> Result<Offer> {
             phone,
         };
         let mut signers = signer::of_person(reader, officer.id)?;
-        signers.extend(signer::of_units(reader, &units, SignerKind::Agency)?);
+        signers.extend(signer::seals(reader, &units)?);
         let seals = |unit: Id| {
             let seals =
                 |post: &&HeldPost| post.permissions.contains(SIGNATURES_SEAL.name) && tree.authority(post.unit) == unit;

@@ -54,7 +54,7 @@ pub(super) async fn own(ctx: Ctx) -> Outcome {
     let lines = ctx.store().read(move |reader| {
         let tree = directory.tree(reader)?;
         let mut all = signer::of_person(reader, officer)?;
-        all.extend(signer::of_units(reader, &rights::sealed_units(&who, &tree), SignerKind::Agency)?);
+        all.extend(signer::seals(reader, &rights::sealed_units(&who, &tree))?);
         let asked = renewals(reader, &all, now)?;
         let of = |signer: &Signer| tree.name(signer.unit).to_owned();
         Ok(lines((all, asked), of, |signer| rights::may_end(&who, &tree, signer)))

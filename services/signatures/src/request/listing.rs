@@ -1,8 +1,15 @@
 //! Lists of requests: somebody's own, those of a register, those that wait to be sent.
 
 use super::{Ask, COLUMNS, Request, State, Step};
+use crate::units;
 use store::{Reader, in_list, params};
 use types::{Error, Id, Result};
+
+/// The newest before the request `$1`, at most `$2`. By the moment at which they were asked: by their ids, PostgreSQL would
+/// look for them among everybody's.
+const BEFORE: &str =
+    "asked_at <= coalesce((SELECT last.asked_at FROM certificate_request last WHERE last.id = $1), 9223372036854775807)
+     AND id < $1 ORDER BY asked_at DESC, id DESC LIMIT $2";
 
 /// The request with this id.
 pub(crate) fn by_id(reader: &mut Reader<'_>, id: Id) -> Result<Option<Request>> {
@@ -25,18 +32,11 @@ pub(crate) fn own(
     (before, most): (Option<Id>, usize),
 ) -> Result<(Vec<Request>, bool)> {
     let (before, limit) = (before.unwrap_or(Id(i64::MAX)), limit(most)?);
-    let sql =
-        format!("SELECT {COLUMNS} FROM certificate_request WHERE asked_by = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-    let mut all: Vec<Request> = reader.all(&sql, params![officer, before, limit])?;
-    for block in agencies.chunks(in_list::BLOCK) {
-        let mut values = params![before, limit].to_vec();
-        let list = in_list(3, block, &mut values);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM certificate_request WHERE unit_id IN ({list}) AND kind = 'agency' AND id < $1
-             ORDER BY id DESC LIMIT $2"
-        );
-        all.extend(reader.all::<Request>(&sql, &values)?);
-    }
+    let sql = format!("SELECT {COLUMNS} FROM certificate_request WHERE asked_by = $3 AND {BEFORE}");
+    let mut all: Vec<Request> = reader.all(&sql, params![before, limit, officer])?;
+    let statement =
+        format!("SELECT {COLUMNS} FROM certificate_request WHERE unit_id = {{unit}} AND kind = 'agency' AND {BEFORE}");
+    all.extend(units::of_each::<Request>(reader, agencies, (&statement, params![before, limit]))?);
     Ok(page(all, most))
 }
 
@@ -46,30 +46,20 @@ pub(crate) fn register(
     (units, state): (&[Id], State),
     (before, most): (Option<Id>, usize),
 ) -> Result<(Vec<Request>, bool)> {
-    let mut all: Vec<Request> = Vec::new();
-    for block in units.chunks(in_list::BLOCK) {
-        let mut values = params![before.unwrap_or(Id(i64::MAX)), limit(most)?, state.number()].to_vec();
-        let list = in_list(4, block, &mut values);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM certificate_request WHERE unit_id IN ({list}) AND state = $3 AND id < $1
-             ORDER BY id DESC LIMIT $2"
-        );
-        all.extend(reader.all::<Request>(&sql, &values)?);
-    }
+    let statement =
+        format!("SELECT {COLUMNS} FROM certificate_request WHERE unit_id = {{unit}} AND state = $3 AND {BEFORE}");
+    let values = params![before.unwrap_or(Id(i64::MAX)), limit(most)?, state.number()];
+    let all = units::of_each(reader, units, (&statement, values))?;
     Ok(page(all, most))
 }
 
 /// What waits to be sent in these units, the oldest of each first; and whether there are more.
 pub(crate) fn confirmed(reader: &mut Reader<'_>, units: &[Id], most: usize) -> Result<(Vec<Request>, bool)> {
-    let mut all: Vec<Request> = Vec::new();
-    for block in units.chunks(in_list::BLOCK) {
-        let mut values = params![limit(most)?, State::Confirmed.number()].to_vec();
-        let list = in_list(3, block, &mut values);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM certificate_request WHERE unit_id IN ({list}) AND state = $2 ORDER BY id LIMIT $1"
-        );
-        all.extend(reader.all::<Request>(&sql, &values)?);
-    }
+    let statement = format!(
+        "SELECT {COLUMNS} FROM certificate_request WHERE unit_id = {{unit}} AND state = $2 ORDER BY asked_at, id LIMIT $1"
+    );
+    let values = params![limit(most)?, State::Confirmed.number()];
+    let mut all: Vec<Request> = units::of_each(reader, units, (&statement, values))?;
     all.sort_by_key(|request| request.id);
     let has_more = all.len() > most;
     all.truncate(most);
