@@ -198,6 +198,10 @@ fn lines_in_the_corner(world: &World) {
     let [first, second] = &out[..] else { panic!("two") };
     assert_eq!([&*first.command, &*second.command], ["SignApproved", "SignCopy"]);
     assert_eq!(first.hand_in(&first.signed(Rank::Clerk)).json()["Status"], true);
+    let sql = "SELECT max(id) FROM signing_errand WHERE document_id = $1";
+    let (errand,): (Id,) = world.read(|reader| reader.one(sql, params![main]));
+    let page = world.text_of(Rank::Clerk, &format!("/dong-dau/tren-may?chon={errand}"));
+    assert!(page.contains("Còn 1 văn bản kèm theo của các văn bản này chờ đóng dấu"), "{page}");
     // Lines that nobody sees, or at the foot, or on the left, are none.
     second.refused(&second.signed(Rank::Clerk), "góc trên bên phải trang đầu");
     for elsewhere in [[400.0, 40.0, 560.0, 90.0], [40.0, 770.0, 200.0, 820.0]] {

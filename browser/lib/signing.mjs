@@ -29,14 +29,22 @@ export async function received(house) {
   return (await answer.json()).code;
 }
 
-/** Drafts a result that the house itself typeset, with places kept for number and day; `look` is shown the form first. */
-export async function submit(page, { house, code }, look = async () => {}) {
+/**
+ * Drafts a result that the house itself typeset, with places kept for number and day; or something else under `title`, as the `role`
+ * that its choice says. `look` is shown the form first.
+ */
+export async function submit(page, { house, code, title, role }, look = async () => {}) {
   const draft = await page.request.get(`${house.url}/ho-so/${code}/giay-tiep-nhan.pdf?kho=A4`);
   await page.goto(`${house.url}/ho-so/${code}`);
   const folded = await fold(page, 'Trình ký văn bản kết quả');
-  await folded.getByLabel('Tên văn bản').fill('Bản sao chứng thực bằng tốt nghiệp trung học phổ thông');
+  await folded.getByLabel('Tên văn bản').fill(title ?? 'Bản sao chứng thực bằng tốt nghiệp trung học phổ thông');
   await folded.locator('input[type=file]').setInputFiles([{ name: 'ban-sao.pdf', mimeType: 'application/pdf', buffer: await draft.body() }]);
-  await folded.getByLabel(/Chừa chỗ/).check();
+  if (role) {
+    const choice = folded.locator('[name="trinh-ky.role"]');
+    await choice.selectOption(await choice.locator('option', { hasText: role }).first().getAttribute('value'));
+  } else {
+    await folded.getByLabel(/Chừa chỗ/).check();
+  }
   await look();
   await send(page, folded.getByRole('button', { name: 'Trình ký văn bản kết quả' }));
   await page.getByText('Đã trình ký văn bản').waitFor();

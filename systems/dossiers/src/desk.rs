@@ -48,6 +48,7 @@ pub fn routes() -> Routes {
         .get("/so-lieu/ii-06.xlsx", figures::xlsx, see)
         .get("/so-lieu/ii-06.pdf", figures::pdf, see)
         .get("/ho-so", list::show, see)
+        .get(list::register::ADDRESS, list::register::xlsx, see)
         .get(BATCH_PAGE, batch::show, handle)
         .post(BATCH_PAGE, batch::pass, handle)
         .get("/ho-so/{code}", show::show, see)

@@ -16,5 +16,6 @@ mod pages_counter;
 mod pages_many;
 mod prints;
 mod procedures;
+mod register;
 mod together;
 mod world;

@@ -97,7 +97,7 @@ const PAGES: [(&str, &str); 90] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 20] = [
+const NO_PAGES: [(&str, &str); 21] = [
     ("/cai-chung-thu/nha-viec.crt", "a certificate"),
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
@@ -109,6 +109,7 @@ const NO_PAGES: [(&str, &str); 20] = [
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
     ("/so-lieu/ii-06.xlsx", "a spreadsheet"),
+    ("/ho-so/so-theo-doi.xlsx", "the same"),
     ("/so-lieu/ii-06.pdf", "PDF"),
     ("/ho-so/{code}/tep/", "a file as it came"),
     ("/cong-cu-ky/{id}/{pass}/{name}", "a file for the tool that signs it"),

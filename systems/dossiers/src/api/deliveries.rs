@@ -26,7 +26,7 @@ pub struct NewDelivery {
     post, path = "/api/v1/dossiers/{code}/deliveries", tag = "dossiers", operation_id = "deliver_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
+        ("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewDelivery,
     responses(

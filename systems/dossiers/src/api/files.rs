@@ -39,7 +39,7 @@ pub struct KeptFile {
 /// after seven days is forgotten.
 #[utoipa::path(
     post, path = "/api/v1/files", tag = "files", operation_id = "upload_file",
-    params(("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key keeps once")),
+    params(("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key keeps once")),
     request_body(content = NewFile, content_type = "multipart/form-data"),
     responses(
         (status = 201, description = "Kept", body = KeptFile),

@@ -77,7 +77,7 @@ pub struct NewReassignment {
     post, path = "/api/v1/dossiers/{code}/supplements", tag = "dossiers", operation_id = "supplement_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
+        ("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewSupplement,
     responses(
@@ -111,7 +111,7 @@ pub async fn take_in(
     post, path = "/api/v1/dossiers/{code}/withdrawals", tag = "dossiers", operation_id = "withdraw_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
+        ("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewWithdrawal,
     responses(
@@ -141,7 +141,7 @@ pub async fn withdraw(
     post, path = "/api/v1/dossiers/{code}/reassignments", tag = "dossiers", operation_id = "reassign_dossier",
     params(
         ("code" = String, Path, description = "The dossier's code"),
-        ("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
+        ("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key acts once, and with another body is refused (409)"),
     ),
     request_body = NewReassignment,
     responses(

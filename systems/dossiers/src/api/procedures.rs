@@ -121,7 +121,10 @@ impl ShownFact {
 #[utoipa::path(
     get, path = "/api/v1/procedures", tag = "procedures", operation_id = "list_procedures",
     params(Wanted),
-    responses((status = 200, description = "The procedures", body = ProcedureList))
+    responses(
+        (status = 200, description = "The procedures", body = ProcedureList),
+        (status = 422, description = "The query cannot be read", body = ApiError),
+    )
 )]
 pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<ProcedureList>> {
     let (services, today) = (Services::of(&ctx.house), ctx.now().day());

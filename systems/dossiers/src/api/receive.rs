@@ -118,7 +118,7 @@ impl From<NewDossier> for Asked {
 /// Receives a dossier: it gets its code and its due time, and the clock starts.
 #[utoipa::path(
     post, path = "/api/v1/dossiers", tag = "dossiers", operation_id = "receive_dossier",
-    params(("Idempotency-Key" = String, Header, description = "8 to 64 letters, digits, - or _; the same key receives once, and with another body is refused (409)")),
+    params(("Idempotency-Key" = String, Header, min_length = 8, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", description = "8 to 64 letters, digits, - or _; the same key receives once, and with another body is refused (409)")),
     request_body = NewDossier,
     responses(
         (status = 201, description = "Received", body = ReceivedDossier),

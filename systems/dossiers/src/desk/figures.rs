@@ -26,7 +26,8 @@ use web::{Ctx, Outcome, Page, Query, Who};
 /// Where the report stands.
 pub const FIGURES_PAGE: &str = "/so-lieu";
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a spreadsheet.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Everything the page, the sheet and the print are made of.
 pub(super) struct Source {

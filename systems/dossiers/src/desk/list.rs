@@ -1,18 +1,23 @@
 //! "Hồ sơ một cửa": finding dossiers by what is typed and by conditions, newest first, a page at a time.
 
-use super::{figures, term, tools};
+pub mod register;
+
+use super::{Tools, figures, term, tools};
 use crate::access;
 use crate::dossier::Dossier;
-use crate::lists::{self, Filter, From, Listed, counted};
+use crate::lists::counted::{self, Counted};
+use crate::lists::{self, Filter, From, Listed};
 use crate::status::Status;
 use crate::stored::StoredProcedure;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use directory::UnitTree;
 use serde::Deserialize;
-use types::{Id, Timestamp};
+use store::Reader;
+use types::{Id, Result, Timestamp};
 use ui::format;
 use ui::prelude::*;
-use web::{Ctx, Outcome, Page as WebPage, Query, see};
+use web::{Ctx, Outcome, Page as WebPage, Query, Who, see};
 
 /// Rows of a page.
 const ROWS: usize = 50;
@@ -59,6 +64,56 @@ pub(super) struct ListPage {
     pub figure: Option<String>,
 }
 
+/// What an address asks for, cut to what the reader may see.
+enum Sought {
+    /// What a figure counts, with words that say which.
+    Figure(Box<Counted>, String),
+    Dossiers(Box<Filter>),
+}
+
+impl Sought {
+    fn page(&self, r: &mut Reader<'_>, from: Option<From>, rows: usize) -> Result<Listed> {
+        match self {
+            Self::Figure(counted, _) => counted::list(r, counted, from, rows),
+            Self::Dossiers(filter) => lists::list(r, filter, from, rows),
+        }
+    }
+}
+
+fn sought(
+    r: &mut Reader<'_>,
+    asked: &Asked,
+    (who, tree, tools): (&Who, &UnitTree, &Tools),
+    now: Timestamp,
+) -> Result<Sought> {
+    if !asked.figure.is_empty() {
+        let versions = tools.procedures.versions(r)?;
+        if let Some((counted, words)) = figures::behind(&asked.of_figure(), (who, tree), &versions, now.day())? {
+            return Ok(Sought::Figure(Box::new(counted), words));
+        }
+    }
+    let allowed = access::listed_units(who, tree);
+    let chosen: Option<Id> = asked.unit.parse().ok().filter(|unit| allowed.contains(unit));
+    let (units, scopes) = match chosen {
+        Some(unit) => {
+            let below = tree.below(unit);
+            (allowed.into_iter().filter(|id| below.contains(id)).collect(), vec![unit])
+        }
+        None => (allowed, access::offices(who, tree)),
+    };
+    Ok(Sought::Dossiers(Box::new(Filter {
+        typed: asked.q.clone(),
+        procedure: filled(&asked.procedure),
+        status: asked.status.parse().ok().and_then(Status::from_number),
+        overdue_at: filled(&asked.overdue).map(|_| now),
+        first_day: asked.tu.parse().ok(),
+        last_day: asked.den.parse().ok(),
+        restricted_units: access::restricted_units(who, tree),
+        units,
+        scopes,
+    })))
+}
+
 /// GET /ho-so
 pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
     let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
@@ -66,49 +121,24 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
         .store()
         .read(move |r| {
             let tree = tools.directory.tree(r)?;
-            if !asked.figure.is_empty() {
-                let versions = tools.procedures.versions(r)?;
-                let behind = figures::behind(&asked.of_figure(), (&who, &tree), &versions, now.day())?;
-                if let Some((counted, words)) = behind {
-                    let listed = counted::list(r, &counted, cursor(&asked.sau), ROWS)?;
-                    let procedures = names(versions.iter());
+            let sought = sought(r, &asked, (&who, &tree, &tools), now)?;
+            let listed = sought.page(r, cursor(&asked.sau), ROWS)?;
+            let filter = match sought {
+                Sought::Figure(_, words) => {
+                    let procedures = names(tools.procedures.versions(r)?.iter());
                     let figure = Some(words);
                     let page =
                         ListPage { asked, listed, now, procedures, units: Vec::new(), may_receive: false, figure };
                     return Ok((page, None));
                 }
-            }
-            let allowed = access::listed_units(&who, &tree);
-            let chosen: Option<Id> = asked.unit.parse().ok();
-            let units = match chosen {
-                Some(unit) if allowed.contains(&unit) => {
-                    let below = tree.below(unit);
-                    allowed.iter().copied().filter(|id| below.contains(id)).collect()
-                }
-                _ => allowed.clone(),
+                Sought::Dossiers(filter) => filter,
             };
-            let scopes = match chosen.filter(|unit| allowed.contains(unit)) {
-                Some(unit) => vec![unit],
-                None => access::offices(&who, &tree),
-            };
-            let filter = Filter {
-                typed: asked.q.clone(),
-                procedure: filled(&asked.procedure),
-                status: asked.status.parse().ok().and_then(Status::from_number),
-                overdue_at: filled(&asked.overdue).map(|_| now),
-                first_day: asked.tu.parse().ok(),
-                last_day: asked.den.parse().ok(),
-                restricted_units: access::restricted_units(&who, &tree),
-                units,
-                scopes,
-            };
-            let listed = lists::list(r, &filter, cursor(&asked.sau), ROWS)?;
             let one = match listed.dossiers.as_slice() {
                 [one] if lists::names_one(&filter.typed) => Some(one.code.clone()),
                 _ => None,
             };
-            let procedures = tools.procedures.current(r)?;
-            let procedures = names(procedures.iter());
+            let procedures = names(tools.procedures.current(r)?.iter());
+            let allowed = access::listed_units(&who, &tree);
             let units = if allowed.len() > 1 { allowed } else { Vec::new() };
             let may_receive = who.may(&crate::DOSSIERS_RECEIVE);
             let page = ListPage {
@@ -174,6 +204,11 @@ impl Asked {
         self.address_at("/ho-so", from)
     }
 
+    /// The same list as a spreadsheet, without pages.
+    fn register(&self) -> String {
+        Self { sau: String::new(), ..self.clone() }.address_at(register::ADDRESS, None)
+    }
+
     fn address_at(&self, path: &str, from: Option<From>) -> String {
         let sau = from.map(|from| format!("{}-{}", from.before, u8::from(from.folded))).unwrap_or_default();
         let pairs = [
@@ -206,10 +241,16 @@ pub(super) fn encoded(text: &str) -> String {
 impl ListPage {
     fn head(&self) -> PageHead {
         if let Some(figure) = &self.figure {
-            return PageHead::new("Hồ sơ của một số liệu").lead(figure).back("Số liệu", self.asked.report());
+            let head = PageHead::new("Hồ sơ của một số liệu").lead(figure).back("Số liệu", self.asked.report());
+            return if self.listed.dossiers.is_empty() { head } else { head.beside(self.sheet()) };
         }
         let head = PageHead::new("Hồ sơ một cửa");
+        let head = if self.listed.dossiers.is_empty() { head } else { head.beside(self.sheet()) };
         if self.may_receive { head.beside(receive()) } else { head }
+    }
+
+    fn sheet(&self) -> Button {
+        Button::link("Tải sổ theo dõi", self.asked.register()).icon(Icon::Download).secondary().download()
     }
 
     /// The list of a figure is what was counted, and no condition changes it.

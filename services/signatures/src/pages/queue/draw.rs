@@ -191,9 +191,13 @@ impl Queue {
             });
             let title = format!("{} {} văn bản", self.words().done, done.len());
             let ways = on.iter().fold(Html::default(), |all, (page, count)| {
-                all.and(Button::link(format!("Chuyển tiếp {count} hồ sơ vừa ký"), page).secondary().icon(Icon::Forward))
+                all.and(Button::link(format!("Chuyển tiếp {count} hồ sơ này"), page).secondary().icon(Icon::Forward))
             });
-            let list = if ways.is_empty() { Html::from(list) } else { Html::from(list).and(Actions.around(ways)) };
+            let list = if ways.is_empty() {
+                Html::from(list)
+            } else {
+                Stack.around(Html::from(list).and(Actions.around(ways)))
+            };
             told = told.and(Notice::new(Tone::Success, list).titled(title));
             told = told.and(self.left_of(done));
         }
