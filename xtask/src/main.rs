@@ -4,6 +4,7 @@ mod crash;
 mod failover;
 mod fuzz;
 mod harness;
+mod load;
 mod nodes;
 mod release;
 mod run;
@@ -31,6 +32,8 @@ enum Task {
     Nodes(nodes::NodesArgs),
     /// The database burns down and its standby takes over: nothing acknowledged is lost.
     Failover(failover::FailoverArgs),
+    /// A province's working day in some minutes: sign-ins, pages, receipts, a calendar that changes, and too much at once.
+    Load(load::LoadArgs),
     /// Tries the parsers of what comes from outside with inputs that a fuzzer makes up.
     Fuzz(fuzz::FuzzArgs),
     /// Archive, Debian package and their sums, in `dist/`.
@@ -44,6 +47,7 @@ fn main() -> Result<()> {
         Task::Crash(args) => crash::run(&args),
         Task::Nodes(args) => nodes::run(&args),
         Task::Failover(args) => failover::run(&args),
+        Task::Load(args) => load::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Release => release::run(),
     }
