@@ -74,11 +74,16 @@ impl Summary {
 const RATE_MIN: f64 = 0.9;
 /// So much longer may the median become while something runs in the background.
 const SLOWER_MAX: u32 = 2;
+/// The median of fewer is chance.
+const FEWEST: usize = 10;
 
 /// What is wrong with how much slower it became.
 pub fn slower(name: &str, (before, during): (&Summary, &Summary)) -> Option<String> {
-    if during.asked == 0 || before.asked == 0 {
-        return Some(format!("{name}: nothing was measured before or during the computation"));
+    let fewest = during.asked.min(before.asked);
+    if fewest < FEWEST {
+        return Some(format!(
+            "{name}: {fewest} requests before or during the computation tell nothing; let it run longer"
+        ));
     }
     let worse = during.median > before.median * SLOWER_MAX;
     worse.then(|| format!("{name}: the median went from {:.1?} to {:.1?}", before.median, during.median))
@@ -119,9 +124,11 @@ mod tests {
 
     #[test]
     fn a_median_may_double_and_no_more() {
-        let of = |took| Summary::of(&[measured(0, took, false)], SECOND);
+        let of = |took| Summary::of(&vec![measured(0, took, false); FEWEST], SECOND);
         assert_eq!(slower("pages", (&of(10), &of(20))), None);
         assert!(slower("pages", (&of(10), &of(21))).is_some());
         assert!(slower("pages", (&of(10), &Summary::default())).is_some());
+        let few = Summary::of(&vec![measured(0, 10, false); FEWEST - 1], SECOND);
+        assert!(slower("pages", (&of(10), &few)).is_some(), "too few to tell");
     }
 }

@@ -37,11 +37,11 @@ pub fn all(
     told.of("one killed and started again", begun);
 
     let begun = Instant::now();
-    let successor = pause(args, (cluster, province, place))?;
+    let successors = pause(args, (cluster, province, place))?;
     province.wait_for_all()?;
     std::thread::sleep(quiet / 2);
     told.of(&format!("one paused for {} s and woken", args.pause_seconds), begun);
-    drop(successor);
+    drop(successors);
 
     let begun = Instant::now();
     cut_off(quiet, cluster, province)?;
@@ -68,9 +68,9 @@ impl Told<'_> {
     }
 }
 
-/// Pauses a node in the middle of a write for as long as is asked. Once its lease has ended another node is started,
-/// which takes its number, and stays until the paused one is back.
-fn pause(args: &NodesArgs, (cluster, province, place): (&Cluster, &Province, &Path)) -> Result<Option<Node>> {
+/// Pauses a node in the middle of a write for as long as is asked. Once its lease has ended others are started until one
+/// has its number; they stay until the paused one is back.
+fn pause(args: &NodesArgs, (cluster, province, place): (&Cluster, &Province, &Path)) -> Result<Vec<Node>> {
     let node = &province.nodes[1];
     let lasts = Duration::from_secs(args.pause_seconds);
     let number = node.number()?;
@@ -78,19 +78,26 @@ fn pause(args: &NodesArgs, (cluster, province, place): (&Cluster, &Province, &Pa
     let begun = Instant::now();
     caught?;
     province.proxy.wait_for(&province.without(1), Duration::from_secs(20))?;
-    let mut successor = None;
+    let mut successors = Vec::new();
     if args.pause_seconds > LEASE_SECONDS {
         std::thread::sleep(Duration::from_secs(LEASE_SECONDS).saturating_sub(begun.elapsed()));
-        let mut other = province.another(place, cluster.port())?;
-        other.start()?;
-        if other.number()? != number {
-            bail!("the paused node's number {number:?} is free, and the new node took {:?}", other.number()?);
+        // The lowest free number comes first: that of the node that was killed may be free, too.
+        let mut taken = None;
+        while taken != number {
+            if successors.len() > province.nodes.len() {
+                bail!(
+                    "the paused node's number {number:?} should be free, and new nodes took others, at last {taken:?}"
+                );
+            }
+            let mut other = province.another(place, cluster.port())?;
+            other.start()?;
+            taken = other.number()?;
+            successors.push(other);
         }
-        successor = Some(other);
     }
     std::thread::sleep(lasts.saturating_sub(begun.elapsed()));
     node.wake()?;
-    if successor.is_some() {
+    if !successors.is_empty() {
         // It asks for its lease within a second and finds it taken.
         province.wait_for_all()?;
         let until = Instant::now() + Duration::from_secs(20);
@@ -101,7 +108,7 @@ fn pause(args: &NodesArgs, (cluster, province, place): (&Cluster, &Province, &Pa
             std::thread::sleep(Duration::from_millis(100));
         }
     }
-    Ok(successor)
+    Ok(successors)
 }
 
 /// Cuts a node from the database in the middle of a write, at first without a word to either side, then in the open.
