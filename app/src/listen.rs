@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -62,6 +62,22 @@ impl Limits {
 const FIRST_HEAD: Duration = Duration::from_secs(1);
 /// Between two tries when the system has no more file handles.
 const OUT_OF_HANDLES: Duration = Duration::from_millis(500);
+
+/// Connections that the system keeps in line until they are accepted; it may keep fewer. As many as are ever seated: where
+/// the line is full, whoever comes in a rush is turned away without a word.
+const LINE: u32 = 2_000;
+
+/// Opens an address to listen at.
+///
+/// # Errors
+/// What the system answers: the address is taken, or not permitted.
+pub fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As every listener does, so that a server that starts again need not wait for the connections of the last one.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(LINE)
+}
 
 /// One address to listen at, and what stands behind it.
 pub struct Door {

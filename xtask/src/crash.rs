@@ -4,17 +4,11 @@
 //! The kill is a SIGKILL under the library of `xtask/shim`, which remembers what was not synced; `undo` then takes it
 //! back, cleanly in even rounds, torn into sectors in odd ones. What is modelled stands in `shim/record.h`.
 
-mod chance;
-mod client;
-mod journal;
 mod load;
 mod log;
-mod postgres;
 mod rounds;
-mod server;
-mod shim;
+pub(crate) mod shim;
 mod undo;
-mod verify;
 
 use std::path::PathBuf;
 

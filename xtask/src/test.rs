@@ -97,11 +97,12 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
         command.arg(&nhaviec).arg("bench").args(words).env("NHAVIEC_BENCH_PYHANKO", pyhanko());
         Ok(Step { name, command })
     };
-    let crash = |name, words: &[&str]| -> Result<Step> {
-        let mut step = of(name, this()?, &["crash"]);
+    let own = |task, name, words: &[&str]| -> Result<Step> {
+        let mut step = of(name, this()?, &[task]);
         step.command.args(words);
         Ok(step)
     };
+    let crash = |name, words: &[&str]| own("crash", name, words);
     // A number of its own and no more than the committed seeds: two runs try the same as far as their time allows.
     let fuzz = |(name, seconds, targets): (_, &str, &[&str])| -> Result<Step> {
         let mut step = of(name, this()?, &["fuzz", "--seed", "1", "--seconds", seconds]);
@@ -120,6 +121,10 @@ fn steps(args: &TestArgs) -> Result<Vec<Step>> {
             "power cuts without syncs are caught, PostgreSQL",
             &["--rounds", "10", "--control", "--database", "postgres"],
         )?,
+        // Short ones: how nodes fall out and come back. Whether leases end in time needs longer.
+        own("nodes", "nodes that fall out", &["--seconds", "4", "--pause-seconds", "10"])?,
+        own("failover", "a standby takes over", &["--seconds", "4"])?,
+        own("failover", "what a standby that nobody waits for loses is noticed", &["--seconds", "3", "--control"])?,
         // Whether a request costs too much is decided on a quiet machine; here, whether it has become half again as dear.
         bench("benchmark", &["--seconds", "3", "--check", "--margin", "1.5"])?,
     ];

@@ -57,9 +57,9 @@ async fn serve(settings: &Settings, house: &House) -> Result<()> {
     let address = settings.listen;
     let certificates: Certificates = house.service();
     let tls = certificates.acceptor()?;
-    let listener = bind(address, "").await?;
+    let listener = bind(address, "")?;
     let plain = match settings.listen_plain {
-        Some(plain) => Some(bind(plain, " Nếu không cần cổng http, đặt NHAVIEC_LISTEN_PLAIN=off.").await?),
+        Some(plain) => Some(bind(plain, " Nếu không cần cổng http, đặt NHAVIEC_LISTEN_PLAIN=off.")?),
         None => None,
     };
     tracing::info!(listen = %address, database = %settings.database, tls = tls.is_some(), "serving");
@@ -85,8 +85,8 @@ async fn serve(settings: &Settings, house: &House) -> Result<()> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr, advice: &str) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|e| {
+fn bind(address: SocketAddr, advice: &str) -> Result<TcpListener> {
+    listen::open(address).map_err(|e| {
         let why = match e.kind() {
             std::io::ErrorKind::PermissionDenied => "tài khoản này không được dùng cổng nhỏ hơn 1024.",
             _ => "cổng đang được chương trình khác dùng?",

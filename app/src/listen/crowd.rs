@@ -127,6 +127,12 @@ mod tests {
         assert!(crowd.seated.lock().unwrap().is_empty(), "nobody is remembered who has gone");
     }
 
+    #[test]
+    fn a_line_of_writes_that_is_full_leaves_half_of_the_seats() {
+        let waiting = store::Options::default().queue;
+        assert!(waiting * 2 <= CONNECTIONS_MAX, "{waiting} writes wait, each on a connection of its own");
+    }
+
     #[tokio::test]
     async fn all_seats_are_counted_together() {
         let crowd = Crowd::new(2, None, Proxies::Anyone);

@@ -110,3 +110,14 @@ async fn an_endless_request_does_not_keep_it_from_ending() {
     let took = running.stop().await;
     assert!((SHORT.farewell..SHORT.farewell + Duration::from_secs(2)).contains(&took), "it took {took:?}");
 }
+
+#[tokio::test]
+async fn a_rush_waits_in_line_until_it_is_let_in() {
+    let listener = super::open(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = listener.local_addr().unwrap();
+    // Nobody accepts yet; the system's usual line has 128 places.
+    let soon = Duration::from_millis(500);
+    let waiting = (0..400).map(|_| std::net::TcpStream::connect_timeout(&address, soon));
+    let waiting: Vec<_> = waiting.collect::<Result<_, _>>().expect("each finds a place");
+    assert_eq!(waiting.len(), 400);
+}

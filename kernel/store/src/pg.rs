@@ -81,7 +81,7 @@ impl Pg {
         let readers = Readers::new(reading, options.queue);
         let mut threads = Vec::new();
         for n in 0..options.writers.max(1) {
-            let (queue, mut conn) = (writes.clone(), fresh());
+            let (queue, mut conn) = (writes.clone(), fresh().brisk(options.write_pause_max));
             threads.push(spawn(format!("pg-write-{n}"), move || {
                 while let Some(job) = queue.pop() {
                     write(&mut conn, job);

@@ -36,7 +36,11 @@ pub struct Options {
     pub read_answer_max: Duration,
     /// PostgreSQL connections for writing.
     pub writers: usize,
-    /// How many writes may wait before the store answers "busy".
+    /// How long a write may pause within its transaction before PostgreSQL takes it back. Nothing but the database is
+    /// touched there, so whoever pauses stands still or is cut off, and what it has locked holds up all other nodes.
+    pub write_pause_max: Duration,
+    /// How many writes may wait before the store answers "busy". Fewer than may be connected: while writes stand still,
+    /// whoever reads or watches must find a seat.
     pub queue: usize,
     /// Who is told what everything costs; for tests.
     pub meter: Option<Meter>,
@@ -50,7 +54,8 @@ impl Default for Options {
             readers: 4,
             read_answer_max: Duration::from_secs(45),
             writers: 8,
-            queue: 2048,
+            write_pause_max: Duration::from_secs(5),
+            queue: 1000,
             meter: None,
         }
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::chance::Chance;
-use super::client::{Client, Outcome};
-use super::journal::Journal;
+use crate::harness::chance::Chance;
+use crate::harness::client::{Client, Outcome};
+use crate::harness::journal::Journal;
 
 /// What the threads of one round share.
 #[derive(Debug)]

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::chance::Chance;
-use super::client::Client;
-use super::journal::Journal;
 use super::load::Load;
-use super::postgres::Cluster;
-use super::server::{Surroundings, files_folder, free_port, stop};
 use super::shim::Shim;
 use super::undo::{Cut, Undone};
-use super::verify::{repeat, verify, verify_list};
 use super::{CrashArgs, Database};
+use crate::harness::chance::Chance;
+use crate::harness::client::Client;
+use crate::harness::cluster::Cluster;
+use crate::harness::journal::Journal;
+use crate::harness::place::Place;
+use crate::harness::server::{Surroundings, files_folder, free_port, stop};
+use crate::harness::verify::{repeat, verify, verify_list};
 
 /// Proves what is stored, run after every restart.
 const CHECK: &str = "check";
@@ -55,7 +56,7 @@ pub fn run(args: &CrashArgs) -> Result<()> {
 
 fn over_one_installation(args: &CrashArgs, seed: u64) -> Result<()> {
     println!("crash: {:?}, {} rounds, {} clients, seed {seed}", args.database, args.rounds, args.clients);
-    let place = Place::new(args.place.as_deref())?;
+    let place = Place::new("crash", args.place.as_deref())?;
     let started = Instant::now();
     let mut bench = Bench::set_up(args, &place.path)?;
     let mut chance = Chance::new(seed);
@@ -118,7 +119,7 @@ impl Bench {
         let shim = Shim::build(place)?;
         let mut cluster = match args.database {
             Database::Sqlite => None,
-            Database::Postgres => Some(Cluster::create(&shim, place, !args.control)?),
+            Database::Postgres => Some(Cluster::create(shim.watched(), place, !args.control)?),
         };
         let database = match &cluster {
             Some(cluster) => cluster.url(),
@@ -131,6 +132,7 @@ impl Bench {
             data: files_folder(shim.watched())?,
             unsynced: args.control && args.database == Database::Sqlite,
             output: place.join("server.txt"),
+            more: Vec::new(),
         };
         for words in args.preparation() {
             surroundings.run(words, None)?;
@@ -200,7 +202,7 @@ impl Bench {
             Some(cluster) => cluster.start(Some(&self.shim)),
             None => Ok(()),
         };
-        let served = started.and_then(|()| self.surroundings.serve(&self.shim, &self.client));
+        let served = started.and_then(|()| self.surroundings.serve(Some(&self.shim), &self.client));
         if self.cuts == 0 { served } else { served.context(Unopenable) }
     }
 
@@ -245,36 +247,6 @@ impl Bench {
         );
         Ok(std::io::stdout().flush()?)
     }
-}
-
-/// The working directory: named by the user, or temporary.
-struct Place {
-    path: PathBuf,
-    temporary: Option<std::cell::RefCell<tempfile::TempDir>>,
-}
-
-impl Place {
-    fn new(named: Option<&Path>) -> Result<Self> {
-        if let Some(path) = named {
-            std::fs::create_dir_all(path)?;
-            return Ok(Self { path: path.to_owned(), temporary: None });
-        }
-        let made = tempfile::Builder::new().prefix("nhaviec-crash-").permissions(open_to_all()).tempdir()?;
-        Ok(Self { path: made.path().to_owned(), temporary: Some(std::cell::RefCell::new(made)) })
-    }
-
-    /// After a failure: for study.
-    fn keep(&self) {
-        if let Some(made) = &self.temporary {
-            made.borrow_mut().disable_cleanup(true);
-        }
-        println!("crash: the directory stays: {}", self.path.display());
-    }
-}
-
-/// The user postgres must be able to pass.
-fn open_to_all() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o755)
 }
 
 fn now_us() -> u64 {

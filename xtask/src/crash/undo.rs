@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::chance::Chance;
 use super::log::{Change, Data, Log};
+use crate::harness::chance::Chance;
 
 /// How much of what was not durable is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

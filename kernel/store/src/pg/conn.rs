@@ -6,7 +6,7 @@
 
 use super::address::Address;
 use super::joined::joined;
-use super::session::Session;
+use super::session::{Patience, Session};
 use crate::meter::Meter;
 use crate::reader::{Fault, pg_fault};
 use crate::value::Val;
@@ -34,8 +34,7 @@ pub(crate) struct PgConn {
     is_reading: bool,
     /// Who measures, with what the server had counted when the transaction began.
     meter: Option<(Meter, i64)>,
-    /// So long an answer may take.
-    answer_max: Option<Duration>,
+    patience: Patience,
 }
 
 /// Where a connection stands.
@@ -153,7 +152,7 @@ impl PgConn {
             foreseen: Vec::new(),
             is_reading: false,
             meter: None,
-            answer_max: None,
+            patience: Patience::default(),
         }
     }
 
@@ -164,7 +163,12 @@ impl PgConn {
 
     /// The same, giving up a server that keeps silent for so long.
     pub fn patient(self, answer_max: Duration) -> Self {
-        Self { answer_max: Some(answer_max), ..self }
+        Self { patience: Patience { answer_max: Some(answer_max), ..self.patience }, ..self }
+    }
+
+    /// The same, given up by the server when it pauses within a transaction for so long.
+    pub fn brisk(self, pause_max: Duration) -> Self {
+        Self { patience: Patience { pause_max, ..self.patience }, ..self }
     }
 
     /// Makes the connection now.
@@ -402,7 +406,7 @@ impl PgConn {
         self.session.take_if(|session| session.is_closed());
         match &mut self.session {
             Some(session) => Ok(session),
-            none => Ok(none.insert(Session::open(&self.address, self.answer_max).map_err(|error| {
+            none => Ok(none.insert(Session::open(&self.address, self.patience).map_err(|error| {
                 tracing::warn!(%error, "no connection to the database");
                 Failure::connecting(&error)
             })?)),

@@ -23,9 +23,28 @@ use tokio_postgres::{Client, Config, Error, NoTls, Row, RowStream, Statement};
 /// Statements that a connection keeps prepared, as many as on SQLite.
 const PREPARED_MAX: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 
-/// What every connection is told first.
-const SETTINGS: &str =
-    "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '60s'; SET TIME ZONE 'UTC'";
+/// How long a connection waits, and is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Ours with the server: so long it may keep silent; without a limit an answer takes as long as it takes.
+    pub answer_max: Option<Duration>,
+    /// The server's with us: so long we may pause within a transaction, whose locks others may wait for.
+    pub pause_max: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { answer_max: None, pause_max: Duration::from_secs(60) }
+    }
+}
+
+/// What every connection tells the server first.
+fn settings(pause_max: Duration) -> String {
+    format!(
+        "SET client_min_messages = warning; SET idle_in_transaction_session_timeout = '{}ms'; SET TIME ZONE 'UTC'",
+        pause_max.as_millis()
+    )
+}
 
 /// Why there is no connection: what the server said, or what is wrong with the way to it.
 fn why(error: &Error) -> String {
@@ -48,11 +67,11 @@ pub(super) struct Session {
 
 impl Session {
     /// Connects to the first of the address's servers, or of the numbers that a name stands for, that lets us in and may do
-    /// what the address asks for. No answer takes longer than `answer_max`, or the connection has ended.
-    pub fn open(address: &Address, answer_max: Option<Duration>) -> io::Result<Self> {
+    /// what the address asks for. Who is patient for longer than that finds the connection ended.
+    pub fn open(address: &Address, patience: Patience) -> io::Result<Self> {
         let mut last = nowhere();
         for place in places(&address.config)? {
-            match place.and_then(|place| Self::open_at(address, &place, answer_max)) {
+            match place.and_then(|place| Self::open_at(address, &place, patience)) {
                 Ok(session) => return Ok(session),
                 Err(error) => last = error,
             }
@@ -60,18 +79,18 @@ impl Session {
         Err(last)
     }
 
-    fn open_at(address: &Address, place: &Place, answer_max: Option<Duration>) -> io::Result<Self> {
+    fn open_at(address: &Address, place: &Place, patience: Patience) -> io::Result<Self> {
         match place {
-            Place::Unix(_) => Self::open_with(&address.unencrypted(), (place, NoTls), answer_max),
+            Place::Unix(_) => Self::open_with(&address.unencrypted(), (place, NoTls), patience),
             Place::Tcp(_, host) => {
                 let tls = MakeTlsConnect::<Wire>::make_tls_connect(&mut address.tls.clone(), host);
                 let tls = tls.map_err(io::Error::other)?;
-                Self::open_with(&address.config, (place, tls), answer_max)
+                Self::open_with(&address.config, (place, tls), patience)
             }
         }
     }
 
-    fn open_with<T>(config: &Config, (place, tls): (&Place, T), answer_max: Option<Duration>) -> io::Result<Self>
+    fn open_with<T>(config: &Config, (place, tls): (&Place, T), patience: Patience) -> io::Result<Self>
     where
         T: TlsConnect<Wire>,
         T::Stream: Send + 'static,
@@ -80,10 +99,11 @@ impl Session {
         let mut link = Link::new(wire.clone());
         let (client, connection) =
             link.drive(config.connect_raw(wire.clone(), tls)).map_err(|e| io::Error::other(why(&e)))?;
-        wire.let_in(answer_max)?;
+        wire.let_in(patience.answer_max)?;
         link.connection = Some(Box::pin(connection));
         let mut session = Self { client, link, prepared: LruCache::new(PREPARED_MAX) };
-        session.link.drive(session.client.batch_execute(SETTINGS)).map_err(|e| io::Error::other(told(&e)))?;
+        let settings = settings(patience.pause_max);
+        session.link.drive(session.client.batch_execute(&settings)).map_err(|e| io::Error::other(told(&e)))?;
         session.suits(config.get_target_session_attrs())?;
         Ok(session)
     }

@@ -181,6 +181,39 @@ fn a_connection_killed_inside_a_write_is_replaced_and_the_write_stands_once() {
 }
 
 #[test]
+fn a_node_that_stands_still_inside_a_write_holds_up_the_others_only_briefly() {
+    let (db, store) = with_two_things();
+    let patience = Duration::from_millis(300);
+    let still = db.open_with(store::Options { write_pause_max: patience, ..testkit::options() });
+    let (locked, told) = std::sync::mpsc::channel();
+    let stood = AtomicUsize::new(0);
+    let (pause, begun) = (Duration::from_secs(4), Instant::now());
+    let waited = thread::scope(|scope| {
+        scope.spawn(|| {
+            let standing = still.write_blocking(command(&still), move |tx| {
+                tx.lock("thing", Id(1))?;
+                if stood.fetch_add(1, Ordering::SeqCst) == 0 {
+                    locked.send(()).unwrap();
+                    thread::sleep(pause);
+                }
+                put(tx, "đứng lại")
+            });
+            standing.unwrap();
+        });
+        told.recv().unwrap();
+        store
+            .write_blocking(command(&store), |tx| {
+                tx.lock("thing", Id(1))?;
+                put(tx, "đi tiếp")
+            })
+            .unwrap();
+        begun.elapsed()
+    });
+    assert!(waited >= patience && waited < pause, "{waited:?}");
+    assert_eq!(names(&store), ["một", "hai", "đứng lại", "đi tiếp"], "each once, in the order of their ids");
+}
+
+#[test]
 fn a_connection_killed_each_time_is_given_up_with_a_clear_answer() {
     let (_db, store) = with_two_things();
     let given_up = store.write_blocking(command(&store), |tx| {

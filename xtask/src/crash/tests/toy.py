@@ -79,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(text)))
+        if status == 503:
+            self.send_header("retry-after", "1")
         self.end_headers()
         self.wfile.write(text)
 

@@ -69,7 +69,7 @@ fn a_run_that_acknowledged_too_little_proves_nothing() {
 
 #[test]
 fn what_commands_bring_along_is_the_same_each_time_and_not_always_something() {
-    let of = |n: usize| crate::crash::client::content(&format!("crash-1-{n}"));
+    let of = |n: usize| crate::harness::client::content(&format!("crash-1-{n}"));
     let brought = (0..200).filter(|n| of(*n).is_some()).count();
     assert!((20..120).contains(&brought), "{brought} of 200 bring a file");
     assert!((0..200).all(|n| of(n) == of(n)));

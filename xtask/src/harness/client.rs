@@ -14,6 +14,8 @@ const FILES: &str = "/api/v1/files";
 const READY: &str = "/healthz";
 /// Longer than any queue of the server; an answer that takes longer counts as none.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// Connections that are kept between requests.
+const CONNECTIONS: usize = 10;
 
 /// What the server said when it received a dossier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +63,21 @@ impl Client {
     /// A client for the server at `127.0.0.1:port`. `body` is what is posted; in its strings `{marker}` stands for the
     /// request's own mark.
     pub fn new(port: u16, token: &str, body: &Value) -> Self {
-        let settings =
-            Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).proxy(None).build();
+        Self::keeping(CONNECTIONS, (port, token), body)
+    }
+
+    /// The same over a connection for each request, so that a proxy leads each anew.
+    pub fn unsettled(port: u16, token: &str, body: &Value) -> Self {
+        Self::keeping(0, (port, token), body)
+    }
+
+    fn keeping(connections: usize, (port, token): (u16, &str), body: &Value) -> Self {
+        let settings = Agent::config_builder()
+            .timeout_global(Some(TIMEOUT))
+            .http_status_as_error(false)
+            .max_idle_connections(connections)
+            .proxy(None)
+            .build();
         let base = format!("http://127.0.0.1:{port}");
         Self { agent: settings.into(), base, token: token.to_owned(), body: body.clone() }
     }
@@ -100,6 +115,15 @@ impl Client {
                 Err(outcome) => return outcome,
             }
         }
+        self.enter(command, body)
+    }
+
+    /// The same without a file.
+    pub fn receive_bare(&self, command: &str) -> Outcome {
+        self.enter(command, fill(&self.body, command))
+    }
+
+    fn enter(&self, command: &str, body: Value) -> Outcome {
         let sent = self.post(DOSSIERS, command).send_json(body);
         match answered(sent) {
             Ok(value) => match read(&value) {
@@ -148,6 +172,16 @@ impl Client {
         }
     }
 
+    /// The page on which the party follows a dossier, and the unit that received it.
+    pub fn followed(&self, code: &str) -> Result<(String, String)> {
+        let (status, value) = self.get(&format!("{DOSSIERS}/{code}"))?;
+        ensure!(status == 200, Refused(format!("reading {code}: {status} {value}")));
+        let address = value["tracking_url"].as_str().context("a dossier has a link")?;
+        let path = address.find("/theo-doi/").map(|at| address[at..].to_owned()).context("the link leads there")?;
+        let unit = value["unit"]["id"].as_str().context("a dossier has a unit")?;
+        Ok((path, unit.to_owned()))
+    }
+
     /// The codes of all dossiers, page after page.
     pub fn codes(&self) -> Result<Vec<String>> {
         let mut codes = Vec::new();
@@ -166,6 +200,14 @@ impl Client {
         }
     }
 
+    /// What the server tells its watcher.
+    pub fn metrics(&self, token: &str) -> Result<String> {
+        let request = self.agent.get(format!("{}/metrics", self.base));
+        let mut answer = request.header("authorization", format!("Bearer {token}")).call()?;
+        ensure!(answer.status() == 200, Refused(format!("the figures: {}", answer.status())));
+        Ok(answer.body_mut().read_to_string()?)
+    }
+
     fn get(&self, path: &str) -> Result<(u16, Value)> {
         let request = self.agent.get(format!("{}{path}", self.base));
         let mut answer = request.header("authorization", format!("Bearer {}", self.token)).call()?;
@@ -178,9 +220,11 @@ impl Client {
 fn answered(sent: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, Outcome> {
     let mut answer = sent.map_err(|error| Outcome::Gone(error.to_string()))?;
     let status = answer.status().as_u16();
+    // Whoever is told to come again is told when.
+    let again = answer.headers().contains_key("retry-after");
     match answer.body_mut().read_json::<Value>() {
         Ok(value) if (200..300).contains(&status) => Ok(value),
-        Ok(value) if value["code"] == "busy" => Err(Outcome::Busy),
+        Ok(value) if status == 503 && value["code"] == "busy" && again => Err(Outcome::Busy),
         Ok(value) => Err(Outcome::Unknown(format!("{status}: {value}"))),
         Err(error) => Err(Outcome::Gone(format!("{status}: {error}"))),
     }

@@ -1,4 +1,4 @@
-//! What must hold after a cut: nothing that was acknowledged is gone, nothing is there twice.
+//! What must hold after a fault: nothing that was acknowledged is gone, nothing is there twice, no number was passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +65,44 @@ pub fn verify_list(client: &Client, journal: &Journal, before: &BTreeSet<String>
     Ok(())
 }
 
+/// Looks at the numbers that codes end in: each unit's book of a day goes from 1 on, without a gap. Of the books that
+/// stood there before, only those that were written in since are looked at.
+pub fn verify_numbers(client: &Client, journal: &Journal) -> Result<()> {
+    let Some(listed) = promised(journal, client.codes())? else { return Ok(()) };
+    let answered = journal.entries(None).into_iter().filter_map(|(_, entry)| entry.answer);
+    let books: BTreeSet<String> = answered.filter_map(|answer| Some(numbered(&answer.code)?.0.to_owned())).collect();
+    for wrong in gaps(&listed, &books) {
+        journal.violation(wrong);
+    }
+    Ok(())
+}
+
+/// A code's book and its number in it.
+fn numbered(code: &str) -> Option<(&str, usize)> {
+    let (book, number) = code.rsplit_once('-')?;
+    Some((book, number.parse().ok()?))
+}
+
+fn gaps(codes: &[String], books: &BTreeSet<String>) -> Vec<String> {
+    let mut numbers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for code in codes {
+        match numbered(code) {
+            Some((book, number)) if books.contains(book) => numbers.entry(book).or_default().push(number),
+            Some(_) => {}
+            None => wrong.push(format!("{code} ends in no number")),
+        }
+    }
+    for (book, mut numbers) in numbers {
+        numbers.sort_unstable();
+        let gap = numbers.iter().zip(1..).find(|(number, wanted)| *number != wanted);
+        if let Some((number, wanted)) = gap {
+            wrong.push(format!("in the book {book} stands {number} where {wanted} should stand"));
+        }
+    }
+    wrong
+}
+
 /// A server at rest that refuses has broken a promise; `None` then.
 fn promised<T>(journal: &Journal, answer: Result<T>) -> Result<Option<T>> {
     match answer {
@@ -92,5 +130,22 @@ pub fn repeat(client: &Client, command: &str) -> Result<Answer> {
         Outcome::Unknown(said) => bail!(Refused(text(&said))),
         Outcome::Gone(said) => bail!(text(&said)),
         Outcome::Busy | Outcome::Received(_) => bail!(text("busy")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_missing_or_there_twice_is_noticed() {
+        let books: BTreeSet<String> = ["H-261128".to_owned()].into();
+        let codes = |numbers: &[&str]| numbers.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let wrong = |numbers: &[&str]| gaps(&codes(numbers), &books);
+        assert_eq!(wrong(&["H-261128-0002", "H-261128-0001", "H-261101-0007"]), Vec::<String>::new());
+        assert_eq!(wrong(&["H-261128-0001", "H-261128-0003"]).len(), 1, "2 is missing");
+        assert_eq!(wrong(&["H-261128-0002"]).len(), 1, "1 is missing");
+        assert_eq!(wrong(&["H-261128-0001", "H-261128-0001"]).len(), 1, "1 is there twice");
+        assert_eq!(wrong(&["H-261128-"]).len(), 1);
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::client::Client;
-use super::shim::Shim;
+use crate::crash::shim::Shim;
 
 /// How long a start may take: recovery after a crash included.
 const START_SECONDS: u64 = 60;
@@ -28,6 +28,8 @@ pub struct Surroundings {
     pub unsynced: bool,
     /// Where what the program prints goes.
     pub output: PathBuf,
+    /// What else it is told, by name.
+    pub more: Vec<(&'static str, String)>,
 }
 
 impl Surroundings {
@@ -39,7 +41,8 @@ impl Surroundings {
         command
             .env("NHAVIEC_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("NHAVIEC_DATABASE", &self.database)
-            .env("NHAVIEC_DATA", &self.data);
+            .env("NHAVIEC_DATA", &self.data)
+            .envs(self.more.iter().map(|(name, value)| (name, value)));
         if self.unsynced {
             command.env("NHAVIEC_SQLITE_SYNCHRONOUS", "OFF").env("NHAVIEC_CRASH_CONTROL", "1");
         }
@@ -63,10 +66,13 @@ impl Surroundings {
         Ok(printed)
     }
 
-    /// Starts the server under the library and waits until it serves.
-    pub fn serve(&self, shim: &Shim, client: &Client) -> Result<Child> {
+    /// Starts the server, under the library or not, and waits until it serves.
+    pub fn serve(&self, shim: Option<&Shim>, client: &Client) -> Result<Child> {
         let mut command = self.command(&["serve"])?;
-        let mut child = shim.cover(&mut command).stdout(self.output()?).stderr(self.output()?).spawn()?;
+        if let Some(shim) = shim {
+            shim.cover(&mut command);
+        }
+        let mut child = command.stdout(self.output()?).stderr(self.output()?).spawn()?;
         let until = Instant::now() + Duration::from_secs(START_SECONDS);
         while !client.is_ready() {
             if let Some(status) = child.try_wait()? {
@@ -87,9 +93,17 @@ impl Surroundings {
     }
 }
 
+/// Sends a signal, by its name, to processes of ours.
+pub fn signal(name: &str, processes: &[u32]) -> Result<()> {
+    let numbers = processes.iter().map(u32::to_string);
+    let sent = Command::new("kill").arg(format!("-{name}")).args(numbers).status().context("running kill")?;
+    ensure!(sent.success(), "kill -{name} {processes:?} ended with {sent}");
+    Ok(())
+}
+
 /// Asks a server to end as its supervisor would.
 pub fn stop(child: &mut Child) -> Result<()> {
-    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().context("running kill")?;
+    signal("TERM", &[child.id()])?;
     let until = Instant::now() + Duration::from_secs(30);
     while child.try_wait()?.is_none() {
         if Instant::now() > until {
