@@ -37,7 +37,10 @@ fn register(database: &TestDatabase) {
     assert_eq!(codes(&site, "counter", "trang-thai=10"), nothing);
     // Another commune's, asked for by name and by unit.
     assert_eq!(codes(&site, "stranger", ""), nothing);
-    assert_eq!(codes(&site, "stranger", &format!("q={}&don-vi={}", received[0], site.world.commune)), nothing);
+    assert_eq!(codes(&site, "stranger", &format!("q={}", received[0])), nothing);
+    let unit = format!("/ho-so/so-theo-doi.xlsx?don-vi={}", site.world.commune);
+    site.client("counter").get(&unit).assert_status(200);
+    site.client("stranger").get(&unit).assert_status(404);
     site.client("nobody").get("/ho-so/so-theo-doi.xlsx").assert_leads_to("/dang-nhap?tiep=/ho-so/so-theo-doi.xlsx");
 }
 

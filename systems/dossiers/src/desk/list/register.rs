@@ -2,6 +2,7 @@
 //! pages. Text is text, never a formula, whatever it begins with; days are days, so that they can be sorted.
 
 use super::{Asked, Sought, sought};
+use crate::access;
 use crate::desk::figures::XLSX;
 use crate::desk::tools;
 use crate::dossier::Dossier;
@@ -76,6 +77,11 @@ async fn load(ctx: &Ctx, asked: Asked) -> Result<Register> {
         let block = BLOCK.min(ROWS_MAX - dossiers.len());
         let read = ctx.store().read(move |r| {
             let tree = tools.directory.tree(r)?;
+            // A page shows which conditions hold; a file that left one out would be taken for what was asked.
+            let unit = asked.unit.parse::<Id>().ok();
+            if let Some(unit) = unit.filter(|unit| !access::listed_units(&who, &tree).contains(unit)) {
+                return Err(Error::not_found(format!("hồ sơ của đơn vị {unit}")));
+            }
             let sought = sought(r, &asked, (&who, &tree, &tools), made_at)?;
             let listed = sought.page(r, from, block)?;
             let versions = tools.procedures.versions(r)?;
