@@ -114,7 +114,9 @@ fn reading() -> Vec<Case> {
             Asked::browser(world.person(Rank::Counter), Sent::get(format!("/ho-so?q={code}")))
         })
         .hides(|world, _| format!("href=\"/ho-so/{}\"", last_code(world))),
-        get("/ho-so/so-theo-doi.xlsx", Rank::Counter, |world| format!("/ho-so/so-theo-doi.xlsx?q={}", world.waiting())),
+        get("/ho-so/so-theo-doi.xlsx", Rank::Counter, |world| {
+            format!("/ho-so/so-theo-doi.xlsx?q={}&don-vi={}", world.waiting(), world.commune)
+        }),
         get("/so-lieu", Rank::Specialist, figures("")),
         get("/so-lieu/ii-06.xlsx", Rank::Counter, figures("/ii-06.xlsx")),
         get("/so-lieu/ii-06.pdf", Rank::Leader, figures("/ii-06.pdf")),
