@@ -7,6 +7,7 @@ mod encrypted;
 mod help;
 mod import;
 mod installing;
+mod key_change;
 mod key_file;
 mod progress;
 mod serving;

@@ -27,6 +27,8 @@ pub struct Module {
     pub samples: fn() -> Vec<Sample>,
     /// What `nhaviec check` asks of this module's rows.
     pub checks: &'static [Check],
+    /// Its tables with values that are sealed with the installation's keys.
+    pub sealed: &'static [Sealed],
     /// Puts this module's records back into the text index, after a restore and where a unit has moved.
     pub reindex: Option<Reindex>,
 }
@@ -73,4 +75,35 @@ pub struct Job {
 pub struct Check {
     pub title: &'static str,
     pub run: fn(&mut Reader<'_>, &crate::house::Settings) -> Result<Vec<String>>,
+}
+
+/// A table with values that are sealed with the installation's keys. Its column `sealed_with` names the oldest key that one of
+/// a row's values is sealed with; where nothing is sealed it is empty.
+#[derive(Clone, Copy)]
+pub struct Sealed {
+    pub table: &'static str,
+    /// What people call its rows.
+    pub title: &'static str,
+    /// The column of a row's id.
+    pub id: &'static str,
+    pub columns: &'static [SealedColumn],
+}
+
+/// A column whose values are sealed; an empty one is not.
+#[derive(Clone, Copy)]
+pub struct SealedColumn {
+    pub name: &'static str,
+    /// What its values are: they open as nothing else, and for their own row only.
+    pub what: &'static str,
+    pub mark: Option<Mark>,
+}
+
+/// A keyed mark by which rows are found although the value is sealed.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    pub column: &'static str,
+    /// Marks of different kinds differ, though the text be the same.
+    pub kind: &'static str,
+    /// The text that is marked, out of the opened value.
+    pub of: fn(&[u8]) -> Option<String>,
 }

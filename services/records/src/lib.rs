@@ -53,6 +53,7 @@ pub static MODULE: Module = Module {
         Check { title: "Việc đang mở đều có người giữ", run: task::check_open_tasks },
         Check { title: "Sự kiện và số đếm chỉ nêu bản ghi có thật", run: checks::records_named },
     ],
+    sealed: &[],
     reindex: None,
 };
 

@@ -103,6 +103,7 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples,
     checks: checks::CHECKS,
+    sealed: &[dossier::SEALED],
     reindex: Some(reindex::reindex),
 };
 

@@ -17,5 +17,6 @@ mod pages_many;
 mod prints;
 mod procedures;
 mod register;
+mod sealed;
 mod together;
 mod world;

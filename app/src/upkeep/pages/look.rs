@@ -8,6 +8,7 @@ use crate::tls::{self, Certificates, Mode};
 use crate::upkeep::run::{self, Kind, Run};
 use crate::upkeep::sights::{self, Known, Sight, State};
 use crate::upkeep::{TOP, plan};
+use directory::keys::rotation;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use store::{audit, outbox};
@@ -68,6 +69,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let rounds: Rounds = ctx.house.service();
     let (public_url, demo) = (settings.public_url.clone(), settings.demo);
     let told = ctx.house.service::<Certificates>().told();
+    let tables = rotation::tables(&ctx.house);
     let (mut known, runs) = ctx
         .store()
         .read(move |reader| {
@@ -91,6 +93,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 demo,
                 tls: told,
                 signing: signatures::care(reader, now)?,
+                turning: rotation::turning(reader, &tables)?,
                 token_library: None,
             };
             runs.extend(rehearsals);

@@ -42,6 +42,7 @@ pub fn sound() -> Known {
             uncovered: None,
         },
         signing: Care::default(),
+        turning: None,
         token_library: Some((PathBuf::from("/usr/lib/libtoken.so"), true)),
     }
 }

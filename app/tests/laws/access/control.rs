@@ -23,6 +23,7 @@ static HASTY: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    sealed: &[],
     reindex: None,
 };
 

@@ -30,6 +30,7 @@ static OTHER: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    sealed: &[],
     reindex: None,
 };
 /// Stands for the directory, which this service's rows refer to.

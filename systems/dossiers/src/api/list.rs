@@ -122,7 +122,7 @@ pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<Dossie
             filter.units.retain(|listed| below.contains(listed));
             filter.scopes = vec![unit];
         }
-        lists::list(reader, &filter, from, limit)
+        lists::list(reader, &services.directory.keys(), (&filter, from), limit)
     });
     let found = found.await?;
     let next = found.next.map(|from| format!("{}{}", if from.folded { 'f' } else { 'e' }, from.before));

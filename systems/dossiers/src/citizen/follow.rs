@@ -72,7 +72,7 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
     let deadline = due::explain(&definition, dossier.case.as_deref(), &calendar, dossier.received_at, &ended).ok();
     let calendar_changed = due::differs(&definition, &calendar, &dossier, &stops).is_some();
     if !stops.is_empty() {
-        let values = dossier::form(reader, dossier.id)?;
+        let values = dossier::form_if_it_opens(reader, &services.directory.keys(), dossier.id)?.unwrap_or_default();
         stops.iter_mut().for_each(|stop| stop.reason = keep_out(&stop.reason, &definition, &values));
     }
     let has_result = matches!(dossier.status, Status::Finished | Status::Delivered);

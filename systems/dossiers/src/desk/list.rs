@@ -11,7 +11,7 @@ use crate::status::Status;
 use crate::stored::StoredProcedure;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use directory::UnitTree;
+use directory::{Keys, UnitTree};
 use serde::Deserialize;
 use store::Reader;
 use types::{Id, Result, Timestamp};
@@ -72,10 +72,10 @@ enum Sought {
 }
 
 impl Sought {
-    fn page(&self, r: &mut Reader<'_>, from: Option<From>, rows: usize) -> Result<Listed> {
+    fn page(&self, r: &mut Reader<'_>, keys: &Keys, (from, rows): (Option<From>, usize)) -> Result<Listed> {
         match self {
             Self::Figure(counted, _) => counted::list(r, counted, from, rows),
-            Self::Dossiers(filter) => lists::list(r, filter, from, rows),
+            Self::Dossiers(filter) => lists::list(r, keys, (filter, from), rows),
         }
     }
 }
@@ -122,7 +122,7 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
         .read(move |r| {
             let tree = tools.directory.tree(r)?;
             let sought = sought(r, &asked, (&who, &tree, &tools), now)?;
-            let listed = sought.page(r, cursor(&asked.sau), ROWS)?;
+            let listed = sought.page(r, &tools.directory.keys(), (cursor(&asked.sau), ROWS))?;
             let filter = match sought {
                 Sought::Figure(_, words) => {
                     let procedures = names(tools.procedures.versions(r)?.iter());

@@ -32,7 +32,7 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
             let dossier = opened.dossier;
             let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());
             let deadline = due::explain(definition, case, &opened.calendar, dossier.received_at, &stops).ok();
-            let values = dossier::form(r, dossier.id)?;
+            let values = dossier::form_if_it_opens(r, &tools.directory.keys(), dossier.id)?.unwrap_or_default();
             let channel = Channel::from_code(&dossier.channel).unwrap_or(Channel::Counter);
             let charges = definition.charges(channel, &values).into_iter();
             let charges = charges.map(|(fee, amount)| (fee.name.clone(), amount_in_words(fee, amount))).collect();

@@ -9,7 +9,7 @@ use super::people::People;
 use super::tools::Opened;
 use super::{Tools, tools};
 use crate::access;
-use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper};
+use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper, Values};
 use crate::due;
 use crate::event::{self, Event};
 use crate::procedure::Definition;
@@ -23,7 +23,7 @@ use files::File;
 use records::Task;
 use serde::Deserialize;
 use signatures::document::Document;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::Reader;
 use types::{Id, Result, Timestamp};
@@ -37,7 +37,9 @@ pub struct DossierPage {
     pub dossier: Dossier,
     pub definition: Arc<Definition>,
     pub unit: String,
-    pub form: BTreeMap<String, String>,
+    pub form: Values,
+    /// No key opens the form: its key was lost, or another file stands in its place.
+    pub form_closed: bool,
     pub papers: Vec<Paper>,
     pub results: Vec<DossierResult>,
     /// What is signed here for this dossier.
@@ -133,7 +135,7 @@ impl Loading<'_> {
         let reassign_to = self.others(r, &opened)?;
         let Opened { dossier, tasks, procedure, calendar, tree } = opened;
         let definition = procedure.definition;
-        let form = dossier::form(r, dossier.id)?;
+        let form = dossier::form_if_it_opens(r, &self.tools.directory.keys(), dossier.id)?;
         let papers = dossier::papers(r, dossier.id)?;
         let results = dossier::results_ever(r, dossier.id)?;
         let documents = signatures::document::of_record(r, dossier.id)?;
@@ -164,7 +166,8 @@ impl Loading<'_> {
             differs: due::differs(&definition, &calendar, &dossier, &stops),
             dossier,
             definition,
-            form,
+            form_closed: form.is_none(),
+            form: form.unwrap_or_default(),
             papers,
             results,
             documents,

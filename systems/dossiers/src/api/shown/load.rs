@@ -6,6 +6,7 @@ use super::{
 use crate::access;
 use crate::dossier;
 use crate::event;
+use crate::procedure::form::APPLICANT_IDENTITY;
 use crate::services::Services;
 use directory::Directory;
 use records::Task;
@@ -25,6 +26,7 @@ pub(in crate::api) fn load(
     let (found, tasks) = access::visible_with_tasks(reader, who, &tree, code)?;
     let procedure = services.procedures.by_id(reader, found.procedure)?;
     let id = found.id;
+    let form = dossier::form(reader, &services.directory.keys(), id)?;
     let unit = UnitOf {
         id: found.unit,
         code: tree.get(found.unit).and_then(|unit| unit.code.clone()),
@@ -42,12 +44,12 @@ pub(in crate::api) fn load(
         status_title: found.status.title(),
         applicant: ShownApplicant {
             name: found.applicant.name,
-            identity_number: found.applicant.identity_number,
+            identity_number: form.get(APPLICANT_IDENTITY).cloned(),
             phone: found.applicant.phone,
             address: found.applicant.address,
             email: found.applicant.email,
         },
-        form: dossier::form(reader, id)?,
+        form,
         tracking_url: format!("{public_url}/theo-doi/{}", found.track_token),
         waiting: waiting(reader, &services.directory, &tasks)?,
         papers: papers(reader, id)?,

@@ -77,7 +77,7 @@ async fn load(ctx: &Ctx, asked: Asked) -> Result<Register> {
         let read = ctx.store().read(move |r| {
             let tree = tools.directory.tree(r)?;
             let sought = sought(r, &asked, (&who, &tree, &tools), made_at)?;
-            let listed = sought.page(r, from, block)?;
+            let listed = sought.page(r, &tools.directory.keys(), (from, block))?;
             let versions = tools.procedures.versions(r)?;
             let conditions = conditions(&asked, &sought, &tree);
             Ok((listed, conditions, tree, versions))
