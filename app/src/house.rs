@@ -56,6 +56,7 @@ pub fn open_with(
     });
     services.insert(Printer::new(printing));
     services.insert(procedures);
+    services.insert(records::look::Looks::default());
     services.insert(Rounds::default());
     services.insert(Readiness::default());
     services.insert(Certificates::default());

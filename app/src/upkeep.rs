@@ -36,6 +36,7 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples,
     checks: &[],
+    keeps: &[],
     sealed: &[],
     reindex: None,
 };

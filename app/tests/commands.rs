@@ -9,6 +9,7 @@ mod import;
 mod installing;
 mod key_change;
 mod key_file;
+mod looks;
 mod progress;
 mod serving;
 mod setup;

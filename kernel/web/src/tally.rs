@@ -134,6 +134,7 @@ mod tests {
         listeners: &[],
         samples: Vec::new,
         checks: &[],
+        keeps: &[],
         sealed: &[],
         reindex: None,
     };

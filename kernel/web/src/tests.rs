@@ -61,6 +61,7 @@ static MODULE: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
     sealed: &[],
     reindex: None,
 };

@@ -179,6 +179,13 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// The marks of a text under every key that the file still has, the newest first.
+    pub fn marks_ever(&self, kind: &str, text: &str) -> Vec<String> {
+        self.0.generations.iter().rev().flatten().map(|key| key.mark(kind, text)).collect()
+    }
+}
+
 impl Place {
     fn aad(self) -> String {
         format!("{}/{}", self.what, self.of)

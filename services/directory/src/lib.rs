@@ -62,6 +62,7 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples::all,
     checks: checks::CHECKS,
+    keeps: &[session::KEPT, limits::KEPT],
     sealed: &[Sealed {
         table: "account",
         title: "tài khoản",

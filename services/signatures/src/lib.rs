@@ -65,6 +65,7 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples,
     checks: &[Check { title: "Chứng thư tin cậy còn nguyên vẹn", run: trusted::check }],
+    keeps: &[],
     sealed: &[Sealed {
         table: "certificate_request",
         title: "đề nghị về chứng thư",

@@ -4,7 +4,7 @@ mod form;
 
 #[cfg(test)]
 pub(crate) use form::sealed_for_copies;
-pub(crate) use form::{SEALED, marks_of, sealed};
+pub(crate) use form::{SEALED, mark_of, marks_ever, marks_of, sealed};
 pub use form::{Values, form, form_if_it_opens};
 
 use crate::status::Status;

@@ -77,6 +77,14 @@ pub fn names_one(typed: &str) -> bool {
     matches!(read_typed(typed), Typed::Number(..) | Typed::Token(_))
 }
 
+/// The party's number that was typed, if it was one.
+pub(crate) fn number_typed(typed: &str) -> Option<String> {
+    match read_typed(typed) {
+        Typed::Identity(number) => Some(number),
+        _ => None,
+    }
+}
+
 fn read_number(typed: &str) -> Option<Typed> {
     let upper = typed.to_uppercase();
     let number = upper.strip_suffix(NUMBER_END).unwrap_or(&upper).trim();

@@ -9,6 +9,7 @@ mod flat;
 mod hands;
 mod house;
 mod life;
+mod looks;
 mod pages;
 mod pages_acts;
 mod pages_busy;

@@ -20,6 +20,7 @@ use crate::procedure::form::APPLICANT_IDENTITY;
 use directory::Keys;
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp};
+use web::{Keep, Span};
 
 /// Digits of the identity number or phone that are enough as a rule.
 pub const TAIL_DIGITS: usize = 4;
@@ -161,9 +162,18 @@ pub fn failed(tx: &mut Tx<'_>, code: &str, seeker: &Seeker, known: bool) -> Resu
     tx.audit(&AuditEntry { action: "dossiers.track-refused", entity: "track", entity_id, unit: None, detail })
 }
 
-/// Forgets tries older than a day; they name devices.
+/// How long a wrong try is kept; it names a device and a network.
+pub(crate) const KEPT: Keep = Keep {
+    what: "Lần tra cứu hồ sơ sai (thiết bị, địa chỉ mạng)",
+    span: Span::Days(1),
+    since: "lần tra cứu",
+    from: "2026-11-28",
+    basis: None,
+};
+
+/// Forgets tries that are older.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
-    let before = Timestamp(tx.at().0 - 24 * HOUR_US);
+    let before = KEPT.before(tx.at());
     tx.not_audited("guard data is swept");
     tx.exec_counted("DELETE FROM track_failure WHERE at < $1", params![before])
 }

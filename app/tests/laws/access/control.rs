@@ -23,6 +23,7 @@ static HASTY: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
     sealed: &[],
     reindex: None,
 };

@@ -137,7 +137,7 @@ pub(super) fn count(reader: &mut Reader<'_>, tables: &[Sealed], (generation, mos
     let mut all = 0;
     for table in tables {
         let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM {} WHERE sealed_with = $1 LIMIT $2) AS some",
+            "SELECT count(*) FROM (SELECT 1 AS one FROM {} WHERE sealed_with = $1 LIMIT $2) AS found",
             table.table
         );
         let (some,): (i64,) = reader.one(&sql, params![generation, most])?;

@@ -35,6 +35,7 @@ static WORK: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
     sealed: &[],
     reindex: None,
 };

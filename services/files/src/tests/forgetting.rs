@@ -30,6 +30,7 @@ static OTHER: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
     sealed: &[],
     reindex: None,
 };

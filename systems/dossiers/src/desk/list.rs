@@ -7,6 +7,7 @@ use crate::access;
 use crate::dossier::Dossier;
 use crate::lists::counted::{self, Counted};
 use crate::lists::{self, Filter, From, Listed};
+use crate::looked;
 use crate::status::Status;
 use crate::stored::StoredProcedure;
 use askama::Template;
@@ -116,6 +117,7 @@ fn sought(
 
 /// GET /ho-so
 pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
+    looked::note_search(&ctx, &asked.q)?;
     let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
     let (page, one) = ctx
         .store()

@@ -86,6 +86,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(dossier_samples());
     samples.extend(super::figures::samples());
     samples.extend(super::batch::samples());
+    samples.extend(super::looks::samples());
     samples
 }
 
@@ -265,6 +266,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         mine: true,
         may_deliver: true,
         may_receive: false,
+        may_see_looks: true,
         may_replace: false,
         reassign_to: Vec::new(),
         differs: None,

@@ -12,15 +12,17 @@ use crate::access;
 use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper, Values};
 use crate::due;
 use crate::event::{self, Event};
+use crate::looked;
 use crate::procedure::Definition;
 use crate::status::Status;
-use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
+use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE_LOOKS};
 use askama::Template;
 use calendar::Deadline;
 use directory::Post;
 pub use done::Done;
 use files::File;
 use records::Task;
+use records::look::What;
 use serde::Deserialize;
 use signatures::document::Document;
 use std::collections::HashMap;
@@ -58,6 +60,8 @@ pub struct DossierPage {
     pub may_deliver: bool,
     /// The asker sits at the counter of the dossier's unit.
     pub may_receive: bool,
+    /// The asker may see who looked at it.
+    pub may_see_looks: bool,
     /// The asker may replace a wrong result file.
     pub may_replace: bool,
     /// To whom the asker may give the open step.
@@ -97,13 +101,15 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>
 /// Loads the page of a dossier; `sent` is a form that was refused.
 pub async fn load(ctx: &Ctx, code: &str, sent: Option<Sent>) -> Result<DossierPage> {
     let (tools, who, code, now) = (tools(ctx), ctx.who.clone(), code.to_owned(), ctx.now());
-    let page = ctx
+    let (page, why) = ctx
         .store()
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
-            Loading { tools: &tools, who: &who, now }.read(r, opened)
+            let why = looked::why(&who, &opened.tree, &opened.dossier, &opened.tasks);
+            Ok((Loading { tools: &tools, who: &who, now }.read(r, opened)?, why))
         })
         .await?;
+    looked::note_why(ctx, page.dossier.id, What::Page, why)?;
     let ctx = ctx.clone();
     Ok(DossierPage { commands: Arc::new(move || ctx.new_command()), sent, ..page })
 }
@@ -160,6 +166,7 @@ impl Loading<'_> {
             unit: tree.name(dossier.unit).to_owned(),
             may_deliver: self.who.may(&crate::DOSSIERS_DELIVER),
             may_receive,
+            may_see_looks: access::granted(self.who, &tree, &DOSSIERS_SEE_LOOKS, unit),
             may_replace,
             reassign_to,
             deadline: deadline.map_err(|error| error.to_string()),

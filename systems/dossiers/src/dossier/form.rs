@@ -64,6 +64,16 @@ pub(crate) fn marks_of(reader: &mut Reader<'_>, keys: &Keys, number: &str) -> Re
     keys.marks(reader, NUMBER, number)
 }
 
+/// The mark of a number under the newest key.
+pub(crate) fn mark_of(keys: &Keys, number: &str) -> String {
+    keys.mark(NUMBER, number)
+}
+
+/// The marks of a number under all keys that there ever were: what only names a number is not marked anew with a new key.
+pub(crate) fn marks_ever(keys: &Keys, number: &str) -> Vec<String> {
+    keys.marks_ever(NUMBER, number)
+}
+
 /// The values of its form.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::{
 use crate::access;
 use crate::dossier;
 use crate::event;
+use crate::looked::{self, Reason};
 use crate::procedure::form::APPLICANT_IDENTITY;
 use crate::services::Services;
 use directory::Directory;
@@ -14,16 +15,17 @@ use store::Reader;
 use types::{Id, Result};
 use web::Who;
 
-/// The dossier with this code, or 404 for whom may not know of it. `public_url` begins the tracking link.
+/// The dossier with this code, or 404 for whom may not know of it, and why `who` looks at it. `public_url` begins the tracking link.
 pub(in crate::api) fn load(
     reader: &mut Reader<'_>,
     services: &Services,
     who: &Who,
     code: &str,
     public_url: &str,
-) -> Result<ShownDossier> {
+) -> Result<(ShownDossier, Reason)> {
     let tree = services.tree(reader)?;
     let (found, tasks) = access::visible_with_tasks(reader, who, &tree, code)?;
+    let why = looked::why(who, &tree, &found, &tasks);
     let procedure = services.procedures.by_id(reader, found.procedure)?;
     let id = found.id;
     let form = dossier::form(reader, &services.directory.keys(), id)?;
@@ -32,7 +34,7 @@ pub(in crate::api) fn load(
         code: tree.get(found.unit).and_then(|unit| unit.code.clone()),
         name: tree.name(found.unit).to_owned(),
     };
-    Ok(ShownDossier {
+    let shown = ShownDossier {
         procedure: ProcedureOf {
             code: found.procedure_code,
             version: procedure.version,
@@ -70,7 +72,8 @@ pub(in crate::api) fn load(
         delivered_to: found.delivered_to,
         return_way: found.return_way,
         revision: found.revision,
-    })
+    };
+    Ok((shown, why))
 }
 
 fn waiting(reader: &mut Reader<'_>, directory: &Directory, tasks: &[Task]) -> Result<Option<Waiting>> {

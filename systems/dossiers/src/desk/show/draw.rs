@@ -34,6 +34,8 @@ impl DossierPage {
         } else {
             head
         };
+        let looks = Button::link("Ai đã xem", self.address("/luot-xem"));
+        let head = if self.may_see_looks { head.beside(looks.tertiary()) } else { head };
         head.beside(receipt.secondary().icon(Icon::Printer)).beside(sheet.secondary().icon(Icon::Printer))
     }
 

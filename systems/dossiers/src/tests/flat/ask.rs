@@ -90,7 +90,8 @@ impl Known {
 pub fn questions(world: &World, known: &Known) -> Vec<(&'static str, String)> {
     let Known { id, code, identity_number, phone, track_token, fiftieth, task, .. } = known;
     let (rare, number) = (RARE.0, known.number());
-    let mut questions = Vec::new();
+    let mut questions =
+        vec![("counter", format!("/ho-so/{code}/luot-xem")), ("counter", format!("/ho-so/{code}/luot-xem?ca-nguoi=1"))];
     // The counter sees one unit, the province all of them.
     for who in ["counter", "province"] {
         let mut list = |query: String| questions.push((who, format!("/ho-so?{query}")));
