@@ -1,7 +1,7 @@
 //! The key file on the command line: a lost one is told, and there is a way out without any administrator.
 
-use crate::world::fill;
 use crate::world::program::Program;
+use crate::world::{carry_key, fill};
 use testkit::{TestDatabase, each_engine};
 
 /// What is sealed with a key that is nowhere.
@@ -58,8 +58,7 @@ fn a_restore_says_that_the_key_is_kept_apart_and_what_to_do() {
         }
         restored.run(&["serve"]).refused(&["Không khởi động", "Không thấy tệp khóa"]);
         // With the key that was put away everything opens.
-        std::fs::create_dir_all(empty.dir.join("keys")).expect("a folder for keys");
-        std::fs::copy(database.dir.join("keys/directory.key"), empty.dir.join("keys/directory.key")).expect("the key");
+        carry_key(&database, &empty);
         restored.run(&["check"]).ok();
     });
 }
