@@ -37,6 +37,7 @@ pub fn open_with(
     })?;
     let rules = if demo { demo_rules() } else { Rules { behind_proxy: settings.behind_proxy, ..Rules::default() } };
     let directory = Directory::open(&settings.data, store.clock(), rules)?;
+    store.key_contents(directory.content_key());
     store.read_blocking(|reader| directory.keys().look(reader))?;
     directory.count_work_by(records::unheld::at_post);
     let procedures = dossiers::stored::Procedures::default();

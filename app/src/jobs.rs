@@ -97,7 +97,9 @@ fn write_looks(house: &House, stop: &AtomicBool) {
             std::thread::sleep(TURN);
             stop.load(Ordering::Relaxed)
         });
-        if let Err(error) = looks.write(house.store()) {
+        // A panic here would let looks pile up until nobody is shown anything any more.
+        let outcome = catch_unwind(AssertUnwindSafe(|| looks.write(house.store())));
+        if let Err(error) = outcome.unwrap_or_else(|_| Err(Error::internal("writing looks panicked"))) {
             tracing::warn!(context = error.inward(), "looks could not be written; they wait");
         }
         if stopping {

@@ -20,7 +20,7 @@ enum What {
     Rotate,
     /// Khai báo những khóa mà tệp khóa không có là đã mất, và làm việc tiếp với khóa mới.
     ///
-    /// Những gì đã mã hóa bằng khóa mất thì không ai đọc lại được. Chỉ dùng khi không còn bản cất riêng nào của tệp khóa.
+    /// Dừng mọi máy chủ trước khi chạy. Những gì đã mã hóa bằng khóa mất thì không ai đọc lại được. Chỉ dùng khi không còn bản cất riêng nào của tệp khóa.
     Lost,
 }
 
@@ -41,7 +41,13 @@ pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
         What::Lost => {
             let (lost, aside) = rotation::declare_lost(&store, &settings.data)?;
             let lost: Vec<String> = lost.iter().map(i64::to_string).collect();
-            println!("Đã khai báo mất khóa đời {}. Từ nay mã hóa bằng khóa mới.", lost.join(", "));
+            if lost.is_empty() {
+                println!(
+                    "Tệp khóa hỏng, nhưng vẫn đọc được mọi khóa mà dữ liệu cần. Đã ghi lại tệp, kèm một khóa mới."
+                );
+            } else {
+                println!("Đã khai báo mất khóa đời {}. Từ nay mã hóa bằng khóa mới.", lost.join(", "));
+            }
             if let Some(aside) = aside {
                 println!("Tệp khóa cũ được giữ ở {}.", aside.display());
             }

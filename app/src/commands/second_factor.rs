@@ -2,7 +2,7 @@
 
 use super::token::officer;
 use crate::settings::Settings;
-use directory::account::{remove_factors, remove_second_factor};
+use directory::account::{broken_offers, drop_broken_offer, remove_factors, remove_second_factor};
 use std::path::Path;
 use std::process::ExitCode;
 use store::{Options, Store, Tx};
@@ -37,6 +37,10 @@ pub(super) fn remove_broken(store: &Store, data: &Path) -> Result<usize> {
     let officers = store.read_blocking(|reader| directory::broken_second_factors(reader, data))?;
     for officer in &officers {
         remove(store, *officer, remove_second_factor)?;
+    }
+    // What waits to be confirmed needs its key as well, and nobody will confirm it.
+    for officer in store.read_blocking(|reader| broken_offers(reader, data))? {
+        remove(store, officer, drop_broken_offer)?;
     }
     Ok(officers.len())
 }

@@ -67,6 +67,8 @@ pub struct Known {
     pub signing: Care,
     /// A change of keys that is on its way.
     pub turning: Option<Turning>,
+    /// The key file is no continuation of the keys that this node works with.
+    pub refuses_key_file: bool,
     /// The library of this server's signing tokens, and whether it is there.
     pub token_library: Option<(PathBuf, bool)>,
 }

@@ -227,10 +227,12 @@ pub(crate) fn offer_second_factor(
 ) -> Result<()> {
     spend(tx, officer, step)?;
     let (at, newest) = (tx.at(), keys.enter(tx)?);
-    // The secret in use may be of an older generation, which the row needs still.
+    // The secret in use may be of an older generation, which the row needs still; or of a newer one, on a node that has not
+    // heard of it.
     tx.exec(
         "UPDATE account SET totp_pending = $1, totp_pending_at = $2, totp_pending_session = $3,
-            sealed_with = CASE WHEN totp_secret IS NULL THEN $5 ELSE sealed_with END WHERE officer_id = $4",
+            sealed_with = CASE WHEN totp_secret IS NULL OR sealed_with > $5 THEN $5 ELSE sealed_with END
+         WHERE officer_id = $4",
         params![sealed, at, session, officer, newest],
     )?;
     told(tx, "directory.offer_second_factor", officer)
@@ -302,6 +304,25 @@ pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec
         return Ok(sealed.into_iter().map(|(officer, _)| officer).collect());
     }
     Ok(keys::broken(&Keys::read(data)?, &sealed))
+}
+
+/// Drops a secret that waits and that no key opens any more.
+pub fn drop_broken_offer(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.lock("officer", officer)?;
+    withdraw_offer(tx, officer)?;
+    told(tx, "directory.withdraw_second_factor", officer)
+}
+
+/// Officers with a waiting secret that the key under `data` does not open; all who have one when there is no key.
+pub fn broken_offers(reader: &mut Reader<'_>, data: &Path) -> Result<Vec<Id>> {
+    let waiting: Vec<(Id, String)> = reader.all(
+        "SELECT officer_id, totp_pending FROM account WHERE totp_pending IS NOT NULL ORDER BY officer_id",
+        params![],
+    )?;
+    if !keys::key_path(data).exists() {
+        return Ok(waiting.into_iter().map(|(officer, _)| officer).collect());
+    }
+    Ok(keys::broken(&Keys::read(data)?, &waiting))
 }
 
 /// Uses up the code that proved who asks, where one was asked for.

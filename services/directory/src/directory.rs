@@ -102,7 +102,17 @@ impl Directory {
 
     /// A keyed mark of what a form was filled in with.
     pub(crate) fn form_mark(&self, filled: &str) -> String {
-        self.keys().mark("form", filled)
+        self.keys().lasting_mark("form", filled)
+    }
+
+    /// The secret with which the contents of commands are hashed; a change of keys leaves it as it is.
+    pub fn content_key(&self) -> [u8; 32] {
+        self.keys().content_key()
+    }
+
+    /// Whether this node goes on with keys that it read earlier, because the key file is no continuation of them any more.
+    pub fn refuses_key_file(&self) -> bool {
+        self.0.keys.refuses()
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

@@ -45,6 +45,7 @@ struct Ring {
 struct Generation {
     seal: [u8; KEY_BYTES],
     mark: [u8; KEY_BYTES],
+    content: [u8; KEY_BYTES],
     /// What the database keeps of it, so that another key is told from the right one.
     proof: String,
 }
@@ -95,7 +96,7 @@ impl Keys {
         if !path.try_exists().unwrap_or(false) {
             return refuse("Không thấy tệp khóa");
         }
-        let keys = Self::read(data)?;
+        let Ok(keys) = Self::read(data) else { return refuse("Không đọc được tệp khóa") };
         let fits = |(number, proof): &(i64, String)| keys.generation(*number).is_some_and(|key| key.proof == *proof);
         if wanted.iter().all(fits) { Ok(()) } else { refuse("Dữ liệu không khớp với tệp khóa") }
     }
@@ -126,18 +127,30 @@ impl Keys {
                 "INSERT INTO sealing_key (generation, proof, made_at) VALUES ($1, $2, $3) ON CONFLICT (generation) DO NOTHING",
                 params![newest, &self.now()?.proof, at],
             )?;
+            // Another node may have told of a key of its own under this number: what is sealed with this one would not open.
+            if self.told(tx)?.as_deref() != Some(self.now()?.proof.as_str()) {
+                return Err(Error::unavailable(
+                    "Tệp khóa mã hóa của máy chủ này khác với khóa mà cơ sở dữ liệu đang dùng, nên chưa lưu gì. Hãy báo quản trị hệ \
+                     thống chép lại đúng tệp keys/directory.key.",
+                    format!("the key of generation {newest} is not the one that the database knows"),
+                ));
+            }
         }
         Ok(newest)
     }
 
     /// Looks whether the database has the newest generation, so that writes need not tell it of that any more.
     pub fn look(&self, reader: &mut Reader<'_>) -> Result<()> {
-        let found: Option<(i64,)> =
-            reader.opt("SELECT generation FROM sealing_key WHERE generation = $1", params![self.newest()])?;
-        if found.is_some() {
-            self.0.entered.store(true, Ordering::Relaxed);
-        }
+        // One that was declared lost meanwhile is told of again, and refused.
+        let knows = self.told(reader)?.as_deref() == Some(self.now()?.proof.as_str());
+        self.0.entered.store(knows, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The proof that the database has of the newest generation, unless that was declared lost.
+    fn told(&self, reader: &mut Reader<'_>) -> Result<Option<String>> {
+        let sql = "SELECT proof FROM sealing_key WHERE generation = $1 AND lost_at IS NULL";
+        Ok(reader.opt::<(String,)>(sql, params![self.newest()])?.map(|(proof,)| proof))
     }
 
     /// Encrypts a value for its place with the newest key. Within a write that runs twice the nonce differs; the last stands.
@@ -171,6 +184,30 @@ impl Keys {
         self.now().map(|key| key.mark(kind, text)).unwrap_or_default()
     }
 
+    /// The same by the oldest key that there is, for what must be known again after a change of keys.
+    pub(crate) fn lasting_mark(&self, kind: &str, text: &str) -> String {
+        self.oldest().map(|key| key.mark(kind, text)).unwrap_or_default()
+    }
+
+    /// A secret that a change of keys leaves as it is.
+    pub(crate) fn content_key(&self) -> [u8; KEY_BYTES] {
+        self.oldest().map(|key| key.content).unwrap_or_default()
+    }
+
+    fn oldest(&self) -> Option<&Generation> {
+        self.0.generations.iter().flatten().next()
+    }
+
+    /// Whether these are the other ones with perhaps more after them: none is missing and none is another. A lost one may be
+    /// there again.
+    fn continues(&self, other: &Self) -> bool {
+        let (new, old) = (&self.0.generations, &other.0.generations);
+        let same = |at: usize, old: &Generation| {
+            new.get(at).and_then(Option::as_ref).is_some_and(|new| new.proof == old.proof)
+        };
+        new.len() >= old.len() && old.iter().enumerate().all(|(at, old)| old.as_ref().is_none_or(|old| same(at, old)))
+    }
+
     /// The marks under which a text may stand in the database: one, and while keys are changed two.
     pub fn marks(&self, reader: &mut Reader<'_>, kind: &str, text: &str) -> Result<Vec<String>> {
         let known: Vec<(i64,)> =
@@ -195,7 +232,9 @@ impl Place {
 impl Generation {
     fn of(master: &[u8; KEY_BYTES]) -> Self {
         let proof = HEXLOWER.encode(&derive(master, b"directory proof")[..16]);
-        Self { seal: derive(master, b"directory seal"), mark: derive(master, b"directory mark"), proof }
+        let [seal, mark, content] =
+            [&b"directory seal"[..], b"directory mark", b"directory content"].map(|purpose| derive(master, purpose));
+        Self { seal, mark, content, proof }
     }
 
     fn mark(&self, kind: &str, text: &str) -> String {

@@ -8,6 +8,7 @@ use crate::tls::{self, Certificates, Mode};
 use crate::upkeep::run::{self, Kind, Run};
 use crate::upkeep::sights::{self, Known, Sight, State};
 use crate::upkeep::{TOP, plan};
+use directory::Directory;
 use directory::keys::rotation;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -70,6 +71,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let (public_url, demo) = (settings.public_url.clone(), settings.demo);
     let told = ctx.house.service::<Certificates>().told();
     let tables = rotation::tables(&ctx.house);
+    let refuses_key_file = ctx.house.service::<Directory>().refuses_key_file();
     let (mut known, runs) = ctx
         .store()
         .read(move |reader| {
@@ -94,6 +96,7 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 tls: told,
                 signing: signatures::care(reader, now)?,
                 turning: rotation::turning(reader, &tables)?,
+                refuses_key_file,
                 token_library: None,
             };
             runs.extend(rehearsals);

@@ -61,7 +61,14 @@ fn known(looked_after: bool) -> Known {
             unproved: 0,
             told: (!looked_after).then(|| "Không liên lạc được với máy chủ cấp dấu thời gian.".to_owned()),
         },
-        turning: Some(Turning { since: NOW.plus_seconds(-3600), left: 4200, more: false, lost: !looked_after }),
+        turning: Some(Turning {
+            since: NOW.plus_seconds(-3600),
+            turns: true,
+            left: 4200,
+            more: false,
+            lost: (!looked_after).then_some(12),
+        }),
+        refuses_key_file: false,
         tls: told(looked_after),
         token_library: None,
     }

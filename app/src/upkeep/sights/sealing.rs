@@ -8,6 +8,14 @@ const DAY: i64 = 86_400;
 /// Whether all is sealed with the newest key, and how far it is where keys are changed.
 pub(super) fn sight(known: &Known) -> Sight {
     let title = "Khóa mã hóa";
+    if known.refuses_key_file {
+        return worse(
+            State::Now,
+            title,
+            "Tệp keys/directory.key đã bị thay, thiếu khóa hoặc không đọc được. Máy chủ đang làm việc bằng khóa đọc trước đó.",
+            "Chép lại đúng tệp khóa từ nơi cất riêng trước khi khởi động lại; không thì máy chủ không mở.",
+        );
+    }
     let Some(turning) = &known.turning else {
         return good(
             title,
@@ -20,10 +28,16 @@ pub(super) fn sight(known: &Known) -> Sight {
         turning.left,
         format::moment(turning.since)
     );
-    if turning.lost {
+    if let Some(closed) = turning.lost {
+        let left = if turning.turns { format!(" Đang đổi khóa: {left}") } else { String::new() };
         let advice = "Tìm lại bản cất riêng của keys/directory.key; tìm thấy thì báo người hỗ trợ. Không còn thì các dòng này không đọc \
                       lại được.";
-        return worse(State::Soon, title, format!("Một khóa đã khai báo mất. {left}"), advice);
+        return worse(
+            State::Soon,
+            title,
+            format!("Một khóa đã khai báo mất: {closed} dòng không mở được.{left}"),
+            advice,
+        );
     }
     if turning.since.plus_seconds(3 * DAY) < known.now {
         let advice = "Chạy «nhaviec check» để biết dòng nào không mở được, và báo người hỗ trợ.";

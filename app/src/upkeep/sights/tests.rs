@@ -43,6 +43,7 @@ pub fn sound() -> Known {
         },
         signing: Care::default(),
         turning: None,
+        refuses_key_file: false,
         token_library: Some((PathBuf::from("/usr/lib/libtoken.so"), true)),
     }
 }

@@ -29,6 +29,28 @@ pub(super) fn read(data: &Path) -> Result<Masters> {
     }
 }
 
+/// The same from a file that may be empty, cut off or garbled: a line that is no key counts as lost.
+pub(super) fn read_what_is_left(data: &Path) -> Result<Masters> {
+    let path = path(data);
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).lines().map(|text| line(text).flatten()).collect()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Masters::new()),
+        Err(e) => Err(cannot(&path, e)),
+    }
+}
+
+/// Keeps every other command that changes the file out until it is dropped: of two at once, one key would be lost.
+pub(super) fn lock(data: &Path) -> Result<std::fs::File> {
+    let path = path(data).with_extension("lock");
+    let take = || {
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    take().map_err(|e: std::io::Error| cannot(&path, e))
+}
+
 fn line(text: &str) -> Option<Option<[u8; KEY_BYTES]>> {
     if text.trim() == LOST {
         return Some(None);

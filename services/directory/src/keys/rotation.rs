@@ -6,7 +6,7 @@
 //! can only go when nothing refers to it. The old key stays in the file: older backups are sealed with it.
 
 use super::sealed::{self, Round};
-use super::{Keys, file, key_path};
+use super::{Generation, Keys, file};
 use crate::directory::Directory;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -25,11 +25,13 @@ const COUNTED_MAX: i64 = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turning {
     pub since: Timestamp,
-    /// Rows that are sealed with an older key, and whether there are more.
+    /// An older key is to be retired.
+    pub turns: bool,
+    /// Rows that are sealed with it, and whether there are more.
     pub left: i64,
     pub more: bool,
-    /// An older key was declared lost: what is sealed with it stays closed.
-    pub lost: bool,
+    /// An older key was declared lost, and so many rows, counted as far as the others, stay closed.
+    pub lost: Option<i64>,
 }
 
 /// The tables of a running house that have sealed values.
@@ -43,15 +45,18 @@ pub fn tables(house: &House) -> Vec<Sealed> {
 /// # Errors
 /// `Conflict` while an earlier change is on its way, or when the key file is not that of the data.
 pub fn begin(store: &Store, data: &Path) -> Result<i64> {
+    let _lock = file::lock(data)?;
     store.read_blocking(|reader| Keys::prove(reader, data))?;
-    let known = store.read_blocking(generations)?;
-    if known.len() > 1 {
+    // What is sealed with a lost key stays as it is for ever; it keeps no change of keys waiting.
+    let known: Vec<Known> = store.read_blocking(generations)?;
+    let newest_known = known.iter().map(|known| known.0).max();
+    if known.iter().filter(|(.., lost)| lost.is_none()).count() > 1 {
         return Err(Error::conflict(
             "Lần đổi khóa trước chưa xong: máy chủ đang mã hóa lại. Xem tiến độ ở trang Kiểm tra máy, xong rồi hãy đổi tiếp.",
         ));
     }
     let keys = Keys::open(data)?;
-    let is_ahead = known.first().is_some_and(|(number, _)| keys.newest() > *number);
+    let is_ahead = newest_known.is_some_and(|number| keys.newest() > number);
     if !is_ahead {
         let mut masters = file::read(data)?;
         masters.push(Some(rand::random()));
@@ -67,24 +72,27 @@ pub fn begin(store: &Store, data: &Path) -> Result<i64> {
 }
 
 /// Declares those keys lost that the key file does not have, and goes on with a new one. Answers their numbers, and where the
-/// file that was there stands now.
+/// file that was there stands now. A file that is empty, cut off or garbled is taken for what can still be read of it.
 ///
 /// # Errors
-/// `Conflict` when no key is missing.
+/// `Conflict` when the file is whole and no key is missing.
 pub fn declare_lost(store: &Store, data: &Path) -> Result<(Vec<i64>, Option<PathBuf>)> {
+    let _lock = file::lock(data)?;
     let wanted: Vec<(i64, String)> = store.read_blocking(|reader| {
         reader.all("SELECT generation, proof FROM sealing_key WHERE lost_at IS NULL ORDER BY generation", params![])
     })?;
-    let found = if key_path(data).exists() { Some((Keys::read(data)?, file::read(data)?)) } else { None };
-    let (keys, mut masters) = found.map_or((None, Vec::new()), |(keys, masters)| (Some(keys), masters));
+    let mut masters = file::read_what_is_left(data)?;
     let has = |number: i64, proof: &str| {
-        keys.as_ref().and_then(|keys| keys.generation(number)).is_some_and(|key| key.proof == proof)
+        let master = usize::try_from(number - 1).ok().and_then(|at| masters.get(at)).copied().flatten();
+        master.is_some_and(|master| Generation::of(&master).proof == proof)
     };
     let lost: Vec<i64> =
         wanted.iter().filter(|(number, proof)| !has(*number, proof)).map(|(number, _)| *number).collect();
-    let Some(last) = lost.iter().copied().max() else {
+    if lost.is_empty() && (wanted.is_empty() || file::read(data).is_ok()) {
         return Err(Error::conflict("Tệp khóa có đủ mọi khóa mà dữ liệu cần: không có khóa nào bị mất."));
-    };
+    }
+    // The new one's number is one that the database has never had.
+    let last: i64 = store.read_blocking(generations)?.iter().map(|known| known.0).max().unwrap_or_default();
     let aside = file::put_aside(data)?;
     masters.resize(masters.len().max(usize::try_from(last).map_err(Error::internal)?), None);
     for number in &lost {
@@ -110,18 +118,19 @@ pub fn declare_lost(store: &Store, data: &Path) -> Result<(Vec<i64>, Option<Path
 
 /// The change of keys that is on its way, if one is.
 pub fn turning(reader: &mut Reader<'_>, tables: &[Sealed]) -> Result<Option<Turning>> {
-    let known: Vec<(i64, Timestamp, Option<Timestamp>)> =
-        reader.all("SELECT generation, made_at, lost_at FROM sealing_key ORDER BY generation DESC", params![])?;
-    let Some(((_, since, _), older)) = known.split_first() else { return Ok(None) };
+    let known = generations(reader)?;
+    let Some(((_, since, _), older)) = known.split_last() else { return Ok(None) };
     if older.is_empty() {
         return Ok(None);
     }
-    let mut left = 0;
-    for (generation, ..) in older {
-        left += sealed::count(reader, tables, (*generation, COUNTED_MAX + 1))?;
+    let (mut left, mut closed) = (0, 0);
+    for (generation, _, lost) in older {
+        let rows = sealed::count(reader, tables, (*generation, COUNTED_MAX + 1))?;
+        *if lost.is_some() { &mut closed } else { &mut left } += rows;
     }
-    let lost = older.iter().any(|(.., lost)| lost.is_some());
-    Ok(Some(Turning { since: *since, left: left.min(COUNTED_MAX), more: left > COUNTED_MAX, lost }))
+    let turns = older.iter().any(|(.., lost)| lost.is_none());
+    let lost = older.iter().any(|(.., lost)| lost.is_some()).then_some(closed.min(COUNTED_MAX));
+    Ok(Some(Turning { since: *since, turns, left: left.min(COUNTED_MAX), more: left > COUNTED_MAX, lost }))
 }
 
 /// The job: some rounds of sealing anew, and the end of an old generation that nothing needs any more.
@@ -136,8 +145,9 @@ pub(crate) fn round(house: &House) -> Result<()> {
 pub fn go_on(store: &Store, keys: &Keys, tables: &[Sealed], most: usize) -> Result<bool> {
     let known = store.read_blocking(generations)?;
     let mut writes = 0;
-    for (old, _) in known.iter().filter(|(generation, _)| *generation < keys.newest()) {
-        for table in tables {
+    for (old, _, lost) in known.iter().filter(|(generation, ..)| *generation < keys.newest()) {
+        // Nothing that is sealed with a lost key opens; its generation only goes when nothing of it is there any more.
+        for table in tables.iter().filter(|_| lost.is_none()) {
             let mut after = Id(0);
             loop {
                 if writes == most {
@@ -161,7 +171,7 @@ pub fn go_on(store: &Store, keys: &Keys, tables: &[Sealed], most: usize) -> Resu
         let command = store.system_command("directory.retire_key", 8);
         store.write_blocking(command, move |tx| retire(tx, &all, old))?;
     }
-    Ok(store.read_blocking(generations)?.len() <= 1)
+    Ok(store.read_blocking(generations)?.iter().filter(|(.., lost)| lost.is_none()).count() <= 1)
 }
 
 /// Ends a generation that nothing refers to. One that refers to it after all, written at this very moment by a node that has
@@ -180,8 +190,11 @@ fn retire(tx: &mut Tx<'_>, tables: &[Sealed], old: i64) -> Result<bool> {
     Ok(gone > 0)
 }
 
-fn generations(reader: &mut Reader<'_>) -> Result<Vec<(i64, Timestamp)>> {
-    reader.all("SELECT generation, made_at FROM sealing_key ORDER BY generation", params![])
+/// A generation's number, when it was made, and when it was declared lost.
+type Known = (i64, Timestamp, Option<Timestamp>);
+
+fn generations(reader: &mut Reader<'_>) -> Result<Vec<Known>> {
+    reader.all("SELECT generation, made_at, lost_at FROM sealing_key ORDER BY generation", params![])
 }
 
 fn told(tx: &mut Tx<'_>, action: &str, generation: i64) -> Result<()> {

@@ -151,11 +151,11 @@ pub(super) fn count(reader: &mut Reader<'_>, tables: &[Sealed], (generation, mos
 struct Wrong {
     closed: i64,
     marks: i64,
-    older: i64,
+    newer: i64,
 }
 
 /// What `nhaviec check` finds: values that no key opens, marks that are not those of their values, rows whose generation is
-/// not the oldest of their values, keys of which there is nothing, and a change of keys that does not end.
+/// newer than one of their values, values that are not sealed at all, keys of which there is nothing, and a change of keys that does not end.
 pub fn faults(reader: &mut Reader<'_>, data: &Path, tables: &[Sealed], now: Timestamp) -> Result<Vec<String>> {
     let known: Vec<(i64, Timestamp, Option<Timestamp>)> =
         reader.all("SELECT generation, made_at, lost_at FROM sealing_key ORDER BY generation", params![])?;
@@ -164,9 +164,7 @@ pub fn faults(reader: &mut Reader<'_>, data: &Path, tables: &[Sealed], now: Time
         return Ok(vec!["Không đọc được tệp keys/directory.key: không mở được giá trị nào đã mã hóa.".to_owned()]);
     };
     let mut findings = Vec::new();
-    if known.len() > 1
-        && turned_at.plus_seconds(TURNING_MAX_SECONDS) < now
-        && known.iter().all(|(.., lost)| lost.is_none())
+    if known.iter().filter(|(.., lost)| lost.is_none()).count() > 1 && turned_at.plus_seconds(TURNING_MAX_SECONDS) < now
     {
         findings
             .push("Việc đổi khóa mã hóa kéo dài quá ba ngày: xem mục «Khóa mã hóa» ở trang Kiểm tra máy.".to_owned());
@@ -175,9 +173,10 @@ pub fn faults(reader: &mut Reader<'_>, data: &Path, tables: &[Sealed], now: Time
         let wrong = wrong_rows(reader, &keys, table)?;
         let title = table.title;
         for (count, what) in [
+            (in_clear(reader, table)?, "có giá trị để ngoài mã hóa"),
             (wrong.closed, "có giá trị mà không khóa nào mở được"),
             (wrong.marks, "có chỉ mục tìm kiếm khác với giá trị đã mã hóa"),
-            (wrong.older, "ghi sai đời khóa"),
+            (wrong.newer, "ghi sai đời khóa"),
         ] {
             if count > 0 {
                 findings.push(format!("{count} {title} {what}."));
@@ -185,6 +184,14 @@ pub fn faults(reader: &mut Reader<'_>, data: &Path, tables: &[Sealed], now: Time
         }
     }
     Ok(findings)
+}
+
+/// Rows with a value that was written without being sealed.
+fn in_clear(reader: &mut Reader<'_>, table: &Sealed) -> Result<i64> {
+    let filled: Vec<String> =
+        table.columns.iter().map(|column| format!("coalesce({}, '') <> ''", column.name)).collect();
+    let sql = format!("SELECT count(*) FROM {} WHERE sealed_with IS NULL AND ({})", table.table, filled.join(" OR "));
+    Ok(reader.one::<(i64,)>(&sql, params![])?.0)
 }
 
 fn wrong_rows(reader: &mut Reader<'_>, keys: &Keys, table: &Sealed) -> Result<Wrong> {
@@ -209,7 +216,8 @@ fn wrong_rows(reader: &mut Reader<'_>, keys: &Keys, table: &Sealed) -> Result<Wr
         let oldest = row.texts.iter().flatten().filter_map(|text| generation_of(text)).min();
         wrong.closed += i64::from(closed);
         wrong.marks += i64::from(marks.values().any(|same| !same));
-        wrong.older += i64::from(oldest != Some(row.with));
+        // One that names an older generation than it needs is sealed anew like any other.
+        wrong.newer += i64::from(oldest.is_none_or(|oldest| row.with > oldest));
         Ok(())
     })?;
     Ok(wrong)

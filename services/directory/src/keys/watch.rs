@@ -18,6 +18,8 @@ struct Held {
     keys: Keys,
     looked: Instant,
     stamp: Stamp,
+    /// The file as it was when it was refused last.
+    refused: Option<Stamp>,
 }
 
 /// A replaced file has another number, a moment of its own, or another length.
@@ -28,11 +30,12 @@ impl Watched {
         // The stamp first: what comes between is read again.
         let _ = Keys::open(data)?;
         let stamp = stamp(data);
-        let held = Mutex::new(Held { keys: Keys::read(data)?, looked: Instant::now(), stamp });
+        let held = Mutex::new(Held { keys: Keys::read(data)?, looked: Instant::now(), stamp, refused: None });
         Ok(Self { data: data.to_owned(), held })
     }
 
-    /// The keys as they now are. A file that cannot be read leaves those that were read before.
+    /// The keys as they now are. A file that cannot be read, or that is no continuation of the keys that were read before,
+    /// leaves those: with another key what is written would not open after the right file is back.
     pub fn now(&self) -> Keys {
         let mut held = self.held();
         if held.looked.elapsed() >= LOOK_EVERY {
@@ -52,12 +55,28 @@ impl Watched {
         held.looked = Instant::now();
         let now = stamp(&self.data);
         if now == held.stamp {
+            held.refused = None;
             return;
         }
-        match Keys::read(&self.data) {
-            Ok(keys) => (held.keys, held.stamp) = (keys, now),
-            Err(error) => tracing::warn!(context = error.inward(), "the key file has changed and cannot be read"),
+        let why = match Keys::read(&self.data) {
+            Ok(keys) if keys.continues(&held.keys) => {
+                (held.keys, held.stamp, held.refused) = (keys, now, None);
+                return;
+            }
+            Ok(_) => "keys that were there are missing or others".to_owned(),
+            Err(error) => error.inward().to_owned(),
+        };
+        if held.refused.as_ref() != Some(&now) {
+            tracing::error!(why, "the key file has changed and is not taken; this node goes on with the keys it has");
+            held.refused = Some(now);
         }
+    }
+
+    /// Whether the file as it is now was not taken.
+    pub fn refuses(&self) -> bool {
+        let mut held = self.held();
+        self.renew(&mut held);
+        held.refused.is_some()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

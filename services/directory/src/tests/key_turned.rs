@@ -65,7 +65,7 @@ fn a_new_key_takes_the_place_of_the_old_one() {
         let keys = world.node.directory.looked_up_keys();
         assert_eq!(keys.newest(), 2);
         let turning = world.node.read(|r| rotation::turning(r, MODULE.sealed)).unwrap();
-        assert_eq!((turning.left, turning.more, turning.lost), (1, false, false));
+        assert_eq!((turning.left, turning.more, turning.turns, turning.lost), (1, false, true, None));
         assert!(!go_on(&world), "the old one stays until every node has heard of the new one");
         assert_eq!((kept(&world, world.uong).1, generations(&world)), (Some(2), vec![1, 2]));
         assert_eq!(world.node.read(|r| rotation::turning(r, MODULE.sealed)).unwrap().left, 0);
@@ -202,19 +202,155 @@ fn a_lost_key_is_declared_and_the_house_goes_on_without_it() {
         let text = std::fs::read_to_string(key_path(&data)).unwrap();
         assert_eq!(text.lines().next(), Some("lost"));
         assert_eq!((generations(&world), world.node.audited("directory.lose-key")), (vec![1, 2], 1));
-        assert!(world.node.read(|r| rotation::turning(r, MODULE.sealed)).unwrap().lost);
+        let turning = world.node.read(|r| rotation::turning(r, MODULE.sealed)).unwrap();
+        assert_eq!((turning.turns, turning.left, turning.lost), (false, 0, Some(1)));
         assert!(faults(&world).concat().contains("không khóa nào mở được"));
-        // What cannot be opened is passed over, and the key that it needs is not retired.
+        // The running node keeps the keys that it has, and writes with the lost one no more.
+        let directory = &world.node.directory;
+        assert_eq!(directory.looked_up_keys().newest(), 1);
+        assert!(directory.refuses_key_file());
+        world.node.read(|r| directory.keys().look(r));
+        assert!(matches!(put(&world, &directory.keys(), world.chi), Err(Error::Unavailable { .. })));
+        // What cannot be opened is passed over, and the key that it needs is not retired; the next change of keys ends.
+        let go_on = || {
+            let keys = Keys::read(&data).unwrap();
+            rotation::go_on(world.node.store(), &keys, MODULE.sealed, MANY).unwrap()
+        };
         world.wait_minutes(11);
-        assert!(!go_on(&world));
+        assert!(go_on());
         assert_eq!(generations(&world), [1, 2]);
+        put(&world, &Keys::read(&data).unwrap(), world.chi).unwrap();
+        assert_eq!(begin(&world).unwrap(), 3);
+        assert!(matches!(begin(&world), Err(Error::Conflict(_))));
+        assert!(!go_on());
+        world.wait_minutes(11);
+        assert!(go_on());
+        assert_eq!((generations(&world), kept(&world, world.chi).1), (vec![1, 3], Some(3)));
+        assert_eq!(kept(&world, world.uong).1, Some(1));
         for officer in world.node.read(|r| crate::broken_second_factors(r, &data)) {
             world.node.write(move |tx| account::remove_second_factor(tx, officer));
         }
-        assert!(go_on(&world));
-        assert_eq!(generations(&world), [2]);
+        assert!(go_on());
+        assert_eq!(generations(&world), [3]);
         assert_eq!(faults(&world), Vec::<String>::new());
         let mut browser = world.browser();
         super::world::sign_in(&mut browser, "uong.dd", PASSWORD).assert_leads_to("/");
+    });
+}
+
+#[test]
+fn a_broken_key_file_is_taken_for_what_can_be_read_of_it() {
+    each_world(|world| {
+        let data = world.database.dir.clone();
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        let (path, prove) = (key_path(&data), || world.node.store().read_blocking(|r| Keys::prove(r, &data)));
+        let first = std::fs::read_to_string(&path).unwrap();
+        // The right key, and rubbish after it: nothing is lost.
+        std::fs::write(&path, format!("{first}\n\u{fffd}rac")).unwrap();
+        let told = prove().unwrap_err().to_string();
+        assert!(told.contains("Không đọc được tệp khóa") && told.contains("nhaviec keys lost"), "{told}");
+        let (lost, aside) = rotation::declare_lost(world.node.store(), &data).unwrap();
+        assert_eq!((lost, aside.is_some()), (Vec::new(), true));
+        prove().unwrap();
+        world.wait_minutes(11);
+        assert!(go_on(&world));
+        let newest = Keys::read(&data).unwrap().newest();
+        assert_eq!((generations(&world), kept(&world, world.uong).1), (vec![newest], Some(newest)));
+        for broken in ["", "00", "\u{0}\u{1}"] {
+            std::fs::write(&path, broken).unwrap();
+            let newest = generations(&world).into_iter().max().unwrap();
+            let (lost, _) = rotation::declare_lost(world.node.store(), &data).unwrap();
+            assert_eq!(lost, [newest], "{broken:?}");
+            prove().unwrap();
+            assert_eq!(Keys::read(&data).unwrap().newest(), newest + 1, "{broken:?}");
+        }
+    });
+}
+
+#[test]
+fn of_two_changes_of_keys_at_once_one_is_refused_and_no_key_is_lost() {
+    each_world(|world| {
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        let begun: Vec<Result<i64>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| begin(&world))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("it ends")).collect()
+        });
+        let done: Vec<i64> = begun.iter().filter_map(|one| one.as_ref().ok()).copied().collect();
+        assert_eq!(done, [2], "{begun:?}");
+        assert_eq!(std::fs::read_to_string(key_path(&world.database.dir)).unwrap().lines().count(), 2);
+        world.node.store().read_blocking(|r| Keys::prove(r, &world.database.dir)).unwrap();
+        // A node with a folder of its own made another key of that number: it writes nothing.
+        let own = world.database.dir.join("other");
+        std::fs::create_dir_all(own.join("keys")).unwrap();
+        let first = std::fs::read_to_string(key_path(&world.database.dir)).unwrap();
+        let first = first.lines().next().unwrap();
+        std::fs::write(key_path(&own), format!("{first}\n{}", "ef".repeat(32))).unwrap();
+        let stray = Keys::read(&own).unwrap();
+        world.node.read(|r| stray.look(r));
+        let told = put(&world, &stray, world.chi).unwrap_err();
+        assert!(
+            matches!(told, Error::Unavailable { .. }) && told.to_string().contains("keys/directory.key"),
+            "{told:?}"
+        );
+        assert_eq!(kept(&world, world.chi), (None, None));
+    });
+}
+
+#[test]
+fn a_running_node_takes_no_key_file_that_is_no_continuation() {
+    each_world(|world| {
+        let path = key_path(&world.database.dir);
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        let (directory, secret) = (&world.node.directory, world.node.directory.content_key());
+        let first = std::fs::read_to_string(&path).unwrap();
+        let other = "ef".repeat(32);
+        for wrong in [&other[..], "", &format!("{other}\n{first}"), &format!("lost\n{first}")] {
+            std::fs::write(&path, wrong).unwrap();
+            let (text, _) = kept(&world, world.uong);
+            directory.looked_up_keys().open_sealed(totp_of(world.uong), &text.unwrap()).expect("the keys it had");
+            assert!(directory.refuses_key_file(), "{wrong:?}");
+        }
+        std::fs::write(&path, &first).unwrap();
+        assert_eq!(directory.looked_up_keys().newest(), 1);
+        assert!(!directory.refuses_key_file());
+        begin(&world).unwrap();
+        assert_eq!(directory.looked_up_keys().newest(), 2);
+        assert!(!directory.refuses_key_file());
+        assert_eq!(directory.content_key(), secret, "what was asked is known again");
+    });
+}
+
+#[test]
+fn what_was_written_in_clear_is_found() {
+    each_world(|world| {
+        world.database.script(&format!("UPDATE account SET totp_pending = 'abc' WHERE officer_id = {}", world.chi));
+        enrol(&world, &mut world.signed_in("uong.dd"));
+        assert!(faults(&world).concat().contains("1 tài khoản có giá trị để ngoài mã hóa"), "{:?}", faults(&world));
+    });
+}
+
+#[test]
+fn a_waiting_secret_under_a_lost_key_is_dropped_and_one_of_a_slow_node_is_not_left_behind() {
+    each_world(|world| {
+        let data = world.database.dir.clone();
+        let mut browser = world.signed_in("uong.dd");
+        enrol(&world, &mut browser);
+        let session = world.node.who(&browser).officer.unwrap().session.unwrap();
+        let stale = world.node.directory.looked_up_keys();
+        world.node.read(|r| stale.look(r));
+        begin(&world).unwrap();
+        go_on(&world);
+        assert_eq!(kept(&world, world.uong).1, Some(2));
+        let (uong, text) = (world.uong, stale.seal(totp_of(world.uong), b"cho xac nhan").unwrap());
+        world.node.write(move |tx| account::offer_second_factor(tx, uong, (&stale, &text, session), None));
+        assert_eq!(kept(&world, uong).1, Some(1), "the older key is needed again");
+        go_on(&world);
+        assert_eq!(kept(&world, uong).1, Some(2));
+        std::fs::write(key_path(&data), "cd".repeat(32)).unwrap();
+        rotation::declare_lost(world.node.store(), &data).unwrap();
+        assert_eq!(world.node.read(|r| account::broken_offers(r, &data)), [uong]);
+        world.node.write(move |tx| account::drop_broken_offer(tx, uong));
+        assert_eq!(world.node.read(|r| account::broken_offers(r, &data)), []);
+        assert_eq!(world.node.audited("directory.withdraw_second_factor"), 1);
     });
 }
