@@ -63,6 +63,8 @@ words! {
         Print = "print", "In phiếu";
         Program = "program", "Phần mềm khác đọc";
         Search = "search", "Tìm theo số định danh";
+        /// A list of dossiers as a file; the conditions stand where a step would.
+        Export = "export", "Tải sổ theo dõi";
         /// The very list of looks.
         Looks = "looks", "Xem danh sách lượt xem";
     }

@@ -13,6 +13,7 @@ pub mod document;
 mod errand;
 mod handed;
 pub mod look;
+mod looked;
 mod means;
 mod pages;
 mod permissions;

@@ -20,6 +20,7 @@ mod jobs;
 pub mod keep;
 pub mod lists;
 mod looked;
+mod masked;
 pub mod procedure;
 mod reindex;
 pub mod sample;

@@ -1,6 +1,7 @@
 //! What explains that somebody looks at a dossier, and the note that they did.
 
 use crate::access;
+use crate::citizen::kept_out::hide_numbers;
 use crate::desk::Opened;
 use crate::dossier::{self, Dossier};
 use crate::{DOSSIERS_DELIVER, DOSSIERS_RECEIVE};
@@ -45,11 +46,25 @@ pub(crate) fn note_why(ctx: &Ctx, record: Id, what: What, (why, step): Reason) -
 
 /// Notes that whoever asks searches for a number, if what was typed is one.
 pub(crate) fn note_search(ctx: &Ctx, typed: &str) -> Result<()> {
-    let number = crate::lists::number_typed(typed);
-    let (Some(number), Some(officer)) = (number, ctx.who.officer.as_ref().map(|officer| officer.id)) else {
-        return Ok(());
-    };
-    let subject = Some(dossier::mark_of(&ctx.house.service::<Directory>().keys(), &number));
-    let (what, why) = (What::Search, Why::Search);
-    ctx.house.service::<Looks>().note(Look { at: ctx.now(), officer, record: None, subject, what, why, step: None })
+    match searched(ctx, typed) {
+        Some(subject) => note_list(ctx, What::Search, (Some(subject), None)),
+        None => Ok(()),
+    }
+}
+
+/// Notes that whoever asks takes a list away as a file: once, with its conditions, and for the number if it was searched for.
+pub(crate) fn note_export(ctx: &Ctx, typed: &str, conditions: &str) -> Result<()> {
+    note_list(ctx, What::Export, (searched(ctx, typed), Some(hide_numbers(conditions))))
+}
+
+/// The mark of the number that was typed, if it is one.
+fn searched(ctx: &Ctx, typed: &str) -> Option<String> {
+    let number = crate::lists::number_typed(typed)?;
+    Some(dossier::mark_of(&ctx.house.service::<Directory>().keys(), &number))
+}
+
+fn note_list(ctx: &Ctx, what: What, (subject, step): (Option<String>, Option<String>)) -> Result<()> {
+    let Some(officer) = ctx.who.officer.as_ref().map(|officer| officer.id) else { return Ok(()) };
+    let look = Look { at: ctx.now(), officer, record: None, subject, what, why: Why::Search, step };
+    ctx.house.service::<Looks>().note(look)
 }

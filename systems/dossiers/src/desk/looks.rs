@@ -40,6 +40,8 @@ struct LooksPage {
     /// All dossiers of the party; none when its number is not known.
     of_party: Option<bool>,
     lines: Vec<Line>,
+    /// The party has more dossiers than are looked through.
+    cut: bool,
     first: bool,
     more: Option<Id>,
     now: Timestamp,
@@ -65,22 +67,23 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>
             }
             let (keys, whole) = (tools.directory.keys(), asked.whole == "1");
             let number = number_of(r, &keys, &dossier)?;
-            let (of, subjects) = match number.as_ref().filter(|_| whole) {
+            let units = access::listed_units(&who, &tree);
+            let (of, cut, subjects) = match number.as_ref().filter(|_| whole) {
                 Some(number) => {
-                    let units = access::listed_units(&who, &tree);
-                    (of_party(r, &keys, (&dossier, number), &units)?, dossier::marks_ever(&keys, number))
+                    let (of, cut) = of_party(r, &keys, (&dossier, number), &units)?;
+                    (of, cut, dossier::marks_ever(&keys, number))
                 }
-                None => (HashMap::from([(dossier.id, dossier.code.clone())]), Vec::new()),
+                None => (HashMap::from([(dossier.id, dossier.code.clone())]), false, Vec::new()),
             };
             let ids: Vec<Id> = of.keys().copied().collect();
             let before = asked.sau.parse::<Id>().ok();
             let mut told = look::at_any_of(r, (&ids, &subjects), before, ROWS + 1)?;
             let more = (told.len() > ROWS).then(|| told.truncate(ROWS)).and_then(|()| told.last().map(|last| last.id));
-            let lines = lines(r, &tree, told, &of)?;
+            let lines = lines(r, (&tree, &units), told, &of)?;
             let why = looked::why(&who, &tree, &dossier, &tasks);
             let of_party = number.map(|_| whole);
             let (id, code, summary) = (dossier.id, dossier.code, dossier.summary);
-            Ok((LooksPage { code, summary, of_party, lines, first: before.is_none(), more, now }, id, why))
+            Ok((LooksPage { code, summary, of_party, lines, cut, first: before.is_none(), more, now }, id, why))
         })
         .await?;
     looked::note_why(&ctx, id, What::Looks, why)?;
@@ -92,13 +95,15 @@ fn number_of(r: &mut Reader<'_>, keys: &Keys, dossier: &Dossier) -> Result<Optio
     Ok(form.get(APPLICANT_IDENTITY).filter(|number| !number.is_empty()).cloned())
 }
 
-/// The newest dossiers of a party in these units, by id with their codes; this one is among them, and no restricted other.
+/// The newest dossiers of a party in these units, by id with their codes, and whether there may be older ones; this one is
+/// among them, and no restricted other.
 fn of_party(
     r: &mut Reader<'_>,
     keys: &Keys,
     (dossier, number): (&Dossier, &str),
     units: &[Id],
-) -> Result<HashMap<Id, String>> {
+) -> Result<(HashMap<Id, String>, bool)> {
+    let mut cut = false;
     let mut found = HashMap::from([(dossier.id, dossier.code.clone())]);
     for mark in dossier::marks_of(r, keys, number)? {
         let mut values: Vec<Val> = params![mark, i64::try_from(DOSSIERS_MAX).unwrap_or(i64::MAX)].to_vec();
@@ -107,12 +112,21 @@ fn of_party(
             "SELECT id, code FROM dossier WHERE identity_mark = $1 AND +unit_id IN ({list}) AND restricted = false
              ORDER BY id DESC LIMIT $2"
         );
-        found.extend(r.all::<(Id, String)>(&sql, &values)?);
+        let rows: Vec<(Id, String)> = r.all(&sql, &values)?;
+        cut |= rows.len() >= DOSSIERS_MAX;
+        found.extend(rows);
     }
-    Ok(found)
+    Ok((found, cut))
 }
 
-fn lines(r: &mut Reader<'_>, tree: &UnitTree, told: Vec<Told>, of: &HashMap<Id, String>) -> Result<Vec<Line>> {
+/// Looks as lines. Who searched in an office that the reader does not see stays out: the number is known there as well, and
+/// what is done there is answered there.
+fn lines(
+    r: &mut Reader<'_>,
+    (tree, units): (&UnitTree, &[Id]),
+    told: Vec<Told>,
+    of: &HashMap<Id, String>,
+) -> Result<Vec<Line>> {
     let mut officers: Vec<Id> = told.iter().map(|told| told.look.officer).collect();
     officers.sort_unstable();
     officers.dedup();
@@ -124,6 +138,10 @@ fn lines(r: &mut Reader<'_>, tree: &UnitTree, told: Vec<Told>, of: &HashMap<Id, 
             r.all(&format!("SELECT id, name, unit_id FROM officer WHERE id IN ({list})"), &values)?;
         known.extend(rows.into_iter().map(|(id, name, unit)| (id, (name, unit))));
     }
+    let is_seen = |told: &Told| {
+        let office = known.get(&told.look.officer).map(|(_, unit)| access::office(tree, *unit));
+        told.look.record.is_some() || office.is_some_and(|office| units.contains(&office))
+    };
     let line = |Told { look, .. }: Told| {
         let (officer, unit) = known
             .get(&look.officer)
@@ -132,7 +150,7 @@ fn lines(r: &mut Reader<'_>, tree: &UnitTree, told: Vec<Told>, of: &HashMap<Id, 
         let code = look.record.and_then(|record| of.get(&record).cloned());
         Line { look, officer, unit, code }
     };
-    Ok(told.into_iter().map(line).collect())
+    Ok(told.into_iter().filter(is_seen).map(line).collect())
 }
 
 impl LooksPage {
@@ -143,6 +161,21 @@ impl LooksPage {
             .collect();
         let mark = if query.is_empty() { "" } else { "?" };
         format!("/ho-so/{}/luot-xem{mark}{}", self.code, query.join("&"))
+    }
+
+    /// What the list of a party has, and what it has not.
+    fn scope(&self) -> String {
+        let cut = if self.cut {
+            format!(
+                " Người này có nhiều hồ sơ: danh sách chỉ gồm lượt xem của {DOSSIERS_MAX} hồ sơ mới nhất; hồ sơ cũ hơn thì mở từng hồ sơ."
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "Danh sách gồm lượt xem hồ sơ và lượt tìm theo số định danh ở những đơn vị mà ông/bà được xem. Hồ sơ hạn chế khác và đơn vị \
+             khác không có trong danh sách này: nơi đó trả lời riêng.{cut}"
+        )
     }
 
     fn draw(&self) -> WebPage {
@@ -173,8 +206,9 @@ impl LooksPage {
             .empty(empty);
         let back = (!self.first).then(|| self.address(whole, None));
         let more = self.more.map(|last| self.address(whole, Some(last)));
+        let scope = if whole { Html::from(Notice::new(Tone::Info, self.scope())) } else { Html::default() };
         let pages = if back.is_none() && more.is_none() { Html::default() } else { Pagination::new(back, more).into() };
-        let body = Html::from(head).and(Card::quiet(title).flush().around(Html::from(table))).and(pages);
+        let body = Html::from(head).and(scope).and(Card::quiet(title).flush().around(Html::from(table))).and(pages);
         WebPage::desk(format!("{title} {}", self.code), Stack.around(body))
     }
 }
@@ -220,6 +254,7 @@ pub(super) fn samples() -> Vec<Sample> {
         summary: "Cấp Giấy xác nhận tình trạng hôn nhân cho Nguyễn Thị Mỹ Hạnh".to_owned(),
         of_party,
         lines,
+        cut: more,
         first: more,
         more: more.then_some(Id(7)),
         now,

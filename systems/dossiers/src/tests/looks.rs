@@ -63,6 +63,70 @@ fn every_way_of_looking_is_noted_with_what_explains_it() {
 }
 
 #[test]
+fn prints_searches_and_lists_as_files_are_noted_too() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let received = site.world.receive(STATUS, "Nguyễn Thị Mỹ Hạnh");
+        let path = format!("/ho-so/{}", received.code);
+        let mut specialist = site.client("specialist");
+        // Nothing prints here; who asked for a print has seen what the job holds all the same.
+        specialist.get(&format!("{path}/giay-tiep-nhan.pdf"));
+        specialist.get(&format!("{path}/phieu-kiem-soat.pdf"));
+        site.looks.write(&site.world.store).unwrap();
+        let whats: Vec<What> = noted(&site.world, received.id).into_iter().map(|look| look.0).collect();
+        assert_eq!(whats, [What::Print], "the same print twice before it is written is one");
+        specialist.get(&format!("/ho-so?q={NUMBER}")).assert_status(200);
+        specialist.get(&format!("/ho-so/so-theo-doi.xlsx?q={NUMBER}")).assert_status(200);
+        specialist.get("/ho-so/so-theo-doi.xlsx?q=nguy%E1%BB%85n").assert_status(200);
+        site.looks.write(&site.world.store).unwrap();
+        let rows: Vec<(String, Option<String>, Option<String>)> = site
+            .world
+            .store
+            .read_blocking(|r| {
+                r.all("SELECT what, subject, step FROM look WHERE record_id IS NULL ORDER BY id", params![])
+            })
+            .unwrap();
+        let mark = dossier::mark_of(&site.world.keys, NUMBER);
+        let found: Vec<(&str, Option<&str>, Option<&str>)> =
+            rows.iter().map(|(what, subject, step)| (&what[..], subject.as_deref(), step.as_deref())).collect();
+        assert_eq!(
+            found,
+            [
+                ("search", Some(&mark[..]), None),
+                ("export", Some(&mark[..]), Some("Tìm «•••»")),
+                ("export", None, Some("Tìm «nguyễn»")),
+            ]
+        );
+        // Who searched in another commune is told there; here the list says what it has.
+        site.client("stranger").get(&format!("/ho-so?q={NUMBER}")).assert_status(200);
+        site.looks.write(&site.world.store).unwrap();
+        let page =
+            site.client("counter").get(&format!("{path}/luot-xem?ca-nguoi=1")).assert_status(200).text().to_owned();
+        assert!(page.contains("đơn vị mà ông/bà được xem"), "{page}");
+        assert_eq!(page.matches("Tìm theo số định danh").count(), 1, "{page}");
+        assert_eq!(page.matches("Tải sổ theo dõi").count(), 1, "{page}");
+    });
+}
+
+#[test]
+fn numbers_stand_whole_only_before_whoever_holds_the_step() {
+    each_engine(|database| {
+        let site = Site::new(&database);
+        let mut new = site.world.new_dossier(STATUS, "Lò Thị Mẩy");
+        new.values.insert("residence_history".to_owned(), format!("Ở với mẹ, số {NUMBER}, từ 2016"));
+        let command = site.world.command(site.world.counter, "dossiers.receive");
+        let received = site.world.store.write_blocking(command, move |tx| receive::receive(tx, &new)).unwrap();
+        let page = |who: &str| {
+            let answer = site.client(who).get(&format!("/ho-so/{}", received.code));
+            answer.assert_status(200).text().to_owned()
+        };
+        assert!(page("specialist").contains(NUMBER));
+        let seen = page("province");
+        assert!(!seen.contains(NUMBER) && seen.contains("Ở với mẹ, số •••"), "{seen}");
+    });
+}
+
+#[test]
 fn the_party_is_answered_about_one_dossier_and_about_all_and_after_a_change_of_keys() {
     each_engine(|database| {
         let site = Site::new(&database);

@@ -7,10 +7,12 @@ use crate::access;
 use crate::dossier;
 use crate::event;
 use crate::looked::{self, Reason};
-use crate::procedure::form::APPLICANT_IDENTITY;
+use crate::masked::{masked, masked_form};
+use crate::procedure::form::{APPLICANT_IDENTITY, FieldKind};
 use crate::services::Services;
 use directory::Directory;
 use records::Task;
+use records::look::Why;
 use store::Reader;
 use types::{Id, Result};
 use web::Who;
@@ -28,7 +30,12 @@ pub(in crate::api) fn load(
     let why = looked::why(who, &tree, &found, &tasks);
     let procedure = services.procedures.by_id(reader, found.procedure)?;
     let id = found.id;
-    let form = dossier::form(reader, &services.directory.keys(), id)?;
+    let form = dossier::form_if_it_opens(reader, &services.directory.keys(), id)?;
+    // As on the page: whoever holds no step sees no number whole.
+    let mine = why.0 == Why::Step;
+    let form_closed = form.is_none();
+    let form = form.map(|values| if mine { values } else { masked_form(&procedure.definition, values) });
+    let phone = found.applicant.phone.map(|phone| if mine { phone } else { masked(FieldKind::Phone, &phone) });
     let unit = UnitOf {
         id: found.unit,
         code: tree.get(found.unit).and_then(|unit| unit.code.clone()),
@@ -46,12 +53,13 @@ pub(in crate::api) fn load(
         status_title: found.status.title(),
         applicant: ShownApplicant {
             name: found.applicant.name,
-            identity_number: form.get(APPLICANT_IDENTITY).cloned(),
-            phone: found.applicant.phone,
+            identity_number: form.as_ref().and_then(|form| form.get(APPLICANT_IDENTITY)).cloned(),
+            phone,
             address: found.applicant.address,
             email: found.applicant.email,
         },
         form,
+        form_closed,
         tracking_url: format!("{public_url}/theo-doi/{}", found.track_token),
         waiting: waiting(reader, &services.directory, &tasks)?,
         papers: papers(reader, id)?,
