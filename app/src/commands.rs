@@ -5,6 +5,7 @@ mod copy;
 mod data;
 mod deadline;
 mod import;
+mod keys;
 mod second_factor;
 mod serve;
 mod token;
@@ -76,6 +77,8 @@ enum Command {
     Token(token::Args),
     /// Gỡ xác thực hai bước khi cán bộ mất điện thoại hoặc máy chủ mất khóa.
     SecondFactor(second_factor::Args),
+    /// Đổi khóa mã hóa số định danh và bí mật xác thực, hoặc khai báo khóa đã mất.
+    Keys(keys::Args),
     /// Tính hạn trả kết quả và giải thích từng ngày; không cần cơ sở dữ liệu.
     Deadline(deadline::Args),
     /// Đo tốc độ và bộ nhớ.
@@ -111,6 +114,7 @@ impl Cli {
             Command::Import(args) => import::run(&Settings::read()?, &args),
             Command::Token(args) => token::run(&Settings::read()?, &args),
             Command::SecondFactor(args) => second_factor::run(&Settings::read()?, &args),
+            Command::Keys(args) => keys::run(&Settings::read()?, &args),
             Command::Deadline(args) => deadline::run(&args),
             Command::Bench(args) => crate::bench::run(&args),
         }

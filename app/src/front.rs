@@ -31,6 +31,8 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples,
     checks: &[web::Check { title: "Tài khoản thử chỉ có trong bản dùng thử", run: demo_accounts }],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 

@@ -37,6 +37,8 @@ pub fn open_with(
     })?;
     let rules = if demo { demo_rules() } else { Rules { behind_proxy: settings.behind_proxy, ..Rules::default() } };
     let directory = Directory::open(&settings.data, store.clock(), rules)?;
+    store.key_contents(directory.content_key());
+    store.read_blocking(|reader| directory.keys().look(reader))?;
     directory.count_work_by(records::unheld::at_post);
     let procedures = dossiers::stored::Procedures::default();
     let named = procedures.clone();
@@ -55,6 +57,7 @@ pub fn open_with(
     });
     services.insert(Printer::new(printing));
     services.insert(procedures);
+    services.insert(records::look::Looks::default());
     services.insert(Rounds::default());
     services.insert(Readiness::default());
     services.insert(Certificates::default());

@@ -1,5 +1,6 @@
 //! Work that is done again and again, by one node at a time: the store's own and every module's.
 
+use records::look::Looks;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,26 +59,51 @@ enum Done {
 /// Runs until dropped.
 pub struct Jobs {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Jobs {
-    /// Starts the one thread that does them in turn; none of them is long.
+    /// Starts the one thread that does them in turn, none of them long; and one that writes down who looked at what on this
+    /// node, which no other node can do.
     pub fn start(house: &House) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let thread = std::thread::Builder::new().name("jobs".into()).spawn({
+        let begin = |name: &str, work: fn(&House, &AtomicBool)| {
             let (house, stop) = (house.clone(), stop.clone());
-            move || run(&house, &stop)
-        });
-        Self { stop, thread: thread.ok() }
+            std::thread::Builder::new().name(name.into()).spawn(move || work(&house, &stop))
+        };
+        let threads = [begin("jobs", run), begin("looks", write_looks)];
+        Self { stop, threads: threads.into_iter().flatten().collect() }
     }
 }
 
 impl Drop for Jobs {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
+        for thread in self.threads.drain(..) {
             let _ = thread.join();
+        }
+    }
+}
+
+/// Looks wait so long to be written at most, counted in turns of [`TURN`].
+const LOOK_TURNS: u32 = 10;
+const TURN: Duration = Duration::from_millis(200);
+
+/// Writes looks every two seconds, and what is left when the house closes.
+fn write_looks(house: &House, stop: &AtomicBool) {
+    let looks: Looks = house.service();
+    loop {
+        let stopping = (0..LOOK_TURNS).any(|_| {
+            std::thread::sleep(TURN);
+            stop.load(Ordering::Relaxed)
+        });
+        // A panic here would let looks pile up until nobody is shown anything any more.
+        let outcome = catch_unwind(AssertUnwindSafe(|| looks.write(house.store())));
+        if let Err(error) = outcome.unwrap_or_else(|_| Err(Error::internal("writing looks panicked"))) {
+            tracing::warn!(context = error.inward(), "looks could not be written; they wait");
+        }
+        if stopping {
+            return;
         }
     }
 }
@@ -102,7 +128,7 @@ fn run(house: &House, stop: &AtomicBool) {
                 tracing::warn!(job = job.name, context = error.inward(), "a job failed; it will run again");
             }
         }
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(TURN);
     }
 }
 

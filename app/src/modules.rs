@@ -2,7 +2,7 @@
 
 use store::migrate::ModuleMigrations;
 use store::outbox::Listener;
-use web::Module;
+use web::{Module, Sealed};
 
 /// Every module of the house.
 pub static ALL: &[&Module] = &[
@@ -19,6 +19,11 @@ pub static ALL: &[&Module] = &[
 /// Their migrations, in the order in which tables may refer to one another.
 pub fn migrations() -> Vec<ModuleMigrations> {
     ALL.iter().map(|module| (module.name, module.migrations)).collect()
+}
+
+/// Their tables with sealed values.
+pub fn sealed() -> Vec<Sealed> {
+    ALL.iter().flat_map(|module| module.sealed).copied().collect()
 }
 
 /// All listeners to events.

@@ -4,8 +4,8 @@
 use calendar::{CALENDAR_KEEP, CALENDAR_SEE};
 use directory::{DIRECTORY_KEEP, DIRECTORY_SEE, PostKind, RolePreset};
 use dossiers::{
-    DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_RESTRICTED,
-    PROCEDURES_KEEP,
+    DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_LOOKS,
+    DOSSIERS_SEE_RESTRICTED, PROCEDURES_KEEP,
 };
 use records::RECORDS_SEE_UNHELD;
 use signatures::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
@@ -20,7 +20,14 @@ pub fn role_presets() -> Vec<RolePreset> {
     vec![
         preset(
             PostKind::Counter,
-            &[&DOSSIERS_SEE, &DOSSIERS_RECEIVE, &DOSSIERS_HANDLE, &DOSSIERS_DELIVER, &CALENDAR_SEE],
+            &[
+                &DOSSIERS_SEE,
+                &DOSSIERS_SEE_LOOKS,
+                &DOSSIERS_RECEIVE,
+                &DOSSIERS_HANDLE,
+                &DOSSIERS_DELIVER,
+                &CALENDAR_SEE,
+            ],
         ),
         preset(PostKind::Specialist, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
         preset(
@@ -32,6 +39,7 @@ pub fn role_presets() -> Vec<RolePreset> {
             &[
                 &DOSSIERS_SEE,
                 &DOSSIERS_SEE_RESTRICTED,
+                &DOSSIERS_SEE_LOOKS,
                 &DOSSIERS_HANDLE,
                 &DOSSIERS_REASSIGN,
                 &RECORDS_SEE_UNHELD,

@@ -36,6 +36,8 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples,
     checks: &[],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 

@@ -55,6 +55,12 @@ pub fn settings(database: &TestDatabase) -> Settings {
     }
 }
 
+/// Brings the key file along, as an administrator does by hand: neither a copy nor an open backup carries it.
+pub fn carry_key(from: &TestDatabase, to: &TestDatabase) {
+    std::fs::create_dir_all(to.dir.join("keys")).expect("a folder for keys");
+    std::fs::copy(from.dir.join("keys/directory.key"), to.dir.join("keys/directory.key")).expect("the key file");
+}
+
 /// A database as `nhaviec demo` leaves it now; for the executable, which knows no other time.
 pub fn demo_database(engine: Engine) -> TestDatabase {
     let database = TestDatabase::on(engine);

@@ -23,9 +23,9 @@ const NUMBER: &str = "INSERT INTO dossier_number (unit_id, day, last) VALUES (?1
 const RECORD: &str = "INSERT INTO record (id, code, link, kind, title, unit_id, confidentiality, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const DOSSIER: &str = "INSERT INTO dossier (id, code, track_token, procedure_id, procedure_code, procedure_case, unit_id,
-        status, restricted, channel, applicant_name, identity_number, phone, address, email, summary, form, received_at,
-        received_day, received_by, due_at, due_day, return_way, revision)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+        status, restricted, channel, applicant_name, identity_mark, phone, address, email, summary, form, received_at,
+        received_day, received_by, due_at, due_day, return_way, sealed_with, revision)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
 const PAPER: &str = "INSERT INTO dossier_paper (id, dossier_id, requirement, name, originals, copies, file_id)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const EVENT: &str = "INSERT INTO dossier_event (id, dossier_id, at, kind, officer_id, on_behalf_of, from_step, to_step,
@@ -215,8 +215,8 @@ fn receipt(conn: &Connection, id: i64, (unit, day): (i64, &str), scopes: &[i64])
         record: one("SELECT kind, title, unit_id, confidentiality, created_at FROM record WHERE id = ?1")?,
         dossier: one(
             "SELECT procedure_id, procedure_code, procedure_case, unit_id, 2, restricted, channel, applicant_name,
-                identity_number, phone, address, email, summary, form, received_at, received_day, received_by, due_at,
-                due_day, return_way, 1 FROM dossier WHERE id = ?1",
+                identity_mark, phone, address, email, summary, form, received_at, received_day, received_by, due_at,
+                due_day, return_way, sealed_with, 1 FROM dossier WHERE id = ?1",
         )?,
         papers: all("SELECT requirement, name, originals, copies, NULL FROM dossier_paper WHERE dossier_id = ?1 ORDER BY id")?,
         event: one(

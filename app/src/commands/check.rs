@@ -35,6 +35,11 @@ pub fn ask_telling(settings: &Settings, demo: bool, tell: Tell<'_>, mut each: im
     for check in modules::ALL.iter().flat_map(|module| module.checks) {
         questions.push((check.title, Box::new(move |reader| (check.run)(reader, web_settings))));
     }
+    let sealed: Vec<web::Sealed> = modules::sealed();
+    questions.push((
+        "Giá trị mã hóa mở được bằng khóa và khớp với chỉ mục",
+        Box::new(move |reader| directory::keys::sealed::faults(reader, &settings.data, &sealed, Timestamp::now())),
+    ));
     if settings.tls.is_on() {
         questions.push(("Chứng thư của máy chủ (TLS)", Box::new(|_| Ok(tls::faults(settings, Timestamp::now())))));
     }

@@ -2,7 +2,8 @@
 
 use super::token::officer;
 use crate::settings::Settings;
-use directory::account::{remove_factors, remove_second_factor};
+use directory::account::{broken_offers, drop_broken_offer, remove_factors, remove_second_factor};
+use std::path::Path;
 use std::process::ExitCode;
 use store::{Options, Store, Tx};
 use types::{Id, Result};
@@ -22,18 +23,26 @@ pub struct Args {
 /// Runs the command.
 pub fn run(settings: &Settings, args: &Args) -> Result<ExitCode> {
     let store = Store::open(&settings.database, Options::default())?;
-    let data = settings.data.clone();
     if let Some(username) = &args.username {
         remove(&store, officer(&store, username)?, remove_factors)?;
         println!("Đã gỡ xác thực hai bước và khóa truy cập của tài khoản.");
         return Ok(ExitCode::SUCCESS);
     }
-    let officers = store.read_blocking(move |reader| directory::broken_second_factors(reader, &data))?;
-    for officer in &officers {
-        remove(&store, *officer, remove_second_factor)?;
-    }
-    println!("Đã gỡ xác thực hai bước của {} tài khoản.", officers.len());
+    println!("Đã gỡ xác thực hai bước của {} tài khoản.", remove_broken(&store, &settings.data)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes the second factors away that no key opens; answers how many.
+pub(super) fn remove_broken(store: &Store, data: &Path) -> Result<usize> {
+    let officers = store.read_blocking(|reader| directory::broken_second_factors(reader, data))?;
+    for officer in &officers {
+        remove(store, *officer, remove_second_factor)?;
+    }
+    // What waits to be confirmed needs its key as well, and nobody will confirm it.
+    for officer in store.read_blocking(|reader| broken_offers(reader, data))? {
+        remove(store, officer, drop_broken_offer)?;
+    }
+    Ok(officers.len())
 }
 
 /// What takes factors from an officer.

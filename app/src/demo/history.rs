@@ -147,6 +147,7 @@ impl<'h> History<'h> {
             channel: sample.channel.code().to_owned(),
             applicant: applicant.clone(),
             values: checked.values,
+            keys: self.services.directory.keys(),
             papers: sample.papers,
             return_way: sample.return_way.to_owned(),
             post: Some(post),

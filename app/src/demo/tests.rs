@@ -144,6 +144,14 @@ fn a_real_installation_with_a_demo_account_is_not_opened() {
         made(&settings, wish(0));
         let open = || house::open(&settings, Options::default()).map(|_| ());
         open().unwrap_or_else(|e| panic!("{e} {}", e.inward()));
+        // What commands ask for is hashed under the installation's key, on every node alike.
+        let content = |store: &Store| {
+            let command = store.command("mot-lenh-mau".parse().unwrap(), "demo.test", store::Actor::System);
+            command.about(&"099198000217").content
+        };
+        let [one, two] = [0, 1].map(|_| content(house::open(&settings, Options::default()).unwrap().store()));
+        assert_eq!(one, two);
+        assert_ne!(one, content(&Store::open(&settings.database, Options::default()).unwrap()));
         // What makes it a demo is taken away; its accounts are still there.
         database.script("DELETE FROM installation WHERE name = 'made_by'");
         let refused = open().unwrap_err();

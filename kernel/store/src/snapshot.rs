@@ -82,6 +82,7 @@ fn fill_with<T>(
         request: 0,
         ids,
         content: None,
+        content_key: None,
         interactive: false,
     };
     let mut filling = Filling { tx: Tx::new(reader, &command) };

@@ -1,6 +1,6 @@
 //! The front door: opening, reading, writing.
 
-use crate::command::{Actor, Command, CommandId, Content, answered};
+use crate::command::{Actor, Command, CommandId, Content, ContentKey, answered};
 use crate::engine::{Engine, Location};
 use crate::lease::NodeLease;
 use crate::meter::Meter;
@@ -13,7 +13,7 @@ use crate::tx::Tx;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use types::time::{SharedClock, SystemClock};
@@ -72,6 +72,7 @@ pub(crate) struct Inner {
     clock: SharedClock,
     location: Location,
     pub(crate) lease: NodeLease,
+    content_key: OnceLock<ContentKey>,
     /// Shared with the commands on their way, which may end after the store was let go.
     counts: Arc<Counts>,
 }
@@ -225,7 +226,17 @@ impl Store {
         };
         let lease = NodeLease::take(location)?;
         let (clock, location, counts) = (options.clock, location.clone(), Arc::default());
-        Ok(Self { inner: Arc::new(Inner { backend, clock, location, lease, counts }) })
+        Ok(Self { inner: Arc::new(Inner { backend, clock, location, lease, content_key: OnceLock::new(), counts }) })
+    }
+
+    /// Gives the secret of the installation with which the contents of commands are hashed from now on; once. All nodes have
+    /// the same one, and it never changes: the same form is known again by it.
+    pub fn key_contents(&self, key: [u8; 32]) {
+        let _ = self.inner.content_key.set(ContentKey::new(key));
+    }
+
+    fn content_key(&self) -> Option<ContentKey> {
+        self.inner.content_key.get().cloned()
     }
 
     /// Which engine it is.
@@ -271,7 +282,8 @@ impl Store {
     pub fn command(&self, id: CommandId, verb: &'static str, actor: Actor) -> Command {
         let at = self.now();
         let ids = self.inner.lease.ids().reserve(at.unix_ms(), IDS_OF_A_COMMAND);
-        Command { id, verb, actor, at, request: 0, ids, content: None, interactive: true }
+        let content_key = self.content_key();
+        Command { id, verb, actor, at, request: 0, ids, content: None, content_key, interactive: true }
     }
 
     /// A command of the program itself, run once under a fresh id, behind what people wait for.
@@ -280,7 +292,8 @@ impl Store {
         let at = self.now();
         let ids = self.inner.lease.ids().reserve(at.unix_ms(), rows);
         let id = format!("system-{}", self.new_id()).parse().expect("digits and letters only");
-        Command { id, verb, actor: Actor::System, at, request: 0, ids, content: None, interactive: false }
+        let (actor, content_key) = (Actor::System, self.content_key());
+        Command { id, verb, actor, at, request: 0, ids, content: None, content_key, interactive: false }
     }
 
     /// Runs `work` over a consistent view. Short reads only: they run on the calling thread.

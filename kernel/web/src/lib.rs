@@ -27,7 +27,7 @@ pub use answer::{Fail, Outcome, see, status};
 pub use ctx::Ctx;
 pub use extract::{Fields, Form, Path, Query};
 pub use house::{House, Settings};
-pub use module::{Check, Indicator, Job, Module, NavItem};
+pub use module::{Check, Indicator, Job, Keep, Mark, Module, NavItem, Sealed, SealedColumn, Span};
 pub use page::{Counts, Draw, Page, Sample, Surface};
 pub use router::router;
 pub use routes::{Route, Routes};

@@ -134,6 +134,8 @@ mod tests {
         listeners: &[],
         samples: Vec::new,
         checks: &[],
+        keeps: &[],
+        sealed: &[],
         reindex: None,
     };
 

@@ -61,6 +61,8 @@ static MODULE: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 static MODULES: &[&Module] = &[&MODULE];

@@ -87,6 +87,8 @@ pub static MODULE: Module = Module {
             title: "Lịch nghỉ cả nước dựng được và có đủ năm nay, năm sau", run: checks::nation
         },
     ],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 

@@ -1,3 +1,13 @@
+-- Keys with which values are sealed; the keys themselves stand in a file beside the database. A row that has sealed values refers
+-- to the oldest generation that one of them needs, so that none is retired too early. proof: what tells a key from another;
+-- lost_at: somebody said that this key is nowhere any more.
+CREATE TABLE sealing_key (
+    generation {PK},
+    proof TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    lost_at BIGINT
+);
+
 -- How officers prove who they are. Passwords are Argon2id; the second factor's secret is sealed with a key that is
 -- not in the database.
 CREATE TABLE account (
@@ -10,11 +20,13 @@ CREATE TABLE account (
     totp_confirmed_at BIGINT,
     totp_pending TEXT,
     totp_step BIGINT NOT NULL DEFAULT 0,
+    sealed_with BIGINT REFERENCES sealing_key (generation),
     created_at BIGINT NOT NULL,
     last_sign_in_at BIGINT,
     disabled_at BIGINT
 );
 CREATE UNIQUE INDEX account_username ON account (username);
+CREATE INDEX account_sealed_with ON account (sealed_with, officer_id) WHERE sealed_with IS NOT NULL;
 
 CREATE TABLE password_history (
     officer_id BIGINT NOT NULL REFERENCES officer (id),

@@ -1,6 +1,6 @@
 //! An officer's account: user name, password, second factor. What hashes or seals happens before these verbs.
 
-use crate::keys::{self, Keys};
+use crate::keys::{self, Keys, generation_of};
 use crate::{api_token, limits, officer, passkey, password, revision, session};
 use std::path::Path;
 use store::{AuditEntry, FromRow, Reader, Row, Tx, params};
@@ -222,14 +222,18 @@ pub fn enable(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
 pub(crate) fn offer_second_factor(
     tx: &mut Tx<'_>,
     officer: Id,
-    (sealed, session): (&str, Id),
+    (keys, sealed, session): (&Keys, &str, Id),
     step: Option<i64>,
 ) -> Result<()> {
     spend(tx, officer, step)?;
-    let at = tx.at();
+    let (at, newest) = (tx.at(), keys.enter(tx)?);
+    // The secret in use may be of an older generation, which the row needs still; or of a newer one, on a node that has not
+    // heard of it.
     tx.exec(
-        "UPDATE account SET totp_pending = $1, totp_pending_at = $2, totp_pending_session = $3 WHERE officer_id = $4",
-        params![sealed, at, session, officer],
+        "UPDATE account SET totp_pending = $1, totp_pending_at = $2, totp_pending_session = $3,
+            sealed_with = CASE WHEN totp_secret IS NULL OR sealed_with > $5 THEN $5 ELSE sealed_with END
+         WHERE officer_id = $4",
+        params![sealed, at, session, officer, newest],
     )?;
     told(tx, "directory.offer_second_factor", officer)
 }
@@ -238,7 +242,8 @@ pub(crate) fn offer_second_factor(
 /// factors have changed that proof is worth nothing. The verb that changes them is what the audit tells of.
 pub(crate) fn withdraw_offer(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.exec(
-        "UPDATE account SET totp_pending = NULL, totp_pending_at = NULL, totp_pending_session = NULL WHERE officer_id = $1",
+        "UPDATE account SET totp_pending = NULL, totp_pending_at = NULL, totp_pending_session = NULL,
+            sealed_with = CASE WHEN totp_secret IS NULL THEN NULL ELSE sealed_with END WHERE officer_id = $1",
         params![officer],
     )
 }
@@ -253,9 +258,9 @@ pub(crate) fn confirm_second_factor(
     let at = tx.at();
     let changed = tx.exec_counted(
         "UPDATE account SET totp_secret = totp_pending, totp_pending = NULL, totp_pending_at = NULL,
-            totp_pending_session = NULL, totp_confirmed_at = $1, totp_step = $2
+            totp_pending_session = NULL, totp_confirmed_at = $1, totp_step = $2, sealed_with = $5
          WHERE officer_id = $3 AND totp_pending = $4",
-        params![at, step, officer, sealed],
+        params![at, step, officer, sealed, generation_of(sealed)],
     )?;
     if changed == 0 {
         return Err(Error::conflict("Mã QR này đã được thay bằng mã khác. Ông/bà hãy tải lại trang và quét lại."));
@@ -269,7 +274,7 @@ pub fn remove_second_factor(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
     tx.lock("officer", officer)?;
     let changed = tx.exec_counted(
         "UPDATE account SET totp_secret = NULL, totp_pending = NULL, totp_pending_at = NULL,
-            totp_pending_session = NULL, totp_confirmed_at = NULL, must_change = TRUE
+            totp_pending_session = NULL, totp_confirmed_at = NULL, must_change = TRUE, sealed_with = NULL
          WHERE officer_id = $1 AND totp_secret IS NOT NULL",
         params![officer],
     )?;
@@ -299,6 +304,25 @@ pub fn broken_second_factors(reader: &mut Reader<'_>, data: &Path) -> Result<Vec
         return Ok(sealed.into_iter().map(|(officer, _)| officer).collect());
     }
     Ok(keys::broken(&Keys::read(data)?, &sealed))
+}
+
+/// Drops a secret that waits and that no key opens any more.
+pub fn drop_broken_offer(tx: &mut Tx<'_>, officer: Id) -> Result<()> {
+    tx.lock("officer", officer)?;
+    withdraw_offer(tx, officer)?;
+    told(tx, "directory.withdraw_second_factor", officer)
+}
+
+/// Officers with a waiting secret that the key under `data` does not open; all who have one when there is no key.
+pub fn broken_offers(reader: &mut Reader<'_>, data: &Path) -> Result<Vec<Id>> {
+    let waiting: Vec<(Id, String)> = reader.all(
+        "SELECT officer_id, totp_pending FROM account WHERE totp_pending IS NOT NULL ORDER BY officer_id",
+        params![],
+    )?;
+    if !keys::key_path(data).exists() {
+        return Ok(waiting.into_iter().map(|(officer, _)| officer).collect());
+    }
+    Ok(keys::broken(&Keys::read(data)?, &waiting))
 }
 
 /// Uses up the code that proved who asks, where one was asked for.

@@ -1,7 +1,7 @@
 //! The directory as other crates use it: questions about units, posts and officers, with the tree of units in memory.
 
 use crate::gate::Sessions;
-use crate::keys::Keys;
+use crate::keys::{Keys, Watched};
 use crate::password::Hashing;
 use crate::post::{self, Post, PostKind};
 use crate::rules::Rules;
@@ -19,7 +19,7 @@ use types::{Day, Error, Id, Result, Timestamp};
 pub struct Directory(Arc<Inner>);
 
 struct Inner {
-    keys: Keys,
+    keys: Watched,
     rules: Rules,
     clock: SharedClock,
     hashing: Hashing,
@@ -44,7 +44,7 @@ struct Cached {
 impl Directory {
     /// Opens the directory with the key file under `data`, which is made when it is not there.
     pub fn open(data: &Path, clock: SharedClock, rules: Rules) -> Result<Self> {
-        let (keys, hashing, sessions) = (Keys::open(data)?, Hashing::new(), Sessions::default());
+        let (keys, hashing, sessions) = (Watched::open(data)?, Hashing::new(), Sessions::default());
         let (work_at, fields_of_work, tree) = (OnceLock::new(), OnceLock::new(), RwLock::new(None));
         Ok(Self(Arc::new(Inner { keys, rules, clock, hashing, sessions, work_at, fields_of_work, tree })))
     }
@@ -90,13 +90,29 @@ impl Directory {
         self.now().day()
     }
 
-    pub(crate) fn keys(&self) -> &Keys {
-        &self.0.keys
+    /// The keys with which values are sealed, as they now are. A write takes them along: inside it no file is touched.
+    pub fn keys(&self) -> Keys {
+        self.0.keys.now()
+    }
+
+    /// The same, read anew if the key file has changed at all.
+    pub fn looked_up_keys(&self) -> Keys {
+        self.0.keys.looked_up()
     }
 
     /// A keyed mark of what a form was filled in with.
     pub(crate) fn form_mark(&self, filled: &str) -> String {
-        self.0.keys.mark("form", filled)
+        self.keys().lasting_mark("form", filled)
+    }
+
+    /// The secret with which the contents of commands are hashed; a change of keys leaves it as it is.
+    pub fn content_key(&self) -> [u8; 32] {
+        self.keys().content_key()
+    }
+
+    /// Whether this node goes on with keys that it read earlier, because the key file is no continuation of them any more.
+    pub fn refuses_key_file(&self) -> bool {
+        self.0.keys.refuses()
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

@@ -11,6 +11,7 @@ use web::{House, Job};
 pub static JOBS: &[Job] = &[
     Job { name: "directory-close-dormant", every_seconds: 6 * 3600, run: close_dormant },
     Job { name: "directory-clear-old", every_seconds: 6 * 3600, run: clear_old },
+    Job { name: "directory-seal-anew", every_seconds: 10, run: crate::keys::rotation::round },
 ];
 
 /// Accounts closed in one round; the next round goes on.

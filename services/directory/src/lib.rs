@@ -13,7 +13,7 @@ mod guessable;
 pub mod identity;
 mod jobs;
 pub mod keepers;
-mod keys;
+pub mod keys;
 mod limits;
 pub mod officer;
 mod pages;
@@ -37,6 +37,7 @@ mod wrong;
 pub use account::{broken_second_factors, officer_of_account};
 pub use directory::Directory;
 pub use gate::{SESSION_COOKIE, SessionGate};
+pub use keys::Keys;
 pub use permissions::{DIRECTORY_KEEP, DIRECTORY_SEE};
 pub use post::{Post, PostKind};
 pub use role::RolePreset;
@@ -45,7 +46,7 @@ pub use tree::{Place, UnitTree};
 pub use unit::{Unit, UnitEntry, UnitKind};
 
 use store::Migration;
-use web::Module;
+use web::{Module, Sealed, SealedColumn};
 
 /// This module, for the list in `app`.
 pub static MODULE: Module = Module {
@@ -61,6 +62,16 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples::all,
     checks: checks::CHECKS,
+    keeps: &[session::KEPT, limits::KEPT],
+    sealed: &[Sealed {
+        table: "account",
+        title: "tài khoản",
+        id: "officer_id",
+        columns: &[
+            SealedColumn { name: "totp_secret", what: keys::TOTP, mark: None },
+            SealedColumn { name: "totp_pending", what: keys::TOTP, mark: None },
+        ],
+    }],
     reindex: None,
 };
 

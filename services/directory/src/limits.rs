@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp};
+use web::{Keep, Span};
 
 const MINUTE: i64 = 60_000_000;
 /// Failures older than this no longer count.
@@ -219,8 +220,17 @@ impl Count {
     }
 }
 
-/// Drops counts that nobody has touched for a week.
+/// How long a count lasts that nobody has touched.
+pub(crate) const KEPT: Keep = Keep {
+    what: "Lần đăng nhập sai (đếm theo tài khoản, thiết bị, địa chỉ)",
+    span: Span::Days(7),
+    since: "lần sai cuối",
+    from: "2026-11-28",
+    basis: None,
+};
+
+/// Drops counts that nobody has touched for so long.
 pub(crate) fn clear_old(tx: &mut Tx<'_>) -> Result<u64> {
-    let before = tx.at().plus_seconds(-7 * 86_400);
+    let before = KEPT.before(tx.at());
     tx.exec_counted("DELETE FROM sign_in_failure WHERE last_at < $1", params![before])
 }

@@ -3,6 +3,7 @@
 use store::in_list::{BLOCK, in_list};
 use store::{AuditEntry, Reader, Tx, Val, params};
 use types::{Error, Id, Result, Timestamp};
+use web::{Keep, Span};
 
 /// What a session is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,9 +154,18 @@ pub(crate) fn seen(tx: &mut Tx<'_>, seen: &[(Id, Timestamp)]) -> Result<()> {
     Ok(())
 }
 
-/// Drops sessions that ended more than three months ago.
+/// How long a session is kept after its end, with its device and address.
+pub(crate) const KEPT: Keep = Keep {
+    what: "Phiên đăng nhập (thiết bị, địa chỉ mạng)",
+    span: Span::Days(90),
+    since: "lúc phiên kết thúc",
+    from: "2026-11-28",
+    basis: None,
+};
+
+/// Drops sessions that ended so long ago.
 pub(crate) fn clear_old(tx: &mut Tx<'_>) -> Result<u64> {
-    let before = tx.at().plus_seconds(-90 * 86_400);
+    let before = KEPT.before(tx.at());
     tx.exec_counted("DELETE FROM session WHERE ends_at < $1 AND seen_at < $1", params![before])
 }
 

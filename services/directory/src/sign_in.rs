@@ -3,7 +3,7 @@
 
 use crate::account::{self, Account};
 use crate::directory::Directory;
-use crate::keys::{new_token, token_hash};
+use crate::keys::{new_token, token_hash, totp_of};
 use crate::limits::{self, Admission, Tried};
 use crate::session::{self, NewSession, SessionKind};
 use crate::totp;
@@ -115,7 +115,7 @@ impl Directory {
             .await?;
         let (half_session, account, known_device) = found.ok_or(Error::SignedOut)?;
         let sealed = account.totp_secret.clone().ok_or(Error::SignedOut)?;
-        let secret = self.keys().open_sealed(account.officer, &sealed)?;
+        let secret = self.keys().open_sealed(totp_of(account.officer), &sealed)?;
         let tried = Tried {
             account: self.account_mark(&account.username),
             device,

@@ -7,6 +7,7 @@ mod install;
 mod interleaved;
 mod keeping;
 mod key_file;
+mod key_turned;
 mod laws;
 mod limits;
 mod passkey_proofs;

@@ -11,10 +11,18 @@ use std::time::Instant;
 use store::schema::tables;
 use store::{AuditEntry, Reader, params};
 use types::{Error, Id, Result, Timestamp};
-use web::House;
+use web::{House, Keep, Span};
 
 /// A file that nothing refers to is forgotten after so many days; a form that was left open is good for two.
 pub const UNUSED_DAYS: i64 = 7;
+/// The rule of that.
+pub(crate) const KEPT: Keep = Keep {
+    what: "Tệp tải lên mà không hồ sơ nào dùng",
+    span: Span::Days(UNUSED_DAYS),
+    since: "lúc tải lên",
+    from: "2026-11-28",
+    basis: None,
+};
 /// Rows of one round.
 const ROUND: i64 = 2_000;
 /// Rows of one write.
@@ -40,7 +48,7 @@ pub fn round(house: &House) -> Result<()> {
 
 /// Forgets the unused rows among the next ones after `after`; answers the last one, or `None` when there are no more.
 fn rows(house: &House, files: &FileStore, after: Id) -> Result<Option<Id>> {
-    let before = house.now().plus_seconds(-UNUSED_DAYS * 24 * 3600);
+    let before = KEPT.before(house.now());
     let (unused, last) = house.store().read_blocking(|reader| {
         let next: (Option<Id>,) = reader.one(
             "SELECT max(id) FROM (SELECT id FROM file WHERE id > $1 ORDER BY id LIMIT $2) AS next",

@@ -36,6 +36,8 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[Check { title: "Tệp đính kèm còn đủ và nguyên vẹn", run: store::check_files }],
+    keeps: &[forget::KEPT],
+    sealed: &[],
     reindex: None,
 };
 

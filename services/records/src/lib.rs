@@ -1,10 +1,11 @@
 //! Records and the tasks about them: the one list of everything that waits for an officer.
 //!
 //! Every dossier, document, meeting or report is entered once as a [`Record`]; whoever must act on it has a [`Task`]
-//! that waits for a post or a person until a due time. "My work" is one query over open tasks.
+//! that waits for a post or a person until a due time. Who looked at one is a [`look::Look`]. "My work" is one query over open tasks.
 
 mod checks;
 mod follow;
+pub mod look;
 pub mod pages;
 pub mod record;
 pub mod task;
@@ -32,6 +33,7 @@ pub static MODULE: Module = Module {
     migrations: &[
         Migration::new(1, "create_records", include_str!("../migrations/0001_create_records.sql")),
         Migration::new(2, "follow_moves", include_str!("../migrations/0002_follow_moves.sql")),
+        Migration::new(3, "create_looks", include_str!("../migrations/0003_create_looks.sql")),
     ],
     permissions: &[&RECORDS_SEE_UNHELD],
     routes,
@@ -45,7 +47,7 @@ pub static MODULE: Module = Module {
         },
     ],
     indicators: &[],
-    jobs: &[follow::JOB],
+    jobs: &[follow::JOB, look::JOB],
     events: &[],
     listeners: &[follow::LISTENER],
     samples,
@@ -53,6 +55,8 @@ pub static MODULE: Module = Module {
         Check { title: "Việc đang mở đều có người giữ", run: task::check_open_tasks },
         Check { title: "Sự kiện và số đếm chỉ nêu bản ghi có thật", run: checks::records_named },
     ],
+    keeps: &[look::KEPT],
+    sealed: &[],
     reindex: None,
 };
 

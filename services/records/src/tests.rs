@@ -1,5 +1,7 @@
 //! Records, tasks and the text index on both engines.
 
+mod look;
+
 use crate::record::{self, NewRecord};
 use crate::task::{self, Holder, NewTask, Pace};
 use crate::text;

@@ -13,6 +13,7 @@ pub mod document;
 mod errand;
 mod handed;
 pub mod look;
+mod looked;
 mod means;
 mod pages;
 mod permissions;
@@ -38,7 +39,7 @@ pub use signer::{NewSigner, SignerKind, bring, enter};
 pub use trusting::Trusting;
 
 use store::Migration;
-use web::{Check, Job, Module};
+use web::{Check, Job, Module, Sealed, SealedColumn};
 
 /// The module as the house sees it. `app` puts one [`Checker`], one [`Trusting`] and one [`Means`] among the house's services.
 pub static MODULE: Module = Module {
@@ -65,6 +66,13 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples: pages::samples,
     checks: &[Check { title: "Chứng thư tin cậy còn nguyên vẹn", run: trusted::check }],
+    keeps: &[],
+    sealed: &[Sealed {
+        table: "certificate_request",
+        title: "đề nghị về chứng thư",
+        id: "id",
+        columns: &[SealedColumn { name: "identity", what: request::IDENTITY, mark: None }],
+    }],
     reindex: None,
 };
 

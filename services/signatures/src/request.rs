@@ -17,6 +17,8 @@ pub(crate) use rights::{Seen, keeping_post, may_keep, seen};
 pub(crate) use steps::{SENT_MAX, Sending, close, confirm, fulfil, refuse, send, take_back};
 
 use crate::signer::SignerKind;
+use directory::Keys;
+use directory::keys::Place;
 use store::{FromRow, Row};
 use types::{Day, Error, Id, Result, Timestamp};
 
@@ -108,8 +110,8 @@ pub struct Request {
     pub workplace: String,
     pub email: String,
     pub phone: String,
-    /// The person's number; empty where none was asked for, and when the request is closed.
-    pub identity: String,
+    /// The person's number as it is sealed; empty where none was asked for, and when the request is closed.
+    pub sealed_identity: String,
     pub key_wish: Option<KeyWish>,
     pub reason: String,
     pub state: State,
@@ -138,7 +140,7 @@ impl FromRow for Request {
             workplace: row.get(8)?,
             email: row.get(9)?,
             phone: row.get(10)?,
-            identity: row.get(11)?,
+            sealed_identity: row.get(11)?,
             key_wish: wish.map(|code| KeyWish::kept(&code)).transpose()?,
             reason: row.get(13)?,
             state: State::of(row.get(14)?)?,
@@ -148,6 +150,23 @@ impl FromRow for Request {
             asked_by: row.get(19)?,
             revision: row.get(20)?,
         })
+    }
+}
+
+/// What a person's number in a request is sealed as.
+pub(crate) const IDENTITY: &str = "certificate_request.identity";
+
+impl Request {
+    /// The person's number; none where none was asked for, and when the request is closed.
+    ///
+    /// # Errors
+    /// `Unavailable` when no key opens it.
+    pub fn identity(&self, keys: &Keys) -> Result<Option<String>> {
+        if self.sealed_identity.is_empty() {
+            return Ok(None);
+        }
+        let opened = keys.open_sealed(Place { what: IDENTITY, of: self.id }, &self.sealed_identity)?;
+        String::from_utf8(opened).map(Some).map_err(|_| Error::internal("a sealed number that is no text"))
     }
 }
 

@@ -25,12 +25,15 @@ CREATE TABLE dossier (
     restricted BOOLEAN NOT NULL,
     channel TEXT NOT NULL,
     applicant_name TEXT NOT NULL,
-    identity_number TEXT,
+    -- A keyed mark of the party's number, by which it is found; the number itself stands in the form.
+    identity_mark TEXT,
     phone TEXT,
     address TEXT,
     email TEXT,
     summary TEXT NOT NULL,
-    form {JSON} NOT NULL,
+    -- Sealed: it holds personal numbers of everybody whom the request is about.
+    form TEXT NOT NULL,
+    sealed_with BIGINT NOT NULL REFERENCES sealing_key (generation),
     received_at BIGINT NOT NULL,
     received_day {KEY} NOT NULL,
     received_by BIGINT REFERENCES officer (id),
@@ -71,7 +74,8 @@ CREATE INDEX dossier_unit_procedure_span ON dossier (unit_id, procedure_id, span
 CREATE INDEX dossier_procedure_span ON dossier (procedure_id, span, received_day, id);
 CREATE INDEX dossier_unit_span ON dossier (unit_id, span, received_day, id);
 CREATE INDEX dossier_span ON dossier (span, received_day, id);
-CREATE INDEX dossier_identity ON dossier (identity_number, id) WHERE identity_number IS NOT NULL;
+CREATE INDEX dossier_identity ON dossier (identity_mark, id) WHERE identity_mark IS NOT NULL;
+CREATE INDEX dossier_sealed_with ON dossier (sealed_with, id);
 CREATE INDEX dossier_phone ON dossier (phone, id) WHERE phone IS NOT NULL;
 
 -- Codes are counted per receiving unit and day, inside the transaction that receives.

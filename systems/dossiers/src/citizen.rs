@@ -3,7 +3,7 @@
 mod compare;
 mod follow;
 mod front;
-mod kept_out;
+pub(crate) mod kept_out;
 mod marks;
 mod procedure_list;
 mod procedure_page;

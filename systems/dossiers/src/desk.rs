@@ -10,6 +10,7 @@ mod choose;
 mod counter;
 pub mod figures;
 mod list;
+mod looks;
 mod papers;
 mod people;
 pub(crate) mod prints;
@@ -23,7 +24,7 @@ pub use people::People;
 pub use samples::samples;
 pub use tools::{Opened, Tools, tools};
 
-use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE};
+use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_LOOKS};
 use web::{Allow, Routes};
 
 /// Largest form with files, in bytes: some thirty scanned pages.
@@ -55,6 +56,7 @@ pub fn routes() -> Routes {
         .get("/ho-so/{code}/tiep-nhan", received::show, see)
         .get("/ho-so/{code}/giay-tiep-nhan.pdf", prints::receipt_pdf, see)
         .get("/ho-so/{code}/phieu-kiem-soat.pdf", prints::control_sheet_pdf, see)
+        .get("/ho-so/{code}/luot-xem", looks::show, Allow::staff(&DOSSIERS_SEE_LOOKS))
         .get("/ho-so/{code}/tep/{file}", papers::download, see)
         .post("/ho-so/{code}/ghi-chu", act::note, see)
         .body_max(UPLOAD_BYTES_MAX)

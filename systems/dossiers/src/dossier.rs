@@ -1,9 +1,15 @@
 //! A dossier (hồ sơ): one request under one procedure, and everything that hangs on it.
 
+mod form;
+
+#[cfg(test)]
+pub(crate) use form::sealed_for_copies;
+pub(crate) use form::{SEALED, mark_of, marks_ever, marks_of, sealed};
+pub use form::{Values, form, form_if_it_opens};
+
 use crate::status::Status;
-use std::collections::BTreeMap;
 use store::in_list::{BLOCK, in_list};
-use store::{FromRow, Json, Reader, Row, Tx, params};
+use store::{FromRow, Reader, Row, Tx, params};
 use types::{Day, Error, Id, Result, Timestamp};
 
 /// One dossier as its row tells it.
@@ -39,18 +45,17 @@ pub struct Dossier {
     pub revision: i64,
 }
 
-/// Who asks.
+/// Who asks. The party's number stands in the form, which is sealed: see [`form`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Applicant {
     pub name: String,
-    pub identity_number: Option<String>,
     pub phone: Option<String>,
     pub address: Option<String>,
     pub email: Option<String>,
 }
 
 const COLUMNS: &str = "id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel, \
-    applicant_name, identity_number, phone, address, email, summary, received_at, received_by, due_at, ended_at, outcome, \
+    applicant_name, phone, address, email, summary, received_at, received_by, due_at, ended_at, outcome, \
     delivered_at, delivered_to, return_way, track_token, revision";
 
 impl FromRow for Dossier {
@@ -66,24 +71,18 @@ impl FromRow for Dossier {
             status: Status::from_number(number).ok_or_else(|| Error::internal(format!("status {number}")))?,
             restricted: row.get(7)?,
             channel: row.get(8)?,
-            applicant: Applicant {
-                name: row.get(9)?,
-                identity_number: row.get(10)?,
-                phone: row.get(11)?,
-                address: row.get(12)?,
-                email: row.get(13)?,
-            },
-            summary: row.get(14)?,
-            received_at: row.get(15)?,
-            received_by: row.get(16)?,
-            due_at: row.get(17)?,
-            ended_at: row.get(18)?,
-            outcome: row.get(19)?,
-            delivered_at: row.get(20)?,
-            delivered_to: row.get(21)?,
-            return_way: row.get(22)?,
-            track_token: row.get(23)?,
-            revision: row.get(24)?,
+            applicant: Applicant { name: row.get(9)?, phone: row.get(10)?, address: row.get(11)?, email: row.get(12)? },
+            summary: row.get(13)?,
+            received_at: row.get(14)?,
+            received_by: row.get(15)?,
+            due_at: row.get(16)?,
+            ended_at: row.get(17)?,
+            outcome: row.get(18)?,
+            delivered_at: row.get(19)?,
+            delivered_to: row.get(20)?,
+            return_way: row.get(21)?,
+            track_token: row.get(22)?,
+            revision: row.get(23)?,
         })
     }
 }
@@ -112,12 +111,6 @@ pub fn by_ids(reader: &mut Reader<'_>, ids: &[Id]) -> Result<Vec<Dossier>> {
 /// Dossiers by any condition over the columns; `lists` builds the conditions.
 pub(crate) fn select(reader: &mut Reader<'_>, rest: &str, params: &[store::Val]) -> Result<Vec<Dossier>> {
     reader.all(&format!("SELECT {COLUMNS} FROM dossier d {rest}"), params)
-}
-
-/// The values of its form.
-pub fn form(reader: &mut Reader<'_>, id: Id) -> Result<BTreeMap<String, String>> {
-    let (Json(form),) = reader.one("SELECT form FROM dossier WHERE id = $1", params![id])?;
-    Ok(form)
 }
 
 /// Locks the dossier and reads it as it now is: the first statement of every verb.

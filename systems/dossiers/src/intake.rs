@@ -2,10 +2,17 @@
 //! correct one field does not choose twenty scans again.
 
 use store::{AuditEntry, Reader, Tx, params};
-use types::{Id, Result, Timestamp};
+use types::{Id, Result};
+use web::{Keep, Span};
 
 /// How long an unfinished form keeps its files.
-const KEPT_US: i64 = 2 * 24 * 3_600_000_000;
+pub(crate) const KEPT: Keep = Keep {
+    what: "Tệp của biểu mẫu tiếp nhận chưa gửi xong",
+    span: Span::Days(2),
+    since: "lúc chọn tệp",
+    from: "2026-11-28",
+    basis: None,
+};
 
 /// A file that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +81,7 @@ pub fn take_out(tx: &mut Tx<'_>, entry: &str, officer: Id, file: Id) -> Result<(
 
 /// Forgets forms that nobody finished.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
-    let before = Timestamp(tx.at().0 - KEPT_US);
+    let before = KEPT.before(tx.at());
     tx.not_audited("unfinished forms are swept");
     tx.exec_counted("DELETE FROM intake_file WHERE at < $1", params![before])
 }

@@ -19,6 +19,8 @@ pub mod intake;
 mod jobs;
 pub mod keep;
 pub mod lists;
+mod looked;
+mod masked;
 pub mod procedure;
 mod reindex;
 pub mod sample;
@@ -53,6 +55,8 @@ pub static DOSSIERS_HANDLE: Permission = permission("dossiers.handle", "Xử lý
 pub static DOSSIERS_REASSIGN: Permission = permission("dossiers.reassign", "Chuyển người xử lý hồ sơ");
 /// Hand results over.
 pub static DOSSIERS_DELIVER: Permission = permission("dossiers.deliver", "Trả kết quả");
+/// See who looked at a dossier, to answer its party and to oversee.
+pub static DOSSIERS_SEE_LOOKS: Permission = permission("dossiers.see-looks", "Xem ai đã xem hồ sơ");
 /// Import and read procedure definitions, which hold nobody's data.
 pub static PROCEDURES_KEEP: Permission =
     Permission { name: "dossiers.keep-procedures", title: "Quản lý thủ tục", reach: Reach::Unit };
@@ -77,6 +81,7 @@ pub static MODULE: Module = Module {
         &DOSSIERS_HANDLE,
         &DOSSIERS_REASSIGN,
         &DOSSIERS_DELIVER,
+        &DOSSIERS_SEE_LOOKS,
         &PROCEDURES_KEEP,
     ],
     routes,
@@ -103,6 +108,8 @@ pub static MODULE: Module = Module {
     listeners: &[],
     samples,
     checks: checks::CHECKS,
+    keeps: &[intake::KEPT, track::KEPT],
+    sealed: &[dossier::SEALED],
     reindex: Some(reindex::reindex),
 };
 

@@ -9,6 +9,7 @@ mod merged;
 use crate::dossier::{self, Dossier};
 use crate::procedure::definition::Channel;
 use crate::status::Status;
+use directory::Keys;
 use records::text::Cursor;
 use std::collections::HashMap;
 use store::{Reader, Val, in_list, params};
@@ -76,6 +77,14 @@ pub fn names_one(typed: &str) -> bool {
     matches!(read_typed(typed), Typed::Number(..) | Typed::Token(_))
 }
 
+/// The party's number that was typed, if it was one.
+pub(crate) fn number_typed(typed: &str) -> Option<String> {
+    match read_typed(typed) {
+        Typed::Identity(number) => Some(number),
+        _ => None,
+    }
+}
+
 fn read_number(typed: &str) -> Option<Typed> {
     let upper = typed.to_uppercase();
     let number = upper.strip_suffix(NUMBER_END).unwrap_or(&upper).trim();
@@ -95,7 +104,12 @@ fn read_link(typed: &str) -> Option<Typed> {
 }
 
 /// A page of dossiers, newest first.
-pub fn list(reader: &mut Reader<'_>, filter: &Filter, from: Option<From>, limit: usize) -> Result<Listed> {
+pub fn list(
+    reader: &mut Reader<'_>,
+    keys: &Keys,
+    (filter, from): (&Filter, Option<From>),
+    limit: usize,
+) -> Result<Listed> {
     if filter.units.is_empty() {
         return Ok(Listed::default());
     }
@@ -107,7 +121,7 @@ pub fn list(reader: &mut Reader<'_>, filter: &Filter, from: Option<From>, limit:
     if lead.is_by_day() {
         by_days(reader, filter, (&typed, lead), from, limit)
     } else {
-        by_columns(reader, filter, (&typed, lead), from, limit)
+        by_columns(reader, keys, (filter, from), (&typed, lead), limit)
     }
 }
 
@@ -303,9 +317,9 @@ fn by_days(
 
 fn by_columns(
     reader: &mut Reader<'_>,
-    filter: &Filter,
+    keys: &Keys,
+    (filter, from): (&Filter, Option<From>),
     (typed, lead): (&Typed, Lead),
-    from: Option<From>,
     limit: usize,
 ) -> Result<Listed> {
     let mut conditions = Where::new(filter, lead, from);
@@ -316,7 +330,16 @@ fn by_columns(
             let column = if from.is_none() { "code" } else { "code || ''" };
             conditions.and(&format!("{column} < ?"), format!("{code}~"));
         }
-        Typed::Identity(number) => conditions.and("identity_number = ?", number.as_str()),
+        Typed::Identity(number) => {
+            // One; two while keys are changed, or none where nothing was ever sealed.
+            let mut marks: Vec<String> =
+                dossier::marks_of(reader, keys, number)?.into_iter().map(|mark| conditions.given(mark)).collect();
+            marks.extend(marks.is_empty().then(|| conditions.given(Val::Null)));
+            conditions.sql.push_str(&match marks.as_slice() {
+                [one] => format!(" AND identity_mark = {one}"),
+                some => format!(" AND identity_mark IN ({})", some.join(", ")),
+            });
+        }
         Typed::Phone(number) => conditions.and("phone = ?", number.as_str()),
         Typed::Token(token) => conditions.and("track_token = ?", token.as_str()),
         Typed::Nothing | Typed::Number(..) | Typed::Words => {}

@@ -123,7 +123,6 @@ impl Sample {
         let value = |key: &str| self.values.get(key).cloned();
         Applicant {
             name: value(form::APPLICANT_NAME).unwrap_or_default(),
-            identity_number: value(form::APPLICANT_IDENTITY),
             phone: value(form::APPLICANT_PHONE),
             address: value(form::APPLICANT_ADDRESS),
             email: value("applicant_email"),

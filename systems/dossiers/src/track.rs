@@ -16,8 +16,11 @@
 //! gains nothing; each node of several adds one at most.
 
 use crate::dossier::{self, Dossier};
+use crate::procedure::form::APPLICANT_IDENTITY;
+use directory::Keys;
 use store::{AuditEntry, Reader, Tx, params};
 use types::{Error, Id, Result, Timestamp};
+use web::{Keep, Span};
 
 /// Digits of the identity number or phone that are enough as a rule.
 pub const TAIL_DIGITS: usize = 4;
@@ -76,12 +79,18 @@ impl Number {
         digits
     }
 
-    fn fits(&self, dossier: &Dossier) -> bool {
-        let numbers = [&dossier.applicant.identity_number, &dossier.applicant.phone];
-        numbers.into_iter().flatten().any(|number| match self {
+    /// Whether it is the party's phone or number. The number's last digits are too few for an index, so they are compared
+    /// with the one dossier that the code names; where no key opens that, the phone alone counts.
+    fn fits(&self, reader: &mut Reader<'_>, keys: &Keys, dossier: &Dossier) -> Result<bool> {
+        let fits = |number: &String| match self {
             Self::Tail(tail) => number.ends_with(tail.as_str()),
             Self::Whole(whole) => number == whole,
-        })
+        };
+        if dossier.applicant.phone.as_ref().is_some_and(fits) {
+            return Ok(true);
+        }
+        let form = dossier::form_if_it_opens(reader, keys, dossier.id)?;
+        Ok(form.is_some_and(|form| form.get(APPLICANT_IDENTITY).is_some_and(fits)))
     }
 }
 
@@ -109,6 +118,7 @@ pub enum Tried {
 /// Tries a code with a number. It only reads, so that a stranger makes no node write but by what counts against them.
 pub fn look(
     reader: &mut Reader<'_>,
+    keys: &Keys,
     (code, number): (&str, &Number),
     seeker: &Seeker,
     now: Timestamp,
@@ -129,10 +139,10 @@ pub fn look(
         return Ok(Tried::WholeNumberWanted);
     }
     let found = dossier::by_code(reader, code)?;
-    Ok(match found {
-        Some(dossier) if number.fits(&dossier) => Tried::Found(dossier.track_token),
-        found => Tried::Wrong { known: found.is_some() },
-    })
+    match found {
+        Some(dossier) if number.fits(reader, keys, &dossier)? => Ok(Tried::Found(dossier.track_token)),
+        found => Ok(Tried::Wrong { known: found.is_some() }),
+    }
 }
 
 /// Writes a wrong try down, once for the browser and once for the network and the code.
@@ -152,9 +162,18 @@ pub fn failed(tx: &mut Tx<'_>, code: &str, seeker: &Seeker, known: bool) -> Resu
     tx.audit(&AuditEntry { action: "dossiers.track-refused", entity: "track", entity_id, unit: None, detail })
 }
 
-/// Forgets tries older than a day; they name devices.
+/// How long a wrong try is kept; it names a device and a network.
+pub(crate) const KEPT: Keep = Keep {
+    what: "Lần tra cứu hồ sơ sai (thiết bị, địa chỉ mạng)",
+    span: Span::Days(1),
+    since: "lần tra cứu",
+    from: "2026-11-28",
+    basis: None,
+};
+
+/// Forgets tries that are older.
 pub fn sweep(tx: &mut Tx<'_>) -> Result<u64> {
-    let before = Timestamp(tx.at().0 - 24 * HOUR_US);
+    let before = KEPT.before(tx.at());
     tx.not_audited("guard data is swept");
     tx.exec_counted("DELETE FROM track_failure WHERE at < $1", params![before])
 }

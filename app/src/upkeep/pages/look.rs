@@ -8,12 +8,14 @@ use crate::tls::{self, Certificates, Mode};
 use crate::upkeep::run::{self, Kind, Run};
 use crate::upkeep::sights::{self, Known, Sight, State};
 use crate::upkeep::{TOP, plan};
+use directory::Directory;
+use directory::keys::rotation;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use store::{audit, outbox};
 use types::{Error, Result};
 use ui::prelude::*;
-use web::{Ctx, Fields, Outcome, Page, Query, see};
+use web::{Ctx, Fields, Keep, Outcome, Page, Query, Span, see};
 
 /// How many backups and rehearsals the page lists.
 const LISTED: i64 = 10;
@@ -68,6 +70,8 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
     let rounds: Rounds = ctx.house.service();
     let (public_url, demo) = (settings.public_url.clone(), settings.demo);
     let told = ctx.house.service::<Certificates>().told();
+    let tables = rotation::tables(&ctx.house);
+    let refuses_key_file = ctx.house.service::<Directory>().refuses_key_file();
     let (mut known, runs) = ctx
         .store()
         .read(move |reader| {
@@ -91,6 +95,8 @@ async fn look(ctx: &Ctx) -> Result<(Known, Vec<Run>)> {
                 demo,
                 tls: told,
                 signing: signatures::care(reader, now)?,
+                turning: rotation::turning(reader, &tables)?,
+                refuses_key_file,
                 token_library: None,
             };
             runs.extend(rehearsals);
@@ -133,6 +139,7 @@ impl Look {
         };
         let told = self.told.map_or_else(Html::default, |text| Html::from(Flash::success(text)));
         let body = Html::from(PageHead::new("Kiểm tra máy").lead(lead)).and(told).and(self.state()).and(self.backups());
+        let body = body.and(kept());
         Page::desk("Kiểm tra máy", Stack.around(body))
     }
 
@@ -183,6 +190,30 @@ impl Look {
     }
 }
 
+/// How long what is kept, as the modules declare it.
+fn kept() -> Html {
+    let row = |keep: &Keep| {
+        let span = match keep.span {
+            Span::Days(days) => format!("{days} ngày"),
+            Span::Months(months) => format!("{months} tháng"),
+        };
+        let basis = match keep.basis {
+            Some(basis) => Html::text(basis),
+            None => NotVerified::because("Chưa tìm thấy văn bản quy định thời hạn này").into(),
+        };
+        let from = keep.from.parse().map(format::date).unwrap_or_default();
+        Row::new([
+            Html::text(keep.what),
+            Cell::two(span, format!("từ {}", keep.since)),
+            Cell::two(basis, format!("áp dụng từ {from}")),
+        ])
+    };
+    let all = crate::modules::ALL.iter().flat_map(|module| module.keeps);
+    let table = Table::new("Dữ liệu giữ có thời hạn").columns(["Dữ liệu", "Giữ trong", "Căn cứ"]).rows(all.map(row));
+    let lead = "Máy tự xóa những thứ này khi hết hạn. Hồ sơ, giấy tờ, sổ và nhật ký kiểm toán là tài liệu lưu trữ: không tự xóa.";
+    Card::new("Giữ trong bao lâu").around(Html::text(lead).and(table))
+}
+
 fn row_of(run: &Run) -> Row {
     let what = match run.kind {
         Kind::Backup => "Sao lưu",
@@ -201,4 +232,24 @@ fn row_of(run: &Run) -> Row {
         result,
         Cell::two(Html::text(name), Html::text(size)),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_of_keeping_says_what_for_how_long_and_from_when() {
+        let rules: Vec<&Keep> = crate::modules::ALL.iter().flat_map(|module| module.keeps).collect();
+        assert_eq!(rules.len(), 6, "of six kinds of rows");
+        assert_eq!(rules.iter().map(|rule| rule.what).collect::<BTreeSet<_>>().len(), rules.len());
+        let now: types::Timestamp = "2026-11-28T09:00".parse().expect("a moment");
+        for rule in rules {
+            rule.from.parse::<types::Day>().unwrap_or_else(|e| panic!("{}: {e}", rule.what));
+            assert!(rule.before(now) <= now.plus_seconds(-86_400), "{} goes within a day", rule.what);
+        }
+        let shown = kept().to_string();
+        assert!(shown.contains("12 tháng") && shown.contains("90 ngày") && shown.contains("28/11/2026"), "{shown}");
+    }
 }

@@ -6,6 +6,7 @@ use crate::tls::{Mode, Told};
 use crate::upkeep::plan::Plan;
 use crate::upkeep::run::{Kind, Run};
 use crate::upkeep::sights::{self, Known};
+use directory::keys::rotation::Turning;
 use signatures::Care;
 use store::{Backlog, Pulse};
 use types::{Id, Timestamp};
@@ -60,6 +61,14 @@ fn known(looked_after: bool) -> Known {
             unproved: 0,
             told: (!looked_after).then(|| "Không liên lạc được với máy chủ cấp dấu thời gian.".to_owned()),
         },
+        turning: Some(Turning {
+            since: NOW.plus_seconds(-3600),
+            turns: true,
+            left: 4200,
+            more: false,
+            lost: (!looked_after).then_some(12),
+        }),
+        refuses_key_file: false,
         tls: told(looked_after),
         token_library: None,
     }

@@ -42,6 +42,8 @@ pub fn sound() -> Known {
             uncovered: None,
         },
         signing: Care::default(),
+        turning: None,
+        refuses_key_file: false,
         token_library: Some((PathBuf::from("/usr/lib/libtoken.so"), true)),
     }
 }

@@ -23,6 +23,8 @@ static HASTY: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 

@@ -124,6 +124,7 @@ fn reading() -> Vec<Case> {
         get("/ho-so/{code}/tiep-nhan", Rank::Counter, at("/tiep-nhan")),
         get("/ho-so/{code}/giay-tiep-nhan.pdf", Rank::Counter, at("/giay-tiep-nhan.pdf")),
         get("/ho-so/{code}/phieu-kiem-soat.pdf", Rank::Specialist, at("/phieu-kiem-soat.pdf")),
+        get("/ho-so/{code}/luot-xem", Rank::Counter, at("/luot-xem?ca-nguoi=1")),
         get("/ho-so/{code}/tep/{file}", Rank::Specialist, |world| {
             let code = world.finished();
             let sql = "SELECT r.file_id FROM dossier_result r JOIN dossier d ON d.id = r.dossier_id WHERE d.code = $1";

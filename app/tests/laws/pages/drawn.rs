@@ -4,7 +4,7 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 90] = [
+const PAGES: [(&str, &str); 91] = [
     ("/cai-chung-thu", "trust"),
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
@@ -54,6 +54,7 @@ const PAGES: [(&str, &str); 90] = [
     ("/ho-so/chuyen-nhieu", "batch"),
     ("/ho-so/{code}", "dossier"),
     ("/ho-so/{code}/tiep-nhan", "received"),
+    ("/ho-so/{code}/luot-xem", "looks"),
     ("/quan-tri/don-vi", "units"),
     ("/quan-tri/don-vi/{id}", "unit"),
     ("/quan-tri/don-vi/{id}/them", "unit-form"),

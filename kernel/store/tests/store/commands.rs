@@ -79,6 +79,30 @@ fn a_command_id_with_other_content_is_refused_and_the_same_content_is_answered()
 }
 
 #[test]
+fn what_was_asked_for_is_kept_under_the_key_of_the_installation() {
+    each_engine(|db| {
+        let (store, plain) = (db.migrate(&[THINGS]).open(), db.open());
+        store.key_contents([7; 32]);
+        let (id, body) = (fresh_command(), [("identity", "099198000217")]);
+        let asked =
+            |store: &store::Store| store.command(id.clone(), "things.put", OFFICER).about(&"/ho-so/1").about(&body);
+        let first = store.write_blocking(asked(&store), |tx| put(tx, "a")).unwrap();
+        // Another node, and the same one opened anew.
+        let other = db.open();
+        other.key_contents([7; 32]);
+        assert_eq!(other.write_blocking(asked(&other), |tx| put(tx, "a")).unwrap(), first);
+        // Whoever has the rows and guesses the number rightly sees no sign of it.
+        let (kept,): (String,) =
+            store.read_blocking(|r| r.one("SELECT content FROM command WHERE id = $1", params![id.as_str()])).unwrap();
+        let guessed = asked(&plain);
+        assert_eq!(guessed.content.as_ref().map(|content| content.as_str().len()), Some(kept.len()));
+        assert_ne!(guessed.content.as_ref().map(store::command::Content::as_str), Some(kept.as_str()));
+        assert_eq!(plain.write_blocking(guessed, |tx| put(tx, "a")).unwrap_err().code(), "conflict");
+        assert_eq!(format!("{:?}", asked(&store).content_key), "Some(ContentKey(…))");
+    });
+}
+
+#[test]
 fn a_command_whose_post_is_found_out_later_is_known_without_it() {
     each_engine(|db| {
         let store = db.migrate(&[THINGS]).open();

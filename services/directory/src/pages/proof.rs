@@ -6,6 +6,7 @@ use super::scope::directory;
 use super::sign_in::raw;
 use crate::account::Account;
 use crate::directory::Directory;
+use crate::keys::totp_of;
 use crate::passkey::party::Party;
 use crate::{passkey, totp};
 use store::Reader;
@@ -27,7 +28,7 @@ pub(super) fn factor(ctx: &Ctx, account: &Account) -> Option<Vec<u8>> {
 /// The same where no request is at hand.
 pub(super) fn opened(directory: &Directory, account: &Account) -> Option<Vec<u8>> {
     let sealed = account.totp_secret.as_ref()?;
-    directory.keys().open_sealed(account.officer, sealed).ok()
+    directory.keys().open_sealed(totp_of(account.officer), sealed).ok()
 }
 
 /// What has to be proven.

@@ -5,6 +5,7 @@ use super::form_page::{command, fresh, is_done, sent, settle};
 use super::proof::{Demand, Ways, factor, proven};
 use super::scope::directory;
 use crate::account::{self, Account};
+use crate::keys::totp_of;
 use crate::totp;
 use axum::response::IntoResponse;
 use qrcode::render::svg;
@@ -108,7 +109,9 @@ async fn account_of(ctx: &Ctx) -> Result<Account> {
 async fn draw(ctx: &Ctx, form: &FormState) -> Outcome {
     let account = account_of(ctx).await?;
     let offered = match account.offer(ctx.officer()?.session, ctx.now()) {
-        Some(sealed) => Some((directory(ctx).keys().open_sealed(account.officer, sealed)?, account.username.clone())),
+        Some(sealed) => {
+            Some((directory(ctx).keys().open_sealed(totp_of(account.officer), sealed)?, account.username.clone()))
+        }
         None => None,
     };
     let forced = ctx.who.detour == Some(crate::gate::SECOND_FACTOR_PAGE);
@@ -134,9 +137,11 @@ pub(crate) async fn offer(ctx: Ctx, fields: Fields) -> Outcome {
     if let Some(proof) = proof {
         let (me, session) = (account.officer, ctx.officer()?.session.ok_or(Error::SignedOut)?);
         let secret: [u8; totp::SECRET_BYTES] = rand::random();
-        let sealed = directory(&ctx).keys().seal(me, &secret)?;
+        let keys = directory(&ctx).keys();
+        let sealed = keys.seal(totp_of(me), &secret)?;
         let command = command(&ctx, &fields, OFFER)?;
-        let offer = move |tx: &mut store::Tx<'_>| account::offer_second_factor(tx, me, (&sealed, session), proof.step);
+        let offer =
+            move |tx: &mut store::Tx<'_>| account::offer_second_factor(tx, me, (&keys, &sealed, session), proof.step);
         let done = ctx.store().write(command, offer).await;
         if settle(&mut form, done)?.is_some() {
             return Ok(see("/tai-khoan/xac-thuc"));
@@ -158,7 +163,7 @@ pub(crate) async fn confirm(ctx: Ctx, fields: Fields) -> Outcome {
         .into());
     };
     let directory = directory(&ctx);
-    let secret = directory.keys().open_sealed(account.officer, &sealed)?;
+    let secret = directory.keys().open_sealed(totp_of(account.officer), &sealed)?;
     directory.count_try(ctx.store(), &account, &ctx).await?;
     match totp::verify(&secret, form.value("code"), ctx.now(), 0) {
         Some(step) => {

@@ -77,7 +77,7 @@ fn checks_find_nothing_in_a_sound_world_and_each_planted_fault() {
         assert_eq!(findings(2).len(), 1);
         plant(&format!("UPDATE post SET valid_to = '2026-01-31' WHERE id = {}", world.uong_post));
         assert_eq!(findings(3).len(), 1);
-        plant(&format!("UPDATE account SET totp_secret = 'AAAA' WHERE officer_id = {}", world.uong));
+        plant(&format!("UPDATE account SET totp_secret = '1.AAAA' WHERE officer_id = {}", world.uong));
         assert_eq!(findings(4).len(), 1);
         plant(&format!(
             "INSERT INTO passkey (id, officer_id, credential_id, user_handle, name, credential, sign_count, backup_eligible,

@@ -35,6 +35,8 @@ static WORK: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 

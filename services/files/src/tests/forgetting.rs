@@ -30,6 +30,8 @@ static OTHER: Module = Module {
     listeners: &[],
     samples: Vec::new,
     checks: &[],
+    keeps: &[],
+    sealed: &[],
     reindex: None,
 };
 /// Stands for the directory, which this service's rows refer to.

@@ -5,11 +5,12 @@ use super::{DOCUMENT, SEAL, SIGN};
 use crate::document::{self, Document, Role, Signature, State};
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::signer::SignerKind;
-use crate::{Means, sign};
+use crate::{Means, looked, sign};
 use axum::response::{IntoResponse, Response};
 use directory::Directory;
 use files::FileStore;
 use records::Record;
+use records::look::{What, Why};
 use std::collections::HashMap;
 use store::Reader;
 use types::{Error, Id, Result, Timestamp};
@@ -27,6 +28,7 @@ pub(super) struct Opened {
     /// This person holds a task of the record, in this post unless it is the person's own.
     in_hand: bool,
     pub(super) post: Option<Id>,
+    why: looked::Reason,
     may_sign: bool,
     may_seal: bool,
     /// Somebody is asked for timestamps here.
@@ -43,6 +45,7 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     let open = records::task::open_of_all(reader, &[document.record])?;
     let held = open.iter().find(|task| task.waits_for(&posts, officer));
     let (in_hand, post) = (held.is_some(), held.and_then(|task| task.post));
+    let why = looked::why(held);
     let signatures = document::of_document(reader, id)?;
     if !in_hand && !signatures.iter().any(|signature| signature.officer == officer) {
         return Err(unknown());
@@ -59,6 +62,7 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
         names,
         in_hand,
         post,
+        why,
         may_sign,
         may_seal,
         has_server: false,
@@ -82,15 +86,20 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Id>) -> Outcome {
 pub(super) async fn file(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
     let (who, directory) = (ctx.who.clone(), ctx.house.service::<Directory>());
     let read = ctx.store().read(move |reader| {
-        let opened = open(reader, &who, (&directory, id))?;
-        files::by_id(reader, opened.document.file)?.ok_or_else(|| Error::not_found("tệp"))
+        let Opened { document, why, .. } = open(reader, &who, (&directory, id))?;
+        let file = files::by_id(reader, document.file)?.ok_or_else(|| Error::not_found("tệp"))?;
+        Ok((file, document.record, why))
     });
-    Ok(files::serve(&ctx.house.service::<FileStore>(), &read.await?).await?)
+    let (file, record, why) = read.await?;
+    looked::note(&ctx, record, What::File, why)?;
+    Ok(files::serve(&ctx.house.service::<FileStore>(), &file).await?)
 }
 
 /// GET /van-ban-ky/{id}/xem-truoc
 pub(super) async fn preview(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
-    let bytes = sign::preview(&ctx, &load(&ctx, id).await?.document).await?;
+    let Opened { document, why, .. } = load(&ctx, id).await?;
+    let bytes = sign::preview(&ctx, &document).await?;
+    looked::note(&ctx, document.record, What::File, why)?;
     Ok(files::serve::download("xem-truoc.pdf", "application/pdf", bytes))
 }
 
@@ -305,6 +314,7 @@ pub(super) fn samples() -> Vec<Sample> {
         names: HashMap::from([(Id(7), "Nguyễn Thị Phương Thảo (mẫu)".to_owned())]),
         in_hand,
         post: None,
+        why: (Why::Step, None),
         may_sign: true,
         may_seal: false,
         has_server: true,

@@ -26,6 +26,8 @@ struct Opened {
     steps: Vec<Step>,
     names: HashMap<Id, String>,
     seen: Seen,
+    /// The person's number, if one is kept; or why it cannot be read.
+    identity: Option<std::result::Result<String, String>>,
     /// This person asked.
     is_own: bool,
     /// This person may enter certificates.
@@ -50,6 +52,7 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     };
     Ok(Opened {
         of: tree.name(request.unit).to_owned(),
+        identity: request.identity(&directory.keys()).map_err(|error| error.to_string()).transpose(),
         signer,
         steps,
         names,

@@ -147,7 +147,8 @@ async fn enter(ctx: &Ctx, offer: &Offer, (ask, fields): (Ask, &Fields)) -> Resul
     let sealing = offer.agencies.iter().find(|(agency, ..)| *agency == unit).and_then(|(.., post)| *post);
     let post = sealing.filter(|_| kind == SignerKind::Agency);
     let command = ctx.command("signatures.ask-certificate", fields.text("command"), post)?.about(&new);
-    ctx.store().write(command, move |tx| request::enter(tx, &new)).await
+    let keys = ctx.house.service::<Directory>().keys();
+    ctx.store().write(command, move |tx| request::enter(tx, &keys, &new)).await
 }
 
 impl Offer {

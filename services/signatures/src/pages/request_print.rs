@@ -4,7 +4,7 @@ use super::requests::kept_units;
 use crate::request::{self, KeyWish, Request, SENT_MAX, Seen};
 use crate::signer::SignerKind;
 use axum::response::Response;
-use directory::{Directory, UnitTree};
+use directory::{Directory, Keys, UnitTree};
 use print::Printer;
 use print::forms::{AgencyHead, CertificateRequestsData, NamedCertificate, RequestLine, RequestSheet};
 use store::{Reader, params};
@@ -19,7 +19,7 @@ pub(super) async fn one(ctx: Ctx, Path(id): Path<Id>) -> Outcome<Response> {
         let tree = directory.tree(reader)?;
         let request = request::by_id(reader, id)?.ok_or_else(unknown)?;
         let seen = request::seen(&who, &tree, &request).ok_or_else(unknown)?;
-        sheets(reader, &tree, vec![(request, seen)])
+        sheets(reader, (&tree, &directory.keys()), vec![(request, seen)])
     });
     answer(&ctx, read.await?, (&id.to_string(), "de-nghi-chung-thu.pdf")).await
 }
@@ -34,7 +34,7 @@ pub(super) async fn all(ctx: Ctx) -> Outcome<Response> {
         if all.is_empty() {
             return Err(Error::not_found("đề nghị chờ gửi"));
         }
-        sheets(reader, &tree, all.into_iter().map(|request| (request, Seen::Whole)).collect())
+        sheets(reader, (&tree, &directory.keys()), all.into_iter().map(|request| (request, Seen::Whole)).collect())
     });
     answer(&ctx, read.await?, ("danh-sach", "de-nghi-chung-thu-cho-gui.pdf")).await
 }
@@ -47,11 +47,15 @@ async fn answer(ctx: &Ctx, sheets: Vec<RequestSheet>, (ident, name): (&str, &str
 }
 
 /// One for each agency; the requests come in the order of their agencies.
-fn sheets(reader: &mut Reader<'_>, tree: &UnitTree, all: Vec<(Request, Seen)>) -> Result<Vec<RequestSheet>> {
+fn sheets(
+    reader: &mut Reader<'_>,
+    (tree, keys): (&UnitTree, &Keys),
+    all: Vec<(Request, Seen)>,
+) -> Result<Vec<RequestSheet>> {
     let mut sheets: Vec<(Id, RequestSheet)> = Vec::new();
     for (request, seen) in all {
         let unit = request.unit;
-        let line = line(reader, tree, (request, seen))?;
+        let line = line(reader, (tree, keys), (request, seen))?;
         match sheets.last_mut().filter(|(known, _)| *known == unit) {
             Some((_, sheet)) => sheet.requests.push(line),
             None => sheets.push((unit, sheet(tree, unit, line))),
@@ -68,13 +72,18 @@ fn sheet(tree: &UnitTree, unit: Id, first: RequestLine) -> RequestSheet {
     RequestSheet { head: AgencyHead { superior: above, agency: own, counter: None }, place, requests: vec![first] }
 }
 
-fn line(reader: &mut Reader<'_>, tree: &UnitTree, (request, seen): (Request, Seen)) -> Result<RequestLine> {
+fn line(
+    reader: &mut Reader<'_>,
+    (tree, keys): (&UnitTree, &Keys),
+    (request, seen): (Request, Seen),
+) -> Result<RequestLine> {
     let filled = |text: String| Some(text).filter(|text| !text.is_empty());
     let certificate = match request.signer {
         Some(signer) => certificate(reader, signer)?,
         None => None,
     };
     let agency = tree.get(request.unit).map(directory::Unit::agency_name);
+    let identity = if seen == Seen::Whole { request.identity(keys)? } else { None };
     Ok(RequestLine {
         ask: request.ask.title().to_owned(),
         unverified: request.ask.is_unverified(),
@@ -84,7 +93,7 @@ fn line(reader: &mut Reader<'_>, tree: &UnitTree, (request, seen): (Request, See
         workplace: request.workplace,
         email: request.email,
         phone: request.phone,
-        identity: filled(request.identity).filter(|_| seen == Seen::Whole),
+        identity,
         key_place: request.key_wish.map(KeyWish::title).map(str::to_owned),
         certificate,
         reason: filled(request.reason),

@@ -1,8 +1,11 @@
 //! A request is made.
 
+use super::IDENTITY;
 use super::{Ask, KeyWish, LINE_MAX, REASON_MAX, State};
 use crate::signer::{self, SignerKind};
+use directory::Keys;
 use directory::identity::PersonalNumber;
+use directory::keys::Place;
 use serde::Serialize;
 use store::{AuditEntry, Tx, params};
 use types::{Error, FieldError, Id, Result, Timestamp, text};
@@ -80,7 +83,7 @@ impl NewRequest {
 ///
 /// # Errors
 /// `Conflict` when the same was asked for and is not answered yet, or the certificate is not in use any more.
-pub(crate) fn enter(tx: &mut Tx<'_>, new: &NewRequest) -> Result<Id> {
+pub(crate) fn enter(tx: &mut Tx<'_>, keys: &Keys, new: &NewRequest) -> Result<Id> {
     let (id, at) = (tx.id()?, tx.at());
     let by = tx.actor().officer().ok_or_else(|| Error::internal("a request is made by an officer"))?;
     let open: Option<(Timestamp,)> = tx.opt(
@@ -99,10 +102,14 @@ pub(crate) fn enter(tx: &mut Tx<'_>, new: &NewRequest) -> Result<Id> {
             return Err(Error::conflict("Chứng thư vừa được ngừng dùng. Chưa có gì được gửi."));
         }
     }
+    let (identity, sealed_with) = match new.identity.as_str() {
+        "" => (String::new(), None),
+        number => (keys.seal(Place { what: IDENTITY, of: id }, number.as_bytes())?, Some(keys.enter(tx)?)),
+    };
     tx.exec(
         "INSERT INTO certificate_request (id, ask, kind, officer_id, unit_id, signer_id, name, post, workplace, email, phone,
-            identity, key_wish, reason, state, asked_at, asked_by, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)",
+            identity, key_wish, reason, state, asked_at, asked_by, sealed_with, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)",
         params![
             id,
             new.ask.code(),
@@ -115,12 +122,13 @@ pub(crate) fn enter(tx: &mut Tx<'_>, new: &NewRequest) -> Result<Id> {
             &new.workplace,
             &new.email,
             &new.phone,
-            &new.identity,
+            identity,
             new.key_wish.map(KeyWish::code),
             &new.reason,
             State::Asked.number(),
             at,
-            by
+            by,
+            sealed_with
         ],
     )?;
     // The audit is kept for ever: names and numbers of people stay in the row.

@@ -125,7 +125,7 @@ fn step(tx: &mut Tx<'_>, request: &Request, state: State, note: &str) -> Result<
     }
     if !state.is_open() {
         // The person's number was needed to ask, and for nothing after.
-        tx.exec("UPDATE certificate_request SET identity = '' WHERE id = $1", params![request.id])?;
+        tx.exec("UPDATE certificate_request SET identity = '', sealed_with = NULL WHERE id = $1", params![request.id])?;
     }
     tx.exec(
         "INSERT INTO certificate_request_step (id, request_id, state, at, officer_id, note)

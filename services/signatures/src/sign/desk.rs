@@ -6,7 +6,7 @@ use crate::document::{self, Document, Made, NewSignature, Role, Seen, Want};
 use crate::errand::{self, NewErrand, SentFile, SentOut};
 use crate::look::{self, Paper, Signing};
 use crate::signer::{self, Signer, SignerKind};
-use crate::{Means, Received, Trusting};
+use crate::{Means, Received, Trusting, looked};
 use ::signing::tool::{
     Accepted, Command, Denied, Errand, Expectation, LIFE_SECONDS_MAX, Passes, Revocation, SignedAt, Task, Writing,
     accept,
@@ -17,6 +17,7 @@ use ::signing::{Certificate, Hash, Shown, places};
 use directory::Directory;
 use files::{File, FileStore};
 use print::Printer;
+use records::look::{What, Why};
 use std::sync::Arc;
 use types::{Day, Error, Id, Result, Timestamp};
 use web::{Ctx, Who};
@@ -99,6 +100,8 @@ pub(crate) async fn send_out(ctx: &Ctx, signer: &Signer, wanted: ToSign) -> Resu
     // Sending the same out again is no mistake: the passes of the first time are no longer good.
     let sending = ctx.command("signatures.send-out", &ctx.new_command(), post)?;
     let errand = ctx.store().write(sending, move |tx| errand::send_out(tx, &new)).await?;
+    // The tool shows the file to whoever signs.
+    looked::note(ctx, document.record, What::File, (Why::Step, None))?;
     Ok(Out { errand, passes, command: task.command, role, issue })
 }
 

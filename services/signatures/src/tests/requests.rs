@@ -4,6 +4,7 @@ use super::MODULES;
 use crate::care::care;
 use crate::request::{self, Ask, KeyWish, NewRequest, Request, Sending, State};
 use crate::signer::{self, NewSigner, SignerKind};
+use directory::Keys;
 use signing::Secret;
 use std::sync::Arc;
 use store::{Actor, Command, Store, params};
@@ -21,13 +22,14 @@ const COMMUNE: Id = Id(3);
 struct Office {
     store: Store,
     clock: Arc<SetClock>,
+    keys: Keys,
 }
 
 impl Office {
     fn on(db: &TestDatabase) -> Self {
         let clock = clock("2026-11-20T08:00");
         let store = db.migrate(&MODULES).open_with(options_at(&clock));
-        let office = Self { store, clock };
+        let office = Self { store, clock, keys: Keys::open(&db.dir).unwrap() };
         office
             .write(OFFICER, |tx| {
                 tx.not_audited("a test's world");
@@ -63,7 +65,8 @@ impl Office {
 
     fn ask(&self, new: &NewRequest) -> Result<Id> {
         let new = new.clone().checked()?;
-        self.write(OFFICER, move |tx| request::enter(tx, &new))
+        let keys = self.keys.clone();
+        self.write(OFFICER, move |tx| request::enter(tx, &keys, &new))
     }
 
     fn read(&self, id: Id) -> Request {
@@ -150,7 +153,9 @@ fn a_request_is_asked_confirmed_sent_and_answered_by_the_certificate() {
         let office = Office::on(&db);
         let id = office.ask(&new(Ask::New, None)).unwrap();
         conflict(office.ask(&new(Ask::New, None)), "Đã có đề nghị như vậy từ ngày 20/11/2026");
-        assert_eq!(office.read(id).identity, "000000000012");
+        let kept = office.read(id);
+        assert!(!kept.sealed_identity.contains("000000000012"), "{}", kept.sealed_identity);
+        assert_eq!(kept.identity(&office.keys).unwrap().as_deref(), Some("000000000012"));
         let sending = |revision: i64| Sending {
             requests: vec![(id, revision)],
             number: "125/UBND-VP".to_owned(),
@@ -172,7 +177,7 @@ fn a_request_is_asked_confirmed_sent_and_answered_by_the_certificate() {
         conflict(office.write(OFFICER, move |tx| request::take_back(tx, (id, 3))), "vừa thay đổi");
         let signer = office.enter(SignerKind::Person);
         let done = office.read(id);
-        assert_eq!((done.state, done.became, done.identity.as_str()), (State::Done, Some(signer), ""));
+        assert_eq!((done.state, done.became, done.sealed_identity.as_str()), (State::Done, Some(signer), ""));
         assert_ne!(signer, elsewhere);
         let steps = office.store.read_blocking(|r| request::steps_of(r, id)).unwrap();
         let steps: Vec<(State, Id)> = steps.iter().map(|step| (step.state, step.officer)).collect();

@@ -13,7 +13,7 @@ use crate::services::Services;
 use crate::stored::StoredProcedure;
 use crate::verbs::receive::{NewPaper, Receive};
 use calendar::WorkingCalendar;
-use directory::UnitTree;
+use directory::{Keys, UnitTree};
 use rand::RngCore;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +58,7 @@ pub(super) struct Prepared {
     unit: Id,
     unit_code: String,
     tree: Arc<UnitTree>,
+    keys: Keys,
     procedure: Id,
     definition: Arc<Definition>,
     calendar: Arc<WorkingCalendar>,
@@ -84,6 +85,7 @@ impl Prepared {
             channel: self.channel.code().to_owned(),
             applicant: applicant(&self.values),
             values: self.values,
+            keys: self.keys,
             papers: self.papers,
             return_way: self.return_way.to_owned(),
             post: self.post,
@@ -141,6 +143,7 @@ pub(super) fn prepare(
         unit: place.unit,
         unit_code: place.unit_code,
         tree,
+        keys: services.directory.keys(),
         procedure,
         calendar,
         case,
@@ -202,7 +205,6 @@ fn applicant(values: &BTreeMap<String, String>) -> Applicant {
     let value = |key: &str| values.get(key).filter(|value| !value.is_empty()).cloned();
     Applicant {
         name: value(form::APPLICANT_NAME).unwrap_or_default(),
-        identity_number: value(form::APPLICANT_IDENTITY),
         phone: value(form::APPLICANT_PHONE),
         address: value(form::APPLICANT_ADDRESS),
         email: value(APPLICANT_EMAIL),

@@ -1,9 +1,10 @@
 //! GET /api/v1/dossiers/{code}/files/{file} : the bytes of a paper, a result or what came with a note.
 
 use crate::services::Services;
-use crate::{access, dossier};
+use crate::{access, dossier, looked};
 use axum::response::Response;
 use files::FileStore;
+use records::look::What;
 use types::{Error, Id};
 use web::api::ApiError;
 use web::{Ctx, Outcome, Path};
@@ -28,12 +29,14 @@ pub async fn show(ctx: Ctx, Path((code, file)): Path<(String, Id)>) -> Outcome<R
     let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
     let found = ctx.store().read(move |reader| {
         let tree = services.tree(reader)?;
-        let dossier = access::visible(reader, &who, &tree, &code)?;
+        let (dossier, tasks) = access::visible_with_tasks(reader, &who, &tree, &code)?;
         if !dossier::has_file(reader, dossier.id, file)? {
             return Err(Error::not_found("tệp này"));
         }
-        files::by_id(reader, file)?.ok_or_else(|| Error::not_found("tệp này"))
+        let found = files::by_id(reader, file)?.ok_or_else(|| Error::not_found("tệp này"))?;
+        Ok((found, dossier.id, looked::why(&who, &tree, &dossier, &tasks)))
     });
-    let found = found.await?;
+    let (found, record, why) = found.await?;
+    looked::note_why(&ctx, record, What::Program, why)?;
     Ok(files::serve(&ctx.house.service::<FileStore>(), &found).await?)
 }

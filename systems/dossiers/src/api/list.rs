@@ -4,6 +4,7 @@ use super::shown::{ApiId, StatusWord};
 use crate::access;
 use crate::dossier::Dossier;
 use crate::lists::{self, Filter, From};
+use crate::looked;
 use crate::services::Services;
 use crate::status::Status;
 use axum::Json;
@@ -103,6 +104,7 @@ impl std::convert::From<Dossier> for ListedDossier {
     security(("token" = []))
 )]
 pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<DossierPage>> {
+    looked::note_search(&ctx, wanted.q.as_deref().unwrap_or_default())?;
     let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
     let limit = wanted.limit.unwrap_or(LIMIT);
     if !(1..=LIMIT_MAX).contains(&limit) {
@@ -122,7 +124,7 @@ pub async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Outcome<Json<Dossie
             filter.units.retain(|listed| below.contains(listed));
             filter.scopes = vec![unit];
         }
-        lists::list(reader, &filter, from, limit)
+        lists::list(reader, &services.directory.keys(), (&filter, from), limit)
     });
     let found = found.await?;
     let next = found.next.map(|from| format!("{}{}", if from.folded { 'f' } else { 'e' }, from.before));

@@ -1,8 +1,10 @@
 //! GET /api/v1/dossiers/{code} : one dossier.
 
 use super::shown::{ShownDossier, load};
+use crate::looked;
 use crate::services::Services;
 use axum::Json;
+use records::look::What;
 use web::api::ApiError;
 use web::{Ctx, Outcome, Path};
 
@@ -25,6 +27,7 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<Json<ShownDossi
 pub(super) async fn again(ctx: &Ctx, code: String) -> Outcome<Json<ShownDossier>> {
     let (services, who) = (Services::of(&ctx.house), ctx.who.clone());
     let public_url = ctx.house.settings().public_url.clone();
-    let shown = ctx.store().read(move |reader| load(reader, &services, &who, &code, &public_url)).await?;
+    let (shown, why) = ctx.store().read(move |reader| load(reader, &services, &who, &code, &public_url)).await?;
+    looked::note_why(ctx, shown.id, What::Program, why)?;
     Ok(Json(shown))
 }

@@ -75,8 +75,11 @@ pub struct ShownDossier {
     pub applicant: ShownApplicant,
     /// The request in one line.
     pub summary: String,
-    /// The form by field key.
-    pub form: BTreeMap<String, String>,
+    /// The form by field key. Numbers of people are without their middle unless a step waits for the officer; null when no key
+    /// of the server opens it.
+    pub form: Option<BTreeMap<String, String>>,
+    /// No key of the server opens the form.
+    pub form_closed: bool,
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -123,6 +126,7 @@ pub struct UnitOf {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownApplicant {
     pub name: String,
+    /// Like the phone, without its middle unless a step waits for the officer.
     pub identity_number: Option<String>,
     pub phone: Option<String>,
     pub address: Option<String>,

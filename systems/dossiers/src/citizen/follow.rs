@@ -16,6 +16,9 @@ use types::{Result, Timestamp};
 use ui::prelude::*;
 use web::{Ctx, Outcome, Page as WebPage, Path, Sample};
 
+/// In place of an officer's words that cannot be held against the form.
+const NOT_SHOWN: &str = "Lý do có trong thông báo gửi cho ông/bà; nơi tiếp nhận nói lại được.";
+
 /// Everything that is shown, and nothing else: what is not in here cannot leak.
 #[derive(Debug, Clone)]
 struct Seen {
@@ -72,8 +75,13 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
     let deadline = due::explain(&definition, dossier.case.as_deref(), &calendar, dossier.received_at, &ended).ok();
     let calendar_changed = due::differs(&definition, &calendar, &dossier, &stops).is_some();
     if !stops.is_empty() {
-        let values = dossier::form(reader, dossier.id)?;
-        stops.iter_mut().for_each(|stop| stop.reason = keep_out(&stop.reason, &definition, &values));
+        // What of the party stands in the officer's words can only be told with the form at hand.
+        let values = dossier::form_if_it_opens(reader, &services.directory.keys(), dossier.id)?;
+        let told = |reason: &str| match &values {
+            Some(values) => keep_out(reason, &definition, values),
+            None => NOT_SHOWN.to_owned(),
+        };
+        stops.iter_mut().for_each(|stop| stop.reason = told(&stop.reason));
     }
     let has_result = matches!(dossier.status, Status::Finished | Status::Delivered);
     Ok(Seen {

@@ -71,7 +71,7 @@ fn hide(text: &str, value: &str) -> String {
 }
 
 /// Runs of nine digits or more, also when written in groups.
-fn hide_numbers(text: &str) -> String {
+pub(crate) fn hide_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {

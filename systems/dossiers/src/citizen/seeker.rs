@@ -4,6 +4,7 @@
 //! all looked at before the first is counted, tries for one code and tries of one network take turns.
 
 use crate::track::{self, Number, Seeker, Tried};
+use directory::Directory;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -33,7 +34,8 @@ pub(super) async fn try_code(ctx: &Ctx, form: &str, (code, number): (&str, &Numb
     let _turn = turns(&seeker.network, code).await?;
     let tried = {
         let (seeker, code, number, now) = (seeker.clone(), code.to_owned(), number.clone(), ctx.now());
-        ctx.store().read(move |reader| track::look(reader, (&code, &number), &seeker, now)).await?
+        let keys = ctx.house.service::<Directory>().keys();
+        ctx.store().read(move |reader| track::look(reader, &keys, (&code, &number), &seeker, now)).await?
     };
     if let Tried::Wrong { known } = tried {
         let command = ctx.command("dossiers.track", &own_command(form, code, number), None)?;

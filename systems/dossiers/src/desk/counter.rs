@@ -161,6 +161,7 @@ impl Counter {
             channel: ready.channel.code().to_owned(),
             applicant: applicant(&ready),
             values: ready.values,
+            keys: tools(ctx).directory.keys(),
             papers: Vec::new(),
             return_way: ready.return_way,
             post: Some(self.desk.post),
@@ -209,7 +210,6 @@ fn applicant(ready: &Ready) -> Applicant {
     let value = |key: &str| ready.values.get(key).cloned();
     Applicant {
         name: value(form::APPLICANT_NAME).unwrap_or_default(),
-        identity_number: value(form::APPLICANT_IDENTITY),
         phone: value(form::APPLICANT_PHONE),
         address: value(form::APPLICANT_ADDRESS),
         email: value("applicant_email"),

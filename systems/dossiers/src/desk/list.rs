@@ -7,11 +7,12 @@ use crate::access;
 use crate::dossier::Dossier;
 use crate::lists::counted::{self, Counted};
 use crate::lists::{self, Filter, From, Listed};
+use crate::looked;
 use crate::status::Status;
 use crate::stored::StoredProcedure;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use directory::UnitTree;
+use directory::{Keys, UnitTree};
 use serde::Deserialize;
 use store::Reader;
 use types::{Id, Result, Timestamp};
@@ -72,10 +73,10 @@ enum Sought {
 }
 
 impl Sought {
-    fn page(&self, r: &mut Reader<'_>, from: Option<From>, rows: usize) -> Result<Listed> {
+    fn page(&self, r: &mut Reader<'_>, keys: &Keys, (from, rows): (Option<From>, usize)) -> Result<Listed> {
         match self {
             Self::Figure(counted, _) => counted::list(r, counted, from, rows),
-            Self::Dossiers(filter) => lists::list(r, filter, from, rows),
+            Self::Dossiers(filter) => lists::list(r, keys, (filter, from), rows),
         }
     }
 }
@@ -116,13 +117,14 @@ fn sought(
 
 /// GET /ho-so
 pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
+    looked::note_search(&ctx, &asked.q)?;
     let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
     let (page, one) = ctx
         .store()
         .read(move |r| {
             let tree = tools.directory.tree(r)?;
             let sought = sought(r, &asked, (&who, &tree, &tools), now)?;
-            let listed = sought.page(r, cursor(&asked.sau), ROWS)?;
+            let listed = sought.page(r, &tools.directory.keys(), (cursor(&asked.sau), ROWS))?;
             let filter = match sought {
                 Sought::Figure(_, words) => {
                     let procedures = names(tools.procedures.versions(r)?.iter());

@@ -10,9 +10,11 @@ use super::tools::Opened;
 use crate::dossier::{self, DossierStop, Paper};
 use crate::due;
 use crate::event::{self, Event};
+use crate::looked;
 use axum::response::Response;
 use calendar::Deadline;
 use print::{Job, Page as Sheet};
+use records::look::What;
 use serde::Deserialize;
 use types::{Result, Timestamp};
 use web::{Ctx, Outcome, Path, Query, Settings};
@@ -43,6 +45,7 @@ pub(crate) struct Source {
 pub async fn receipt_pdf(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>) -> Outcome<Response> {
     let sheet = if asked.kho.eq_ignore_ascii_case("A4") { Sheet::A4 } else { Sheet::A5 };
     let source = load(&ctx, &code).await?;
+    looked::note(&ctx, &source.opened, What::Print)?;
     // The same receipt is the same file whenever it is printed.
     let made_at = source.opened.dossier.received_at;
     let job = receipt::data(&source).job(sheet, made_at).map_err(types::Error::from)?;
@@ -52,6 +55,7 @@ pub async fn receipt_pdf(ctx: Ctx, Path(code): Path<String>, Query(asked): Query
 /// GET /ho-so/{code}/phieu-kiem-soat.pdf
 pub async fn control_sheet_pdf(ctx: Ctx, Path(code): Path<String>) -> Outcome<Response> {
     let source = load(&ctx, &code).await?;
+    looked::note(&ctx, &source.opened, What::Print)?;
     let job = control_sheet::data(&source)?.job(Sheet::A4, source.now).map_err(types::Error::from)?;
     answer(&ctx, job, &format!("phieu-kiem-soat-{code}.pdf")).await
 }

@@ -5,9 +5,11 @@ use super::tools;
 use crate::desk::counter::amount_in_words;
 use crate::dossier::{self, Dossier};
 use crate::due;
+use crate::looked;
 use crate::procedure::definition::Channel;
 use askama::Template;
 use calendar::Deadline;
+use records::look::What;
 use ui::prelude::*;
 use web::{Ctx, Outcome, Page as WebPage, Path};
 
@@ -24,21 +26,23 @@ pub(super) struct ReceivedPage {
 /// GET /ho-so/{code}/tiep-nhan
 pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
     let (tools, who, now) = (tools(&ctx), ctx.who.clone(), ctx.now());
-    let received = ctx
+    let (received, why) = ctx
         .store()
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
+            let why = looked::why(&who, &opened.tree, &opened.dossier, &opened.tasks);
             let stops = due::ended_stops(&dossier::stops(r, opened.dossier.id)?, now);
             let dossier = opened.dossier;
             let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());
             let deadline = due::explain(definition, case, &opened.calendar, dossier.received_at, &stops).ok();
-            let values = dossier::form(r, dossier.id)?;
+            let values = dossier::form_if_it_opens(r, &tools.directory.keys(), dossier.id)?.unwrap_or_default();
             let channel = Channel::from_code(&dossier.channel).unwrap_or(Channel::Counter);
             let charges = definition.charges(channel, &values).into_iter();
             let charges = charges.map(|(fee, amount)| (fee.name.clone(), amount_in_words(fee, amount))).collect();
-            Ok(ReceivedPage { charges, deadline, dossier })
+            Ok((ReceivedPage { charges, deadline, dossier }, why))
         })
         .await?;
+    looked::note_why(&ctx, received.dossier.id, What::Page, why)?;
     Ok(page(received))
 }
 

@@ -19,7 +19,7 @@ use calendar::{Deadline, WorkingCalendar};
 use directory::{Post, PostKind};
 use files::File;
 use records::Task;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 use types::{Day, Id, Timestamp};
 use ui::{FormState, Lang};
@@ -61,7 +61,6 @@ pub(super) fn dossier(n: i64, name: &str, status: Status) -> Dossier {
         channel: "counter".to_owned(),
         applicant: Applicant {
             name: name.to_owned(),
-            identity_number: Some("099198000217".to_owned()),
             phone: Some("0570000418".to_owned()),
             address: Some("Thôn Chợ Mới, xã Phúc Khê".to_owned()),
             email: None,
@@ -87,6 +86,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(dossier_samples());
     samples.extend(super::figures::samples());
     samples.extend(super::batch::samples());
+    samples.extend(super::looks::samples());
     samples
 }
 
@@ -246,7 +246,8 @@ fn page(status: Status, step: usize) -> DossierPage {
         left: term::left(&dossier, &deadline, &CALENDAR, now()).large(),
         definition: definition.clone(),
         unit: "Xã Phúc Khê".to_owned(),
-        form: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+        form: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect(),
+        form_closed: false,
         papers: vec![paper(Some(Id(31))), paper(None)],
         results: Vec::new(),
         documents: Vec::new(),
@@ -265,6 +266,7 @@ fn page(status: Status, step: usize) -> DossierPage {
         mine: true,
         may_deliver: true,
         may_receive: false,
+        may_see_looks: true,
         may_replace: false,
         reassign_to: Vec::new(),
         differs: None,
@@ -313,6 +315,8 @@ fn dossier_samples() -> Vec<Sample> {
     let mut bare = page(Status::Withdrawn, 1);
     (bare.papers, bare.mine) = (Vec::new(), false);
     bare.deadline = Err("Chưa có lịch làm việc của năm 2028 nên không tính được thời hạn.".to_owned());
+    let mut closed = page(Status::InProgress, 3);
+    (closed.form, closed.form_closed) = (Default::default(), true);
     let mut wrong = page(Status::InProgress, 4);
     let mut form = FormState::sent(Lang::Vi, [("ket-qua.name", "")]);
     form.refuse("ket-qua.name", "missing", "Hãy ghi tên kết quả, ví dụ Giấy khai sinh.");
@@ -325,6 +329,7 @@ fn dossier_samples() -> Vec<Sample> {
         ("dossier/restricted", restricted),
         ("dossier/finished", finished),
         ("dossier/withdrawn", bare),
+        ("dossier/closed", closed),
         ("dossier/wrong", wrong),
     ];
     pages.into_iter().map(|(name, page)| Sample { name, page: show::page(page) }).collect()

@@ -9,21 +9,23 @@ use super::people::People;
 use super::tools::Opened;
 use super::{Tools, tools};
 use crate::access;
-use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper};
+use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper, Values};
 use crate::due;
 use crate::event::{self, Event};
+use crate::looked;
 use crate::procedure::Definition;
 use crate::status::Status;
-use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
+use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE_LOOKS};
 use askama::Template;
 use calendar::Deadline;
 use directory::Post;
 pub use done::Done;
 use files::File;
 use records::Task;
+use records::look::What;
 use serde::Deserialize;
 use signatures::document::Document;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use store::Reader;
 use types::{Id, Result, Timestamp};
@@ -37,7 +39,9 @@ pub struct DossierPage {
     pub dossier: Dossier,
     pub definition: Arc<Definition>,
     pub unit: String,
-    pub form: BTreeMap<String, String>,
+    pub form: Values,
+    /// No key opens the form: its key was lost, or another file stands in its place.
+    pub form_closed: bool,
     pub papers: Vec<Paper>,
     pub results: Vec<DossierResult>,
     /// What is signed here for this dossier.
@@ -56,6 +60,8 @@ pub struct DossierPage {
     pub may_deliver: bool,
     /// The asker sits at the counter of the dossier's unit.
     pub may_receive: bool,
+    /// The asker may see who looked at it.
+    pub may_see_looks: bool,
     /// The asker may replace a wrong result file.
     pub may_replace: bool,
     /// To whom the asker may give the open step.
@@ -95,13 +101,15 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>, Query(asked): Query<Asked>
 /// Loads the page of a dossier; `sent` is a form that was refused.
 pub async fn load(ctx: &Ctx, code: &str, sent: Option<Sent>) -> Result<DossierPage> {
     let (tools, who, code, now) = (tools(ctx), ctx.who.clone(), code.to_owned(), ctx.now());
-    let page = ctx
+    let (page, why) = ctx
         .store()
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
-            Loading { tools: &tools, who: &who, now }.read(r, opened)
+            let why = looked::why(&who, &opened.tree, &opened.dossier, &opened.tasks);
+            Ok((Loading { tools: &tools, who: &who, now }.read(r, opened)?, why))
         })
         .await?;
+    looked::note_why(ctx, page.dossier.id, What::Page, why)?;
     let ctx = ctx.clone();
     Ok(DossierPage { commands: Arc::new(move || ctx.new_command()), sent, ..page })
 }
@@ -133,7 +141,7 @@ impl Loading<'_> {
         let reassign_to = self.others(r, &opened)?;
         let Opened { dossier, tasks, procedure, calendar, tree } = opened;
         let definition = procedure.definition;
-        let form = dossier::form(r, dossier.id)?;
+        let form = dossier::form_if_it_opens(r, &self.tools.directory.keys(), dossier.id)?;
         let papers = dossier::papers(r, dossier.id)?;
         let results = dossier::results_ever(r, dossier.id)?;
         let documents = signatures::document::of_record(r, dossier.id)?;
@@ -158,13 +166,15 @@ impl Loading<'_> {
             unit: tree.name(dossier.unit).to_owned(),
             may_deliver: self.who.may(&crate::DOSSIERS_DELIVER),
             may_receive,
+            may_see_looks: access::granted(self.who, &tree, &DOSSIERS_SEE_LOOKS, unit),
             may_replace,
             reassign_to,
             deadline: deadline.map_err(|error| error.to_string()),
             differs: due::differs(&definition, &calendar, &dossier, &stops),
             dossier,
             definition,
-            form,
+            form_closed: form.is_none(),
+            form: form.unwrap_or_default(),
             papers,
             results,
             documents,

@@ -212,8 +212,22 @@ fn check_summary(definition: &Definition, log: &Log<'_>) {
             log.error("summary", "có dấu { mà không có dấu }");
             return;
         };
-        if !definition.fields().any(|field| field.key == key) {
-            log.error("summary", format!("mẫu đơn không có ô «{key}»"));
+        match definition.fields().find(|field| field.key == key) {
+            None => log.error("summary", format!("mẫu đơn không có ô «{key}»")),
+            // The summary stands open in lists, in the title and in the text index; numbers are sealed.
+            Some(field) if matches!(field.kind, FieldKind::IdentityNumber | FieldKind::TaxCode) => {
+                log.error(
+                    "summary",
+                    format!("ô «{key}» là số định danh hoặc mã số thuế, không được đưa vào trích yếu"),
+                );
+            }
+            Some(field) if field.kind == FieldKind::LongText => {
+                log.error(
+                    "summary",
+                    format!("ô «{key}» là đoạn văn tự do, có thể có số định danh, không được đưa vào trích yếu"),
+                );
+            }
+            Some(_) => {}
         }
         rest = tail;
     }

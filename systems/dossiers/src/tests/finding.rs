@@ -23,7 +23,7 @@ fn filter(world: &World, typed: &str) -> Filter {
 }
 
 fn find(world: &World, filter: &Filter) -> Vec<String> {
-    let listed = world.store.read_blocking(|r| lists::list(r, filter, None, 50)).unwrap();
+    let listed = world.store.read_blocking(|r| lists::list(r, &world.keys, (filter, None), 50)).unwrap();
     listed.dossiers.into_iter().map(|d| d.applicant.name).collect()
 }
 
@@ -58,7 +58,7 @@ fn pages_of_a_search_hold_everything_once_exact_ones_first() {
             let mut from: Option<From> = None;
             loop {
                 let filter = filter(&world, typed);
-                let page = world.store.read_blocking(|r| lists::list(r, &filter, from, 2)).unwrap();
+                let page = world.store.read_blocking(|r| lists::list(r, &world.keys, (&filter, from), 2)).unwrap();
                 assert!(page.dossiers.len() <= 2);
                 seen.extend(page.dossiers);
                 from = page.next;
@@ -113,7 +113,7 @@ fn pages_of_days_codes_and_conditions_hold_everything_once_newest_first() {
             for (filter, wanted) in asked {
                 let (mut seen, mut from) = (Vec::new(), None);
                 loop {
-                    let page = world.store.read_blocking(|r| lists::list(r, &filter, from, 2)).unwrap();
+                    let page = world.store.read_blocking(|r| lists::list(r, &world.keys, (&filter, from), 2)).unwrap();
                     seen.extend(page.dossiers.into_iter().map(|dossier| dossier.code));
                     from = page.next;
                     if from.is_none() {
@@ -135,7 +135,7 @@ fn codes_numbers_and_conditions_find_what_they_say() {
         let status = world.receive(STATUS, "Đặng Đình Ưởng").code;
         world.pass(world.specialist, &status).unwrap();
         let codes = |filter: &Filter| -> Vec<String> {
-            let listed = world.store.read_blocking(|r| lists::list(r, filter, None, 50)).unwrap();
+            let listed = world.store.read_blocking(|r| lists::list(r, &world.keys, (filter, None), 50)).unwrap();
             listed.dossiers.into_iter().map(|d| d.code).collect()
         };
         assert_eq!(codes(&filter(&world, &status)), [status.as_str()]);

@@ -1,12 +1,13 @@
 //! The world behind a router, with a gate that believes a header: sign-in is tested where it is made.
 
 use super::world::{MODULES, Person, World};
-use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE};
+use crate::{DOSSIERS_DELIVER, DOSSIERS_HANDLE, DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE, DOSSIERS_SEE_LOOKS};
 use calendar::Calendars;
 use directory::{Directory, Rules};
 use http::request::Parts;
 use http::{Extensions, Uri};
 use print::Printer;
+use records::look::Looks;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ impl Draw for Plain {
 /// The world with its pages.
 pub struct Site {
     pub world: Arc<World>,
+    pub looks: Looks,
     router: axum::Router,
 }
 
@@ -74,14 +76,14 @@ impl Site {
         let (see, handle) = (&DOSSIERS_SEE, &DOSSIERS_HANDLE);
         let commune = world.commune;
         let mut people = HashMap::new();
-        let counter = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER][..];
+        let counter = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER, &DOSSIERS_SEE_LOOKS][..];
         people.insert("counter".to_owned(), who(&world, world.counter, (commune, "Một cửa"), counter));
         let desks =
             [("specialist", world.specialist), ("head", world.head), ("leader", world.leader), ("clerk", world.clerk)];
         for (name, person) in desks {
             people.insert(name.to_owned(), who(&world, person, (commune, name), &[see, handle]));
         }
-        let all = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER][..];
+        let all = &[see, handle, &DOSSIERS_RECEIVE, &DOSSIERS_DELIVER, &DOSSIERS_SEE_LOOKS][..];
         people.insert("stranger".to_owned(), who(&world, world.stranger, (world.neighbour, "Người lạ"), all));
         let top = *world.tree.line(commune).last().expect("a unit has a line");
         people.insert("province".to_owned(), who(&world, world.head, (top, "Văn phòng tỉnh"), &[see]));
@@ -95,6 +97,8 @@ impl Site {
         people.insert("stand-in".to_owned(), stand_in);
         let mut services = Extensions::new();
         services.insert(Directory::open(&database.dir, world.clock.clone(), Rules::default()).unwrap());
+        let looks = Looks::default();
+        services.insert(looks.clone());
         services.insert(Calendars::new());
         services.insert(world.procedures.clone());
         services.insert(world.files.clone());
@@ -108,7 +112,7 @@ impl Site {
         };
         let seams: (Box<dyn Gate>, Box<dyn Draw>) = (Box::new(Believing(people)), Box::new(Plain));
         let house = House::new(world.store.clone(), MODULES, settings, seams, services);
-        Self { router: web::router(&house), world }
+        Self { router: web::router(&house), looks, world }
     }
 
     /// A browser of a person of the world.

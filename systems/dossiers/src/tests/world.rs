@@ -2,6 +2,7 @@
 //! officer exists only to be refused.
 
 use crate::dossier::{self, Applicant, Dossier};
+use crate::procedure::form::APPLICANT_IDENTITY;
 use crate::stored::{self, Procedures, StoredProcedure};
 use crate::verbs::receive::{self, Receive, Received};
 use crate::verbs::{Acting, finish, pass};
@@ -9,9 +10,8 @@ use crate::{due, procedure};
 use calendar::WorkingCalendar;
 use directory::officer::OfficerEntry;
 use directory::post::PostEntry;
-use directory::{PostKind, UnitEntry, UnitKind, UnitTree, setup};
+use directory::{Keys, PostKind, UnitEntry, UnitKind, UnitTree, setup};
 use files::{FileStore, Kept};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::migrate::ModuleMigrations;
 use store::{Actor, Command, Options, Store, Tx};
@@ -28,6 +28,9 @@ pub static MODULES: &[&Module] =
 pub const STATUS: &str = "1.004873";
 /// Birth: the same day, four steps.
 pub const BIRTH: &str = "1.001193";
+
+/// The number of everybody who hands something in.
+pub const NUMBER: &str = "099198000217";
 
 /// Somebody in a post.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +56,7 @@ pub struct World {
     pub stranger: Person,
     pub result: Kept,
     pub files: FileStore,
+    pub keys: Keys,
 }
 
 /// People in the order of the process, with their posts.
@@ -115,6 +119,7 @@ impl World {
             stranger: at(5),
             result,
             files,
+            keys: Keys::open(&database.dir).unwrap(),
             store,
         }
     }
@@ -166,12 +171,17 @@ impl World {
             channel: "counter".to_owned(),
             applicant: Applicant {
                 name: name.to_owned(),
-                identity_number: Some("099198000217".to_owned()),
                 phone: Some("0912345678".to_owned()),
                 address: Some("Thôn Chợ Mới, xã Phúc Khê".to_owned()),
                 email: None,
             },
-            values: keys.map(|key| (key.to_owned(), name.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+            values: keys
+                .map(|key| (key, name))
+                .into_iter()
+                .chain([(APPLICANT_IDENTITY, NUMBER)])
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .collect(),
+            keys: self.keys.clone(),
             papers: Vec::new(),
             return_way: "counter".to_owned(),
             post: Some(self.counter.post),

@@ -1,7 +1,7 @@
 //! Receiving: the dossier gets its code, its due time and its first step; the clock starts.
 
 use crate::counting;
-use crate::dossier::{Applicant, span_running};
+use crate::dossier::{self, Applicant, Values, span_running};
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
 use crate::procedure::Definition;
@@ -9,12 +9,11 @@ use crate::procedure::step::Step;
 use crate::status::Status;
 use crate::verbs::{manner, pass};
 use calendar::WorkingCalendar;
-use directory::UnitTree;
+use directory::{Keys, UnitTree};
 use records::{Holder, NewRecord, NewTask, record, task};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{AuditEntry, Counted, Json, Tx, params};
+use store::{AuditEntry, Counted, Tx, params};
 use types::{Error, Id, Result, Timestamp};
 
 /// A paper as the counter took it in.
@@ -42,7 +41,9 @@ pub struct Receive {
     /// `counter`, `online`, `post`.
     pub channel: String,
     pub applicant: Applicant,
-    pub values: BTreeMap<String, String>,
+    pub values: Values,
+    /// With which the form is sealed.
+    pub keys: Keys,
     pub papers: Vec<NewPaper>,
     /// How the party wants the result.
     pub return_way: String,
@@ -133,17 +134,18 @@ fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str))
     let (at, by) = (tx.at(), tx.actor().officer());
     let due_at = new.due_at;
     let applicant = &new.applicant;
+    let (form, mark, sealed_with) = dossier::sealed(tx, &new.keys, (id, &new.values))?;
     tx.exec(
         "INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
-            applicant_name, identity_number, phone, address, email, summary, form, received_at, received_day, received_by,
-            due_at, due_day, span, return_way, track_token, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 1)",
+            applicant_name, identity_mark, phone, address, email, summary, form, received_at, received_day, received_by,
+            due_at, due_day, span, return_way, track_token, sealed_with, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, 1)",
         params![
             id, code, new.procedure, &new.definition.code, new.case.clone(), new.unit, Status::Received.number(),
-            new.definition.restricted, &new.channel, &applicant.name, applicant.identity_number.clone(),
-            applicant.phone.clone(), applicant.address.clone(), applicant.email.clone(), summary, Json(&new.values), at,
+            new.definition.restricted, &new.channel, &applicant.name, mark,
+            applicant.phone.clone(), applicant.address.clone(), applicant.email.clone(), summary, form, at,
             at.day(), by, due_at, due_at.day(), span_running(at.day(), due_at.day()),
-            &new.return_way, &new.track_token
+            &new.return_way, &new.track_token, sealed_with
         ],
     )?;
     Ok(())

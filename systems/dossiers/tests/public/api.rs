@@ -22,6 +22,11 @@ fn a_dossier_lives_its_life_through_the_interface() {
         let shown = world.program("specialist").get(&format!("{DOSSIERS}/{code}")).assert_status(200).json();
         assert_eq!(shown["applicant"]["identity_number"], PARTY[1]);
         assert_eq!(shown["applicant"]["phone"], PARTY[2]);
+        assert_eq!((&shown["form"]["applicant_identity"], &shown["form_closed"]), (&json!(PARTY[1]), &json!(false)));
+        // For whoever holds no step numbers are as on the page: without their middle.
+        let masked = world.program("counter").get(&format!("{DOSSIERS}/{code}")).assert_status(200).text().to_owned();
+        assert!(!masked.contains(PARTY[1]) && !masked.contains(PARTY[2]), "{masked}");
+        assert!(masked.contains(PARTY[4]) && masked.contains("0191•"), "{masked}");
         assert_eq!(shown["summary"], "Đăng ký khai sinh cho Nông Gia Ưởng");
         assert_eq!(shown["waiting"]["post_title"], "Công chức Tư pháp – Hộ tịch");
         assert_eq!(shown["papers"].as_array().unwrap().len(), 2);
@@ -279,6 +284,24 @@ fn what_is_not_asked_is_told_to_be_left_out() {
         assert!(
             told.is_some_and(|w| w["message"].as_str().is_some_and(|m| m.contains("không được lưu"))),
             "{received}"
+        );
+    });
+}
+
+#[test]
+fn a_form_that_no_key_opens_is_null_and_files_that_programs_read_are_noted() {
+    each_world(|world| {
+        let received = world.receive("receive-0001");
+        let code = received["code"].as_str().unwrap();
+        world.write(|tx| {
+            tx.not_audited("as a lost key leaves it");
+            tx.exec("UPDATE dossier SET form = '1.AAAA'", store::params![])
+        });
+        let shown = world.program("specialist").get(&format!("{DOSSIERS}/{code}")).assert_status(200).json();
+        assert_eq!((&shown["form"], &shown["form_closed"]), (&Value::Null, &json!(true)));
+        assert_eq!(
+            (&shown["applicant"]["identity_number"], &shown["applicant"]["name"]),
+            (&Value::Null, &json!(PARTY[0]))
         );
     });
 }

@@ -145,6 +145,7 @@ impl World {
         };
         let mut services = Extensions::new();
         services.insert(directory.clone());
+        services.insert(records::look::Looks::default());
         services.insert(Calendars::default());
         services.insert(signatures::Checker::default());
         services.insert(signatures::Trusting::default());

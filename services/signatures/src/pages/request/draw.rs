@@ -44,9 +44,10 @@ impl Opened {
             format!("{}; {}; hết hạn ngày {}", signer.name, signer.issuer, format::date(signer.valid_to.day()))
         });
         let sent = r.sent.as_ref().map(|(number, day)| format!("{number}, ngày {}", format::date(*day)));
-        let identity = filled(&r.identity).map(|number| match self.seen {
-            Seen::Whole => number,
-            Seen::WithoutNumber => format::masked_identity(&number),
+        let identity = self.identity.as_ref().map(|opened| match (opened, self.seen) {
+            (Ok(number), Seen::Whole) => number.clone(),
+            (Ok(number), Seen::WithoutNumber) => format::masked_identity(number),
+            (Err(sentence), _) => sentence.clone(),
         });
         let facts = KeyValues::new()
             .row("Tình trạng", state_tag(state))

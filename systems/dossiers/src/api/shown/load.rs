@@ -6,31 +6,42 @@ use super::{
 use crate::access;
 use crate::dossier;
 use crate::event;
+use crate::looked::{self, Reason};
+use crate::masked::{masked, masked_form};
+use crate::procedure::form::{APPLICANT_IDENTITY, FieldKind};
 use crate::services::Services;
 use directory::Directory;
 use records::Task;
+use records::look::Why;
 use store::Reader;
 use types::{Id, Result};
 use web::Who;
 
-/// The dossier with this code, or 404 for whom may not know of it. `public_url` begins the tracking link.
+/// The dossier with this code, or 404 for whom may not know of it, and why `who` looks at it. `public_url` begins the tracking link.
 pub(in crate::api) fn load(
     reader: &mut Reader<'_>,
     services: &Services,
     who: &Who,
     code: &str,
     public_url: &str,
-) -> Result<ShownDossier> {
+) -> Result<(ShownDossier, Reason)> {
     let tree = services.tree(reader)?;
     let (found, tasks) = access::visible_with_tasks(reader, who, &tree, code)?;
+    let why = looked::why(who, &tree, &found, &tasks);
     let procedure = services.procedures.by_id(reader, found.procedure)?;
     let id = found.id;
+    let form = dossier::form_if_it_opens(reader, &services.directory.keys(), id)?;
+    // As on the page: whoever holds no step sees no number whole.
+    let mine = why.0 == Why::Step;
+    let form_closed = form.is_none();
+    let form = form.map(|values| if mine { values } else { masked_form(&procedure.definition, values) });
+    let phone = found.applicant.phone.map(|phone| if mine { phone } else { masked(FieldKind::Phone, &phone) });
     let unit = UnitOf {
         id: found.unit,
         code: tree.get(found.unit).and_then(|unit| unit.code.clone()),
         name: tree.name(found.unit).to_owned(),
     };
-    Ok(ShownDossier {
+    let shown = ShownDossier {
         procedure: ProcedureOf {
             code: found.procedure_code,
             version: procedure.version,
@@ -42,12 +53,13 @@ pub(in crate::api) fn load(
         status_title: found.status.title(),
         applicant: ShownApplicant {
             name: found.applicant.name,
-            identity_number: found.applicant.identity_number,
-            phone: found.applicant.phone,
+            identity_number: form.as_ref().and_then(|form| form.get(APPLICANT_IDENTITY)).cloned(),
+            phone,
             address: found.applicant.address,
             email: found.applicant.email,
         },
-        form: dossier::form(reader, id)?,
+        form,
+        form_closed,
         tracking_url: format!("{public_url}/theo-doi/{}", found.track_token),
         waiting: waiting(reader, &services.directory, &tasks)?,
         papers: papers(reader, id)?,
@@ -68,7 +80,8 @@ pub(in crate::api) fn load(
         delivered_to: found.delivered_to,
         return_way: found.return_way,
         revision: found.revision,
-    })
+    };
+    Ok((shown, why))
 }
 
 fn waiting(reader: &mut Reader<'_>, directory: &Directory, tasks: &[Task]) -> Result<Option<Waiting>> {

@@ -7,6 +7,7 @@ use crate::desk::figures::XLSX;
 use crate::desk::tools;
 use crate::dossier::Dossier;
 use crate::lists::From;
+use crate::looked;
 use crate::procedure::definition::Channel;
 use axum::response::Response;
 use directory::UnitTree;
@@ -61,7 +62,9 @@ pub const ADDRESS: &str = "/ho-so/so-theo-doi.xlsx";
 
 /// GET /ho-so/so-theo-doi.xlsx
 pub async fn xlsx(ctx: Ctx, Query(asked): Query<Asked>) -> Outcome<Response> {
+    let typed = asked.q.clone();
     let register = load(&ctx, asked).await?;
+    looked::note_export(&ctx, &typed, &register.conditions)?;
     let name = format!("so-theo-doi-ho-so-{}.xlsx", register.made_at.day());
     // Thousands of rows are written on a thread that may be busy.
     let bytes = tokio::task::spawn_blocking(move || workbook(&register)).await.map_err(Error::internal)??;
@@ -83,7 +86,7 @@ async fn load(ctx: &Ctx, asked: Asked) -> Result<Register> {
                 return Err(Error::not_found(format!("hồ sơ của đơn vị {unit}")));
             }
             let sought = sought(r, &asked, (&who, &tree, &tools), made_at)?;
-            let listed = sought.page(r, from, block)?;
+            let listed = sought.page(r, &tools.directory.keys(), (from, block))?;
             let versions = tools.procedures.versions(r)?;
             let conditions = conditions(&asked, &sought, &tree);
             Ok((listed, conditions, tree, versions))

@@ -5,6 +5,7 @@ use crate::desk::actions;
 use crate::desk::term;
 use crate::dossier::Paper;
 use crate::event::{Event as Happened, EventKind};
+use crate::masked::masked;
 use crate::procedure::definition::Channel;
 use crate::procedure::form::{FieldKind, FormField, FormSection};
 use crate::status::Status;
@@ -34,6 +35,8 @@ impl DossierPage {
         } else {
             head
         };
+        let looks = Button::link("Ai đã xem", self.address("/luot-xem"));
+        let head = if self.may_see_looks { head.beside(looks.tertiary()) } else { head };
         head.beside(receipt.secondary().icon(Icon::Printer)).beside(sheet.secondary().icon(Icon::Printer))
     }
 
@@ -88,10 +91,10 @@ impl DossierPage {
 
     /// A value as people read it; numbers of people are masked for whoever does not work on the dossier.
     fn value(&self, field: &FormField, value: &str) -> String {
+        let masked = if self.mine { value.to_owned() } else { masked(field.kind, value) };
+        let value = masked.as_str();
         match field.kind {
             FieldKind::Checkbox => "Có".to_owned(),
-            FieldKind::IdentityNumber if !self.mine => format::masked_identity(value),
-            FieldKind::Phone if !self.mine => format::masked_phone(value),
             FieldKind::Money => value.parse().map_or_else(|_| value.to_owned(), format::money),
             _ => field.shown(value),
         }

@@ -1,6 +1,8 @@
 //! What people ask, as addresses of pages and of the interface.
 
 use super::RARE;
+use crate::dossier;
+use crate::procedure::form::APPLICANT_IDENTITY;
 use crate::tests::world::{STATUS, World};
 use store::params;
 use types::Id;
@@ -22,18 +24,20 @@ pub struct Known {
 
 impl Known {
     pub fn of(world: &World) -> Self {
-        type Found = (Id, String, String, String, String);
+        type Found = (Id, String, String, String);
         let (commune, post) = (world.commune, world.stranger.post);
-        let (id, code, identity_number, phone, track_token): Found = world
+        let (id, code, phone, track_token): Found = world
             .store
             .read_blocking(|r| {
                 r.one(
-                    "SELECT id, code, identity_number, phone, track_token FROM dossier WHERE unit_id = $1 ORDER BY id
+                    "SELECT id, code, phone, track_token FROM dossier WHERE unit_id = $1 ORDER BY id
                      LIMIT 1 OFFSET (SELECT count(*) / 2 FROM dossier WHERE unit_id = $1)",
                     params![commune],
                 )
             })
             .unwrap();
+        let form = world.store.read_blocking(|r| dossier::form(r, &world.keys, id)).unwrap();
+        let identity_number = form[APPLICANT_IDENTITY].clone();
         let (fiftieth,): (Id,) = world
             .store
             .read_blocking(|r| {
@@ -86,7 +90,8 @@ impl Known {
 pub fn questions(world: &World, known: &Known) -> Vec<(&'static str, String)> {
     let Known { id, code, identity_number, phone, track_token, fiftieth, task, .. } = known;
     let (rare, number) = (RARE.0, known.number());
-    let mut questions = Vec::new();
+    let mut questions =
+        vec![("counter", format!("/ho-so/{code}/luot-xem")), ("counter", format!("/ho-so/{code}/luot-xem?ca-nguoi=1"))];
     // The counter sees one unit, the province all of them.
     for who in ["counter", "province"] {
         let mut list = |query: String| questions.push((who, format!("/ho-so?{query}")));

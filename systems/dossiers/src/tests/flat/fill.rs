@@ -5,6 +5,8 @@
 //! the text index.
 
 use super::day::Lived;
+use crate::dossier::{self, Values};
+use crate::procedure::form::APPLICANT_IDENTITY;
 use crate::sample::{Chance, names};
 use crate::tests::world::World;
 use jiff::ToSpan;
@@ -22,8 +24,8 @@ const AT_ONCE: usize = 500;
 /// What is new in a copy, and which day is which so many days earlier.
 const TABLES: &str = "
 CREATE TABLE copied (n BIGINT PRIMARY KEY, template BIGINT NOT NULL, back BIGINT NOT NULL, shift BIGINT NOT NULL,
-    moved BIGINT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, summary TEXT NOT NULL, identity_number TEXT NOT NULL,
-    phone TEXT NOT NULL, track_token TEXT NOT NULL);
+    moved BIGINT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, summary TEXT NOT NULL, identity_mark TEXT NOT NULL,
+    form TEXT NOT NULL,    phone TEXT NOT NULL, track_token TEXT NOT NULL);
 CREATE TABLE earlier (back BIGINT NOT NULL, day TEXT NOT NULL, earlier_day TEXT NOT NULL, PRIMARY KEY (back, day));
 ";
 
@@ -83,11 +85,12 @@ pub fn copy(database: &TestDatabase, world: &World, day: &[Lived], back: &[i64])
             let summary = format!("{} cho {name}", lived.matter);
             let parts: Vec<&str> = lived.code.split('-').collect();
             let code = format!("{}-{received}-{}", parts[0], parts[2]);
-            let identity_number = format!("099{}", chance.digits(9));
+            let values = Values::from([(APPLICANT_IDENTITY.to_owned(), format!("099{}", chance.digits(9)))]);
+            let (form, mark) = dossier::sealed_for_copies(&world.keys, Id(template.0 + shift), &values);
             let phone = format!("{}{}", chance.pick(&names().telephone.prefixes), chance.digits(6));
             let token = format!("{:016x}{:016x}", chance.number(), chance.number());
             copied.push(format!(
-                "({n}, {template}, {back}, {shift}, {moved}, '{code}', '{name}', '{summary}', '{identity_number}', '{phone}', '{token}')"
+                "({n}, {template}, {back}, {shift}, {moved}, '{code}', '{name}', '{summary}', '{mark}', '{form}', '{phone}', '{token}')"
             ));
             copies.push(Copied { id: Id(template.0 + shift), unit: lived.unit, name, summary });
         }

@@ -6,12 +6,12 @@ INSERT INTO record (id, kind, code, title, unit_id, link, confidentiality, creat
     FROM copied c JOIN record r ON r.id = c.template;
 
 INSERT INTO dossier (id, code, procedure_id, procedure_code, procedure_case, unit_id, status, restricted, channel,
-        applicant_name, identity_number, phone, address, email, summary, form, received_at, received_day, received_by, due_at,
-        due_day, ended_at, ended_day, outcome, span, delivered_at, delivered_to, return_way, track_token, revision)
+        applicant_name, identity_mark, phone, address, email, summary, form, received_at, received_day, received_by, due_at,
+        due_day, ended_at, ended_day, outcome, span, delivered_at, delivered_to, return_way, track_token, sealed_with, revision)
     SELECT d.id + c.shift, c.code, d.procedure_id, d.procedure_code, d.procedure_case, d.unit_id, d.status, d.restricted,
-        d.channel, c.name, c.identity_number, c.phone, d.address, d.email, c.summary, d.form, d.received_at + c.moved,
+        d.channel, c.name, c.identity_mark, c.phone, d.address, d.email, c.summary, c.form, d.received_at + c.moved,
         received.earlier_day, d.received_by, d.due_at + c.moved, due.earlier_day, d.ended_at + c.moved, ended.earlier_day,
-        d.outcome, d.span, d.delivered_at + c.moved, d.delivered_to, d.return_way, c.track_token, d.revision
+        d.outcome, d.span, d.delivered_at + c.moved, d.delivered_to, d.return_way, c.track_token, d.sealed_with, d.revision
     FROM copied c JOIN dossier d ON d.id = c.template
         JOIN earlier received ON received.back = c.back AND received.day = d.received_day
         JOIN earlier due ON due.back = c.back AND due.day = d.due_day
