@@ -4,12 +4,14 @@
 //! may sign it, or seal it for the agency, is a matter of rights.
 
 mod numbers;
+mod own_way;
 mod placing;
 mod role;
 mod signature;
 mod waiting;
 
 pub(crate) use numbers::{next, refuse_number_out, refuse_twice};
+pub use own_way::{Sent, send};
 pub(crate) use placing::{Placed, place};
 pub use role::Role;
 pub(crate) use role::{number_of_main, open_attachments, roles};
@@ -226,6 +228,7 @@ pub fn withdraw(tx: &mut Tx<'_>, document: &Document, reason: &str) -> Result<()
         "DELETE FROM signature_wait WHERE signature_id IN (SELECT id FROM document_signature WHERE document_id = $1)",
         params![document.id],
     )?;
+    own_way::taken_back(tx, document)?;
     let detail = serde_json::json!({ "record": document.record });
     tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)?;
     for attachment in role::attachments(tx, document.id)? {

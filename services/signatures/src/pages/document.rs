@@ -3,6 +3,7 @@
 use super::queue::sample_document;
 use super::{DOCUMENT, SEAL, SIGN};
 use crate::document::{self, Document, Role, Signature, State};
+use crate::look::Spot;
 use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
 use crate::signer::SignerKind;
 use crate::{Means, sign};
@@ -167,7 +168,8 @@ impl Opened {
 
     /// Somebody may still choose where signature, number and date are seen.
     pub(super) fn is_placed_by_hand(&self) -> bool {
-        self.in_hand && self.document.state == State::Drafted && self.document.role == Role::Main
+        let Document { state, role, spot, .. } = self.document;
+        self.in_hand && state == State::Drafted && role == Role::Main && !matches!(spot, Spot::Room(_))
     }
 
     /// What a timestamp is waited for, and the way on without one.
