@@ -20,7 +20,15 @@ pub fn role_presets() -> Vec<RolePreset> {
     vec![
         preset(
             PostKind::Counter,
-            &[&DOSSIERS_SEE, &DOSSIERS_RECEIVE, &DOSSIERS_HANDLE, &DOSSIERS_DELIVER, &CALENDAR_SEE],
+            &[
+                &DOSSIERS_SEE,
+                &DOSSIERS_RECEIVE,
+                &DOSSIERS_HANDLE,
+                &DOSSIERS_DELIVER,
+                &CALENDAR_SEE,
+                // Whoever receives signs the receipt.
+                &SIGNATURES_SIGN,
+            ],
         ),
         preset(PostKind::Specialist, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
         preset(

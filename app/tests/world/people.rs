@@ -84,7 +84,11 @@ fn names(permissions: &[&'static Permission]) -> Vec<&'static str> {
 
 fn seats(world: &World) -> Vec<Seat> {
     let work = names(&[&dossiers::DOSSIERS_SEE, &dossiers::DOSSIERS_HANDLE]);
-    let counter = [work.clone(), names(&[&dossiers::DOSSIERS_RECEIVE, &dossiers::DOSSIERS_DELIVER])].concat();
+    let counter = [
+        work.clone(),
+        names(&[&dossiers::DOSSIERS_RECEIVE, &dossiers::DOSSIERS_DELIVER, &signatures::SIGNATURES_SIGN]),
+    ]
+    .concat();
     let all: Vec<&'static str> = app::modules::ALL.iter().flat_map(|m| names(m.permissions)).collect();
     let leader = [
         work.clone(),

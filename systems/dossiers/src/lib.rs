@@ -19,6 +19,7 @@ pub mod intake;
 mod jobs;
 pub mod keep;
 pub mod lists;
+pub mod own_form;
 pub mod procedure;
 mod reindex;
 pub mod sample;

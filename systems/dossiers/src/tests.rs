@@ -9,6 +9,7 @@ mod flat;
 mod hands;
 mod house;
 mod life;
+mod own_forms;
 mod pages;
 mod pages_acts;
 mod pages_busy;

@@ -17,11 +17,12 @@ use web::{Ctx, Fields, Outcome, Page as WebPage, Query, Sample, see};
 /// A code of any system is shorter.
 const CODE_MAX: usize = 60;
 const WRONG: &str = "Không tìm thấy hồ sơ với mã và 4 số này. Hãy xem lại mã trên giấy tiếp nhận, và 4 số cuối của số định danh hoặc số điện thoại đã ghi trong hồ sơ.";
-const NOT_A_NUMBER: &str = "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại, hoặc nhập đủ cả số.";
-const WHOLE_NUMBER: &str = "Mã hồ sơ này đã bị thử sai nhiều lần trong ngày, có thể do người khác. Hãy nhập đủ số định danh cá nhân hoặc số điện thoại đã ghi trong hồ sơ thay cho 4 số cuối.";
+pub(super) const NOT_A_NUMBER: &str =
+    "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại, hoặc nhập đủ cả số.";
+pub(super) const WHOLE_NUMBER: &str = "Mã hồ sơ này đã bị thử sai nhiều lần trong ngày, có thể do người khác. Hãy nhập đủ số định danh cá nhân hoặc số điện thoại đã ghi trong hồ sơ thay cho 4 số cuối.";
 /// A whole number as people write it, with spaces or dots.
-const NUMBER_MAX: usize = 24;
-const TOO_MANY: &str = "Đã có quá nhiều lần thử sai. Hãy thử lại sau một giờ, hoặc quét mã QR trên giấy tiếp nhận, hoặc hỏi bộ phận một cửa.";
+pub(super) const NUMBER_MAX: usize = 24;
+pub(super) const TOO_MANY: &str = "Đã có quá nhiều lần thử sai. Hãy thử lại sau một giờ, hoặc quét mã QR trên giấy tiếp nhận, hoặc hỏi bộ phận một cửa.";
 
 /// What a link or the front page's box brings along.
 #[derive(Debug, Default, Deserialize)]

@@ -1,13 +1,16 @@
 //! After receiving: the code, when the result is due and why, and the receipt to print.
 
+use super::own_form;
 use super::term;
 use super::tools;
 use crate::desk::counter::amount_in_words;
 use crate::dossier::{self, Dossier};
 use crate::due;
+use crate::event::{self, EventKind};
 use crate::procedure::definition::Channel;
 use askama::Template;
 use calendar::Deadline;
+use types::Id;
 use ui::prelude::*;
 use web::{Ctx, Outcome, Page as WebPage, Path};
 
@@ -19,6 +22,8 @@ pub(super) struct ReceivedPage {
     pub deadline: Option<Deadline>,
     /// What it costs by the numbers of its form: the fee's name and the amount.
     pub charges: Vec<(String, String)>,
+    /// The event whose form the receipt is.
+    pub receipt: Option<Id>,
 }
 
 /// GET /ho-so/{code}/tiep-nhan
@@ -36,7 +41,9 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
             let channel = Channel::from_code(&dossier.channel).unwrap_or(Channel::Counter);
             let charges = definition.charges(channel, &values).into_iter();
             let charges = charges.map(|(fee, amount)| (fee.name.clone(), amount_in_words(fee, amount))).collect();
-            Ok(ReceivedPage { charges, deadline, dossier })
+            let events = event::of_dossier(r, dossier.id)?;
+            let receipt = events.iter().find(|event| event.kind == EventKind::Received).map(|event| event.id);
+            Ok(ReceivedPage { charges, deadline, dossier, receipt })
         })
         .await?;
     Ok(page(received))
@@ -49,6 +56,13 @@ pub(super) fn page(received: ReceivedPage) -> WebPage {
 impl ReceivedPage {
     fn address(&self, tail: &str) -> String {
         format!("/ho-so/{}{tail}", self.dossier.code)
+    }
+
+    /// Where the receipt goes to be signed, for whom a signed file serves better than paper.
+    fn to_signing(&self) -> Html {
+        let Some(event) = self.receipt else { return Html::default() };
+        let address = own_form::address(&self.dossier.code, event);
+        Button::link("Trình ký số giấy tiếp nhận", address).secondary().icon(Icon::Signature).into()
     }
 
     fn done(&self) -> Flash {

@@ -4,6 +4,7 @@ use crate::counting;
 use crate::dossier::{self, Dossier};
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
+use crate::own_form;
 use crate::status::Status;
 use crate::verbs::{Acting, InHand, audit, begin_if_waiting, check_move, moment, words};
 use records::{Pace, task};
@@ -74,6 +75,7 @@ pub(crate) fn run_again(tx: &mut Tx<'_>, acting: &Acting, in_hand: InHand, note:
         EventKind::Resumed,
         &NewEvent { from_step: Some(&held.step), text: note.as_deref(), ..NewEvent::default() },
     )?;
+    own_form::settle(tx, dossier.id)?;
     audit(tx, "dossiers.resume-clock", &dossier, json!({ "due": dossier.due_at.rfc3339() }))?;
     tx.publish("dossiers.due-moved.v1", dossier.id, &json!({ "id": dossier.id, "due": dossier.due_at }))
 }

@@ -14,7 +14,6 @@ use print::forms::{
 pub fn data(source: &Source) -> ReceiptData {
     let (d, tree) = (&source.opened.dossier, &source.opened.tree);
     let definition = &source.opened.procedure.definition;
-    let site = &source.settings.public_url;
     ReceiptData {
         demo: source.settings.demo,
         unverified: definition.doubts(&[channel(d)], d.case.as_deref()),
@@ -23,12 +22,7 @@ pub fn data(source: &Source) -> ReceiptData {
         place: heads::place(tree, d.unit),
         dossier_code: d.code.clone(),
         counter: heads::counter(tree, d.unit),
-        party: Party {
-            name: d.applicant.name.clone(),
-            address: d.applicant.address.clone(),
-            phone: d.applicant.phone.clone(),
-            email: d.applicant.email.clone(),
-        },
+        party: party(d),
         submitted_by: None,
         procedure: ProcedureName { code: definition.code.clone(), title: definition.name.clone() },
         request: Some(d.summary.clone()).filter(|summary| summary != definition.short_name()),
@@ -39,13 +33,25 @@ pub fn data(source: &Source) -> ReceiptData {
         due_at: d.due_at,
         delivery: delivery(source),
         register: None,
-        tracking: Tracking {
-            link: format!("{site}/theo-doi/{}", d.track_token),
-            page: format!("{}/tra-cuu", site.split_once("://").map_or(site.as_str(), |(_, host)| host)),
-            lookup_code: "4 số cuối số định danh hoặc điện thoại".to_owned(),
-        },
+        tracking: tracking(source),
         officer: source.people.officer(d.received_by).unwrap_or_default().to_owned(),
         copies: vec![Copy::Counter, Copy::Party],
+    }
+}
+
+/// Whose dossier it is.
+pub(super) fn party(d: &Dossier) -> Party {
+    let (name, address) = (d.applicant.name.clone(), d.applicant.address.clone());
+    Party { name, address, phone: d.applicant.phone.clone(), email: d.applicant.email.clone() }
+}
+
+/// How the party follows it.
+pub(super) fn tracking(source: &Source) -> Tracking {
+    let site = &source.settings.public_url;
+    Tracking {
+        link: format!("{site}/theo-doi/{}", source.opened.dossier.track_token),
+        page: format!("{}/tra-cuu", site.split_once("://").map_or(site.as_str(), |(_, host)| host)),
+        lookup_code: "4 số cuối số định danh hoặc điện thoại".to_owned(),
     }
 }
 

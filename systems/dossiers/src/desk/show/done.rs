@@ -55,7 +55,8 @@ impl DossierPage {
             EventKind::Noted => "Đã lưu ghi chú.".to_owned(),
             EventKind::Submitted => "Đã trình ký văn bản. Hãy chuyển hồ sơ đến người ký.".to_owned(),
             EventKind::SupplementRequested => {
-                "Đã yêu cầu bổ sung giấy tờ; thời gian giải quyết tạm dừng tính.".to_owned()
+                "Đã yêu cầu bổ sung giấy tờ; thời gian giải quyết tạm dừng tính. In hoặc trình ký phiếu yêu cầu ở phần «Giấy tờ gửi công dân»."
+                    .to_owned()
             }
             EventKind::PaymentRequested => {
                 "Đã yêu cầu nghĩa vụ tài chính; thời gian giải quyết tạm dừng tính.".to_owned()
@@ -70,6 +71,10 @@ impl DossierPage {
             EventKind::Delivered => "Đã trả kết quả cho công dân.".to_owned(),
             EventKind::Reassigned => format!("Đã chuyển việc «{step}»{post}."),
             EventKind::Supplemented => "Đã nhận giấy tờ bổ sung.".to_owned(),
+            EventKind::Refused => "Đã từ chối tiếp nhận hồ sơ. In hoặc trình ký phiếu từ chối ở phần «Giấy tờ gửi công dân».".to_owned(),
+            EventKind::Apologised => {
+                "Đã ghi lời xin lỗi và hẹn lại. In hoặc trình ký phiếu ở phần «Giấy tờ gửi công dân».".to_owned()
+            }
             EventKind::ResultReplaced => "Đã thay tệp kết quả; tệp cũ được lưu lại.".to_owned(),
         }
     }

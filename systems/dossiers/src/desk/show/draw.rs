@@ -34,7 +34,12 @@ impl DossierPage {
         } else {
             head
         };
-        head.beside(receipt.secondary().icon(Icon::Printer)).beside(sheet.secondary().icon(Icon::Printer))
+        // What was not received has no receipt.
+        let head = match d.status {
+            Status::Refused => head,
+            _ => head.beside(receipt.secondary().icon(Icon::Printer)),
+        };
+        head.beside(sheet.secondary().icon(Icon::Printer))
     }
 
     pub(super) fn progress(&self) -> Progress {
