@@ -56,6 +56,7 @@ CREATE TABLE signing_document (
     file_id BIGINT NOT NULL REFERENCES file (id),
     spot TEXT NOT NULL,
     kept TEXT,
+    sign_post_id BIGINT REFERENCES post (id),
     seal_post_id BIGINT REFERENCES post (id),
     state BIGINT NOT NULL,
     number TEXT,
@@ -68,6 +69,7 @@ CREATE TABLE signing_document (
     revision BIGINT NOT NULL
 );
 CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WHERE withdrawn_by IS NOT NULL;
+CREATE INDEX signing_document_sign_post ON signing_document (sign_post_id) WHERE sign_post_id IS NOT NULL;
 CREATE INDEX signing_document_seal_post ON signing_document (seal_post_id) WHERE seal_post_id IS NOT NULL;
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
 CREATE INDEX signing_document_main ON signing_document (main_id) WHERE main_id IS NOT NULL;

@@ -61,6 +61,7 @@ pub fn routes() -> Routes {
         .get("/ho-so/{code}/giay-to/{event}/tep.pdf", own_form::pdf, see)
         .post("/ho-so/{code}/giay-to/{event}/trinh-ky", own_form::send, handle)
         .post("/ho-so/{code}/giay-to/{event}/rut", own_form::take_back, handle)
+        .post("/ho-so/{code}/giay-to/{event}/sua", own_form::correct, handle)
         .post("/ho-so/{code}/ghi-chu", act::note, see)
         .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/nhan-xu-ly", act::take, handle)

@@ -24,6 +24,10 @@ pub enum EventKind {
     Submitted,
     Refused,
     Apologised,
+    /// A form of our own that was sent to be signed was taken back.
+    FormTakenBack,
+    /// The words of a form of our own were put right.
+    FormCorrected,
 }
 
 /// What the form about an event says beyond the event's own words.
@@ -31,13 +35,24 @@ pub enum EventKind {
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Particulars {
     /// An apology: who is at fault, when the result was due, and when it is to be had now.
-    Apology { at_fault: String, due_at: Timestamp, new_due_at: Timestamp },
+    Apology {
+        at_fault: String,
+        due_at: Timestamp,
+        new_due_at: Timestamp,
+        /// It was written less than a working day before the result was due.
+        #[serde(default)]
+        late: bool,
+    },
     /// A stop: fees that are given back, in đồng.
     Stop { refund: u64 },
+    /// A receipt or a request: when the result was due then. A stop moves that later, and what was said stays said.
+    Due { due_at: Timestamp },
+    /// A correction: of which event, and what its form says beyond words now.
+    Correction { event: Id, particulars: Option<Box<Particulars>> },
 }
 
 impl EventKind {
-    const ALL: [(Self, &'static str, &'static str); 18] = [
+    const ALL: [(Self, &'static str, &'static str); 20] = [
         (Self::Received, "received", "Tiếp nhận hồ sơ"),
         (Self::Taken, "taken", "Nhận xử lý"),
         (Self::Passed, "passed", "Chuyển bước"),
@@ -56,6 +71,8 @@ impl EventKind {
         (Self::Submitted, "submitted", "Trình ký văn bản"),
         (Self::Refused, "refused", "Từ chối tiếp nhận hồ sơ"),
         (Self::Apologised, "apologised", "Xin lỗi và hẹn lại ngày trả kết quả"),
+        (Self::FormTakenBack, "form_taken_back", "Rút giấy tờ đang trình ký"),
+        (Self::FormCorrected, "form_corrected", "Sửa nội dung giấy tờ gửi công dân"),
     ];
 
     /// The word in the database and the API.
@@ -139,24 +156,19 @@ impl FromRow for Event {
     }
 }
 
+impl Event {
+    /// An apology that was written too late.
+    pub fn is_late(&self) -> bool {
+        matches!(self.particulars, Some(Particulars::Apology { late: true, .. }))
+    }
+}
+
 const COLUMNS: &str =
     "at, kind, officer_id, on_behalf_of, from_step, to_step, to_post, text, file_id, id, particulars, document_id";
 
 /// The timeline, oldest first.
 pub fn of_dossier(reader: &mut Reader<'_>, dossier: Id) -> Result<Vec<Event>> {
     reader.all(&format!("SELECT {COLUMNS} FROM dossier_event WHERE dossier_id = $1 ORDER BY id"), params![dossier])
-}
-
-/// The event of a dossier with this id.
-pub fn one(reader: &mut Reader<'_>, dossier: Id, id: Id) -> Result<Option<Event>> {
-    reader.opt(&format!("SELECT {COLUMNS} FROM dossier_event WHERE id = $1 AND dossier_id = $2"), params![id, dossier])
-}
-
-/// Those whose form was sent to be signed.
-pub fn sent(reader: &mut Reader<'_>, dossier: Id) -> Result<Vec<Event>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM dossier_event WHERE dossier_id = $1 AND document_id IS NOT NULL ORDER BY id");
-    reader.all(&sql, params![dossier])
 }
 
 /// Notes which document its form became.

@@ -3,12 +3,12 @@
 //! say what is not true any more: see [`untrue`].
 
 use crate::dossier::{self, Dossier, DossierStop};
-use crate::event::{self, Event, EventKind, Particulars};
+use crate::event::{self, Event, EventKind, NewEvent, Particulars};
 use crate::status::Status;
 use signatures::document::{self, Document, State};
 use std::collections::HashMap;
 use store::{Reader, Tx};
-use types::{Error, Id, Result};
+use types::{Error, Id, Result, Timestamp};
 
 /// Which form it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl FormKind {
             Self::Receipt => "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
             Self::Supplement => "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
             Self::Refusal => "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-            Self::Apology => "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+            Self::Apology => "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
             Self::Stop => "Thông báo dừng giải quyết hồ sơ",
         }
     }
@@ -61,7 +61,7 @@ impl FormKind {
             Self::Receipt => "giay-tiep-nhan",
             Self::Supplement => "phieu-yeu-cau-bo-sung",
             Self::Refusal => "phieu-tu-choi",
-            Self::Apology => "phieu-xin-loi",
+            Self::Apology => "van-ban-xin-loi",
             Self::Stop => "thong-bao-dung",
         }
     }
@@ -86,25 +86,48 @@ impl OwnForm {
     pub fn waits(&self) -> Option<&Document> {
         self.document.as_ref().filter(|document| matches!(document.state, State::Drafted | State::Signed))
     }
+
+    /// Whether the party may have been told: a print may have been signed by hand, and what was sealed once stays said. Only
+    /// what was taken back or refused before the seal was never said.
+    pub fn may_be_out(&self) -> bool {
+        let unsaid = |document: &Document| document.state == State::Withdrawn && document.number.is_none();
+        !self.document.as_ref().is_some_and(unsaid)
+    }
 }
 
-/// The forms of a timeline, in its order.
+/// The forms of a whole timeline, in its order, each with the newest version of its words.
 pub fn of_events(reader: &mut Reader<'_>, events: &[Event]) -> Result<Vec<OwnForm>> {
     let ids: Vec<Id> = events.iter().filter_map(|event| event.document).collect();
     let documents = document::by_ids(reader, &ids)?;
     let mut documents: HashMap<Id, Document> = documents.into_iter().map(|found| (found.id, found)).collect();
     let form = |event: &Event| {
         let document = event.document.and_then(|id| documents.remove(&id));
-        Some(OwnForm { kind: FormKind::of(event.kind)?, event: event.clone(), document })
+        Some(OwnForm { kind: FormKind::of(event.kind)?, event: as_corrected(event, events), document })
     };
     Ok(events.iter().filter_map(form).collect())
 }
 
+/// The event with what its last correction says.
+fn as_corrected(event: &Event, events: &[Event]) -> Event {
+    let of_it = events.iter().rev().find_map(|later| match &later.particulars {
+        Some(Particulars::Correction { event: of, particulars }) if *of == event.id => Some((later, particulars)),
+        _ => None,
+    });
+    of_it.map_or_else(
+        || event.clone(),
+        |(correction, particulars)| Event {
+            text: correction.text.clone(),
+            particulars: particulars.as_deref().cloned(),
+            ..event.clone()
+        },
+    )
+}
+
 /// The form about an event of a dossier.
 pub fn one(reader: &mut Reader<'_>, dossier: Id, event: Id) -> Result<OwnForm> {
-    let unknown = || Error::not_found("giấy tờ này");
-    let event = event::one(reader, dossier, event)?.ok_or_else(unknown)?;
-    of_events(reader, &[event])?.pop().ok_or_else(unknown)
+    let events = event::of_dossier(reader, dossier)?;
+    let found = of_events(reader, &events)?.into_iter().find(|form| form.event.id == event);
+    found.ok_or_else(|| Error::not_found("giấy tờ này"))
 }
 
 /// What is said of a request that was met, or that another came after.
@@ -130,10 +153,33 @@ pub fn untrue(event: &Event, dossier: &Dossier, stops: &[DossierStop]) -> Option
     }
 }
 
-/// Whether the party gets it by its link: what is sealed, and the receipt, which says nothing new, as a print. What nobody has
-/// signed yet is no letter of the agency.
-pub fn is_for_party(form: &OwnForm) -> bool {
-    form.sealed().is_some() || form.kind == FormKind::Receipt
+/// Why a form must be neither signed nor printed any more: it is not true, or another of its kind took its place.
+pub fn stale(form: &OwnForm, dossier: &Dossier, (stops, events): (&[DossierStop], &[Event])) -> Option<&'static str> {
+    let later = |event: &Event| event.kind == form.event.kind && event.id > form.event.id;
+    untrue(&form.event, dossier, stops).or_else(|| match form.kind {
+        FormKind::Supplement if events.iter().any(later) => Some(NOT_ASKED),
+        FormKind::Apology if events.iter().any(later) => {
+            Some("Đã có văn bản xin lỗi, hẹn lại khác thay cho văn bản này.")
+        }
+        _ => None,
+    })
+}
+
+/// Whether the party gets it by its link: what is sealed, and the receipt, which says nothing new, as a print while it is so.
+/// What nobody has signed yet is no letter of the agency.
+pub fn is_for_party(form: &OwnForm, dossier: &Dossier, stops: &[DossierStop]) -> bool {
+    let as_print = || form.kind == FormKind::Receipt && untrue(&form.event, dossier, stops).is_none();
+    form.sealed().is_some() || as_print()
+}
+
+/// When the result is to be had after an apology that the agency has given: signed, sealed, and still so.
+pub fn new_due_at(forms: &[OwnForm], dossier: &Dossier, stops: &[DossierStop]) -> Option<Timestamp> {
+    forms.iter().rev().filter(|form| form.sealed().is_some()).find_map(|form| match &form.event.particulars {
+        Some(Particulars::Apology { new_due_at, .. }) if untrue(&form.event, dossier, stops).is_none() => {
+            Some(*new_due_at)
+        }
+        _ => None,
+    })
 }
 
 fn has_result(status: Status) -> bool {
@@ -141,10 +187,10 @@ fn has_result(status: Status) -> bool {
 }
 
 /// After the dossier changed: what waits to be signed and is not true any more is taken back, in the same write. Whoever was
-/// about to sign it is told that it changed.
+/// about to sign it is told that it changed, and the timeline says why.
 pub(crate) fn settle(tx: &mut Tx<'_>, dossier: Id) -> Result<()> {
-    let events = event::sent(tx, dossier)?;
-    if events.is_empty() {
+    let events = event::of_dossier(tx, dossier)?;
+    if events.iter().all(|event| event.document.is_none()) {
         return Ok(());
     }
     let forms = of_events(tx, &events)?;
@@ -152,10 +198,21 @@ pub(crate) fn settle(tx: &mut Tx<'_>, dossier: Id) -> Result<()> {
     let dossier = dossier::by_id(tx, dossier)?.ok_or_else(|| Error::internal("a dossier that is gone"))?;
     for form in forms {
         if let (Some(document), Some(why)) = (form.waits(), untrue(&form.event, &dossier, &stops)) {
-            document::withdraw(tx, document, why)?;
+            withdraw(tx, (dossier.id, form.kind), (document, why))?;
         }
     }
     Ok(())
+}
+
+/// Takes back what was sent, and says so in the timeline.
+pub(crate) fn withdraw(
+    tx: &mut Tx<'_>,
+    (dossier, kind): (Id, FormKind),
+    (document, why): (&Document, &str),
+) -> Result<()> {
+    document::withdraw(tx, document, why)?;
+    let told = format!("{}: {why}", kind.title());
+    event::add(tx, dossier, EventKind::FormTakenBack, &NewEvent { text: Some(&told), ..NewEvent::default() })
 }
 
 #[cfg(test)]

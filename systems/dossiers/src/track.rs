@@ -1,5 +1,6 @@
 //! Following a dossier as a citizen: by the receipt's link, or by code plus the last digits of the identity number or
-//! phone. A code alone shows nothing, no name is ever shown, and guessing is slowed down.
+//! phone. A code alone shows nothing, neither shows a name, and guessing is slowed down. A paper of the agency names its party and
+//! takes more: the link *and* a whole number, see [`Opens::Paper`].
 //!
 //! Wrong tries are counted for who tried and for what was tried, and nobody is refused for what others did:
 //!
@@ -12,7 +13,8 @@
 //! day, from however many networks, find one with a chance of 20 × 2 / 10,000 = 0.4 % for a dossier and day, once in 250
 //! days. Of a whole identity number six digits are chance, for somebody who knows the party's province, sex and year of
 //! birth; a hundred networks with 5 × 24 tries each find it with 1.2 % a day. What is found is how far a dossier is,
-//! without any particulars. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
+//! without any particulars; a paper, which has them all, opens by no last digits, so that for it only whole numbers are worth a guess,
+//! and those only to whoever has the link. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
 //! gains nothing; each node of several adds one at most.
 
 use crate::dossier::{self, Dossier};
@@ -76,13 +78,47 @@ impl Number {
         digits
     }
 
-    fn fits(&self, dossier: &Dossier) -> bool {
+    fn fits(&self, dossier: &Dossier, opens: Opens) -> bool {
         let numbers = [&dossier.applicant.identity_number, &dossier.applicant.phone];
-        numbers.into_iter().flatten().any(|number| match self {
-            Self::Tail(tail) => number.ends_with(tail.as_str()),
-            Self::Whole(whole) => number == whole,
-        })
+        let mut numbers = numbers.into_iter().flatten();
+        match (self, opens) {
+            (Self::Tail(tail), Opens::Progress) => numbers.any(|number| number.ends_with(tail.as_str())),
+            (Self::Whole(whole), Opens::Progress) => numbers.any(|number| same(number, whole)),
+            (Self::Whole(whole), Opens::Paper) => paper_number(dossier).is_some_and(|(_, number)| same(number, whole)),
+            (Self::Tail(_), Opens::Paper) => false,
+        }
     }
+}
+
+/// What a number opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// How far the dossier is: the last digits of either number do.
+    Progress,
+    /// A paper of the agency with the party's name and address. The link may have been had for the last digits; for the paper
+    /// they are worth nothing, and the whole of one number is asked for: see [`paper_number`].
+    Paper,
+}
+
+/// The number that opens a dossier's papers: the personal number, or the telephone of who has none that is only digits.
+pub fn paper_number(dossier: &Dossier) -> Option<(PaperNumber, &str)> {
+    let usable = |number: &&str| number.bytes().all(|b| b.is_ascii_digit()) && WHOLE_DIGITS.contains(&number.len());
+    let personal = dossier.applicant.identity_number.as_deref().filter(usable);
+    let phone = dossier.applicant.phone.as_deref().filter(usable);
+    let personal = personal.map(|number| (PaperNumber::Personal, number));
+    personal.or_else(|| phone.map(|number| (PaperNumber::Phone, number)))
+}
+
+/// Which number opens papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperNumber {
+    Personal,
+    Phone,
+}
+
+/// In a time that does not tell how many digits were right.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |wrong, (a, b)| wrong | (a ^ b)) == 0
 }
 
 /// Whoever seeks a dossier by its code, as far as limits care.
@@ -109,7 +145,7 @@ pub enum Tried {
 /// Tries a code with a number. It only reads, so that a stranger makes no node write but by what counts against them.
 pub fn look(
     reader: &mut Reader<'_>,
-    (code, number): (&str, &Number),
+    (code, number, opens): (&str, &Number, Opens),
     seeker: &Seeker,
     now: Timestamp,
 ) -> Result<Tried> {
@@ -130,7 +166,7 @@ pub fn look(
     }
     let found = dossier::by_code(reader, code)?;
     Ok(match found {
-        Some(dossier) if number.fits(&dossier) => Tried::Found(dossier.track_token),
+        Some(dossier) if number.fits(&dossier, opens) => Tried::Found(dossier.track_token),
         found => Tried::Wrong { known: found.is_some() },
     })
 }

@@ -2,6 +2,7 @@
 //! audit and outbox in the one transaction it is given.
 
 pub mod apologise;
+pub mod correct_form;
 pub mod deliver;
 pub mod end;
 pub mod finish;

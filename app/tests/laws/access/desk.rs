@@ -219,6 +219,10 @@ fn own_forms() -> Vec<Case> {
             world.send_form(Rank::Specialist, &page, Rank::Leader);
             world.form_of(Rank::Specialist, &page, &format!("{page}/rut")).set("reason", "Sai tên.")
         }),
+        post("/ho-so/{code}/giay-to/{event}/sua", Rank::Specialist, move |world| {
+            let page = page(world);
+            world.form_of(Rank::Specialist, &page, &format!("{page}/sua")).set("words", "Tờ khai theo mẫu")
+        }),
         post("/ho-so/{code}/xin-loi", Rank::Specialist, |world| {
             let form = world.act(Rank::Specialist, &world.taken(), "xin-loi").set("xin-loi.reason", "Chờ xác minh.");
             with_date(form, "xin-loi.day", "2026-12-01".parse().expect("a day"))

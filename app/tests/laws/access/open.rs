@@ -66,8 +66,9 @@ fn citizens() -> Vec<Case> {
             let mut citizen = world.stranger();
             let path = paper(world);
             let form = citizen.get(&path).page().form(&format!("form[method=post][action='{path}']"));
-            Asked { sent: Sent::Form(form.set("tail", "4567")), client: citizen, officer: None }
-        }),
+            Asked { sent: Sent::Form(form.set("number", "099190000017")), client: citizen, officer: None }
+        })
+        .twice("each time the paper goes out is written down"),
         open("/theo-doi/{token}/doi-chieu", |world| format!("/theo-doi/{}/doi-chieu", world.received().1)),
         ask("POST", "/theo-doi/{token}/doi-chieu", Rank::Idle, |world| {
             let path = format!("/theo-doi/{}/doi-chieu", world.received().1);

@@ -99,7 +99,7 @@ const PAGES: [(&str, &str); 92] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 21] = [
+const NO_PAGES: [(&str, &str); 22] = [
     ("/cai-chung-thu/nha-viec.crt", "a certificate"),
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),

@@ -45,6 +45,8 @@ pub struct LetterData {
 /// Whose name stands below the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signatory {
+    /// In whose name, a line each, e.g. "TM. Ủy ban nhân dân" and "KT. Chủ tịch"; none for who signs in no other's.
+    pub authority: Vec<String>,
     /// Title of the post, e.g. "Phó Chủ tịch".
     pub post: String,
     /// Full name.
@@ -65,7 +67,7 @@ pub enum Letter {
         /// Why.
         reasons: Vec<String>,
     },
-    /// Form 04, phiếu xin lỗi và hẹn lại ngày trả kết quả.
+    /// Form 04, văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết.
     Apology {
         /// Why it is late.
         reasons: Vec<String>,
@@ -159,7 +161,8 @@ impl LetterData {
             due_at: at("2026-11-26T14:05"),
             officer: Some("Chẩu Thị Xuyến Chi".into()),
             signatory: Some(Signatory {
-                post: "Phó Chủ tịch Ủy ban nhân dân".into(),
+                authority: lines(&["TM. Ủy ban nhân dân", "KT. Chủ tịch"]),
+                post: "Phó Chủ tịch".into(),
                 name: "Công Huyền Tôn Nữ Đặng Đình Ưởng Phương".into(),
             }),
             tracking: tracking.clone(),

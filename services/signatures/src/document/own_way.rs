@@ -1,7 +1,8 @@
 //! Documents that go their own way: on a record of their own, first to whoever signs, then to the post that seals. Whatever the
 //! record that they are about does meanwhile, they wait where they are; its system takes them back when it has to.
 
-use super::{Document, NewDocument, Role, State, enter};
+use super::{Document, NewDocument, Role, State, enter_as};
+use crate::DOCUMENT;
 use crate::look::Spot;
 use records::{Holder, NewRecord, NewTask, record, task};
 use store::{Reader, Tx, params};
@@ -18,9 +19,10 @@ const SENT_MAX: usize = 50;
 pub struct Sent<'a> {
     /// The code of its record; a number is put behind it when it was sent before.
     pub code: &'a str,
-    /// One line about what it belongs to, and the page of that.
+    /// One line about what it belongs to.
     pub subject: &'a str,
-    pub link: &'a str,
+    /// The page of that; none where whoever signs or seals may not see it, who then come to the document's own page.
+    pub link: Option<&'a str>,
     pub restricted: bool,
     /// The agency in whose name it is signed.
     pub unit: Id,
@@ -30,6 +32,8 @@ pub struct Sent<'a> {
     pub spot: Spot,
     /// The person whose name stands on it, and who alone signs it.
     pub signs: Id,
+    /// The post whose title stands there, which that person has to hold when signing.
+    pub signs_in: Id,
     /// The post that seals.
     pub seals: Id,
     /// When it is to be signed and sealed.
@@ -39,14 +43,20 @@ pub struct Sent<'a> {
 /// Sends a document to be signed.
 ///
 /// # Errors
-/// As [`enter`].
+/// As [`super::enter`].
 pub fn send(tx: &mut Tx<'_>, sent: &Sent<'_>) -> Result<Id> {
     let Sent { subject, link, restricted, unit, title, file, spot, .. } = *sent;
     let code = free_code(tx, sent.code)?;
+    let id = tx.id()?;
+    let own_page = format!("{DOCUMENT}/{id}");
+    let link = link.unwrap_or(&own_page);
     let record =
         record::enter(tx, &NewRecord { kind: "signed-form", code: &code, title: subject, unit, link, restricted })?;
-    let id = enter(tx, &NewDocument { record, unit, title, role: Role::Main, file, spot, kept: None })?;
-    tx.exec("UPDATE signing_document SET seal_post_id = $1 WHERE id = $2", params![sent.seals, id])?;
+    enter_as(tx, id, &NewDocument { record, unit, title, role: Role::Main, file, spot, kept: None })?;
+    tx.exec(
+        "UPDATE signing_document SET sign_post_id = $1, seal_post_id = $2 WHERE id = $3",
+        params![sent.signs_in, sent.seals, id],
+    )?;
     let task = NewTask {
         record,
         step: SIGN_STEP,
@@ -105,4 +115,16 @@ fn seal_post(reader: &mut Reader<'_>, document: &Document) -> Result<Option<Id>>
     let (post,): (Option<Id>,) =
         reader.one("SELECT seal_post_id FROM signing_document WHERE id = $1", params![document.id])?;
     Ok(post)
+}
+
+/// The post in which a document that goes its own way is signed; none for others.
+pub(super) fn sign_post(reader: &mut Reader<'_>, document: &Document) -> Result<Option<Id>> {
+    let (post,): (Option<Id>,) =
+        reader.one("SELECT sign_post_id FROM signing_document WHERE id = $1", params![document.id])?;
+    Ok(post)
+}
+
+/// Whether the document goes its own way, so that the person whom it names signs it.
+pub(crate) fn signed_by_name(reader: &mut Reader<'_>, document: &Document) -> Result<bool> {
+    Ok(sign_post(reader, document)?.is_some())
 }

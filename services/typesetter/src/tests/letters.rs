@@ -10,7 +10,7 @@ use print::{Page, Print, Spot};
 const TITLES: [&str; 4] = [
     "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
     "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-    "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
     "Thông báo dừng giải quyết hồ sơ",
 ];
 
@@ -65,7 +65,9 @@ fn a_full_letter_says_everything_on_one_page() {
                     &title.to_uppercase(),
                     "Hồ sơ của: Công Tằng Tôn Nữ Nguyễn Thị Mỹ Hạnh Uyên Phương",
                     "Người hướng dẫn, giải đáp: Chẩu Thị Xuyến Chi",
-                    "PHÓ CHỦ TỊCH ỦY BAN NHÂN DÂN",
+                    "TM. ỦY BAN NHÂN DÂN",
+                    "KT. CHỦ TỊCH",
+                    "PHÓ CHỦ TỊCH",
                     "Công Huyền Tôn Nữ Đặng Đình Ưởng Phương",
                 ],
             );

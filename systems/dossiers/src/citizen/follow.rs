@@ -5,7 +5,7 @@ use super::kept_out::keep_out;
 use super::private;
 use super::way::{self, WayStep};
 use crate::dossier::{self, Dossier, DossierStop};
-use crate::event::{self, Particulars};
+use crate::event;
 use crate::own_form;
 use crate::services::Services;
 use crate::status::Status;
@@ -91,12 +91,9 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
         stops.iter_mut().for_each(|stop| stop.reason = keep_out(&stop.reason, &definition, &values));
     }
     let events = event::of_dossier(reader, dossier.id)?;
-    let new_due_at = events.iter().find_map(|event| match event.particulars {
-        Some(Particulars::Apology { new_due_at, .. }) if dossier.ended_at.is_none() => Some(new_due_at),
-        _ => None,
-    });
     let forms = own_form::of_events(reader, &events)?;
-    let papers = forms.iter().filter(|form| own_form::is_for_party(form)).map(|form| OwnPaper {
+    let new_due_at = own_form::new_due_at(&forms, &dossier, &stops);
+    let papers = forms.iter().filter(|form| own_form::is_for_party(form, &dossier, &stops)).map(|form| OwnPaper {
         title: form.kind.title(),
         detail: format::moment(form.event.at),
         address: format!("/theo-doi/{token}/giay-to/{}", form.event.id),

@@ -1,14 +1,16 @@
-//! /theo-doi/{token}/giay-to/{event} : a paper of the agency for its party. It names the party, which the link alone never does:
-//! whoever wants it gives digits that only the party knows, as at /tra-cuu, and guesses are counted there.
+//! /theo-doi/{token}/giay-to/{event} : a paper of the agency for its party. It names the party, which the link alone never does.
+//! The link may have been had at /tra-cuu for four digits, so that those are worth nothing here: whoever wants the paper gives the whole
+//! of a number that the party gave, and guesses are counted as there. Papers of restricted dossiers go out at the counter only.
 
 use super::private;
-use super::seek::{NOT_A_NUMBER, NUMBER_MAX, TOO_MANY, WHOLE_NUMBER};
+use super::seek::{NUMBER_MAX, TOO_MANY};
 use super::seeker::try_code;
 use crate::desk::own_form::{serve, standing};
 use crate::desk::prints::{self, Source};
 use crate::desk::tools;
+use crate::dossier::Dossier;
 use crate::own_form::{self, OwnForm};
-use crate::track::{Number, TAIL_DIGITS, Tried};
+use crate::track::{self, Number, Opens, PaperNumber, Tried};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::json;
@@ -17,13 +19,34 @@ use types::{Error, Id, Result, text};
 use ui::prelude::*;
 use web::{Ctx, Fields, Outcome, Page as WebPage, Path, Sample};
 
-const WRONG: &str =
-    "Số này không khớp với số định danh hoặc số điện thoại đã ghi trong hồ sơ. Hãy xem lại, hoặc hỏi bộ phận một cửa.";
+const NOT_WHOLE: &str = "Hãy nhập đủ cả số, không chỉ mấy số cuối.";
+const WRONG: &str = "Số này không khớp với số đã ghi trong hồ sơ. Hãy xem lại, hoặc hỏi bộ phận một cửa.";
+const AT_COUNTER: &str = "Giấy tờ của hồ sơ này không gửi qua liên kết để giữ kín thông tin. Ông/bà hãy mang giấy tờ tùy thân đến bộ phận một cửa để nhận.";
+const NO_NUMBER: &str = "Hồ sơ không ghi số định danh hay số điện thoại nên không kiểm tra được người xem. Ông/bà hãy nhận giấy tờ này tại bộ phận một cửa.";
 
 /// What is asked for.
 struct Paper {
     source: Source,
     form: OwnForm,
+}
+
+/// How somebody shows to be the party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By the whole of this number.
+    Number(PaperNumber),
+    /// At the counter only; the sentence says why.
+    Counter(&'static str),
+}
+
+impl Way {
+    fn of(dossier: &Dossier) -> Self {
+        match track::paper_number(dossier) {
+            _ if dossier.restricted => Self::Counter(AT_COUNTER),
+            Some((number, _)) => Self::Number(number),
+            None => Self::Counter(NO_NUMBER),
+        }
+    }
 }
 
 async fn open(ctx: &Ctx, (token, event): (String, Id)) -> Result<Paper> {
@@ -32,10 +55,11 @@ async fn open(ctx: &Ctx, (token, event): (String, Id)) -> Result<Paper> {
         .read(move |r| {
             let opened = tools.open_by_link(r, &token)?;
             let form = own_form::one(r, opened.dossier.id, event)?;
-            if !own_form::is_for_party(&form) {
+            let source = prints::source(r, &tools, opened, (settings, now))?;
+            if !own_form::is_for_party(&form, &source.opened.dossier, &source.stops) {
                 return Err(Error::not_found("giấy tờ này"));
             }
-            Ok(Paper { source: prints::source(r, &tools, opened, (settings, now))?, form })
+            Ok(Paper { source, form })
         })
         .await
 }
@@ -53,30 +77,33 @@ pub async fn show(ctx: Ctx, Path(at): Path<(String, Id)>) -> Outcome {
 /// POST /theo-doi/{token}/giay-to/{event}
 pub async fn fetch(ctx: Ctx, Path(at): Path<(String, Id)>, fields: Fields) -> Outcome {
     let paper = open(&ctx, at.clone()).await?;
-    let number = Number::read(&text::clean(fields.text("tail")));
-    let (field, sentence, status, whole) = match &number {
-        None => ("tail", NOT_A_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, false),
+    let dossier = &paper.source.opened.dossier;
+    if let Way::Counter(why) = Way::of(dossier) {
+        return Err(Error::forbidden(why).into());
+    }
+    let number = Number::read(&text::clean(fields.text("number")));
+    let (field, sentence, status) = match number.filter(|number| matches!(number, Number::Whole(_))) {
+        None => ("number", NOT_WHOLE, StatusCode::UNPROCESSABLE_ENTITY),
         Some(number) => {
-            let was_whole = matches!(number, Number::Whole(_));
-            let code = &paper.source.opened.dossier.code;
-            match try_code(&ctx, fields.text("command"), (code, number)).await? {
-                Tried::Found(_) => return hand_out(&ctx, &paper, fields.text("command")).await,
-                Tried::Wrong { .. } => ("tail", WRONG, StatusCode::UNPROCESSABLE_ENTITY, was_whole),
-                Tried::WholeNumberWanted => ("", WHOLE_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, true),
-                Tried::TooMany => ("", TOO_MANY, StatusCode::TOO_MANY_REQUESTS, was_whole),
+            match try_code(&ctx, fields.text("command"), (&dossier.code, &number, Opens::Paper)).await? {
+                Tried::Found(_) => return hand_out(&ctx, &paper).await,
+                // The last digits were not sent.
+                Tried::Wrong { .. } | Tried::WholeNumberWanted => ("number", WRONG, StatusCode::UNPROCESSABLE_ENTITY),
+                Tried::TooMany => ("", TOO_MANY, StatusCode::TOO_MANY_REQUESTS),
             }
         }
     };
     // The digits are not put back.
-    let mut form = FormState::sent(Lang::Vi, [("tail", "")]);
+    let mut form = FormState::sent(Lang::Vi, [("number", "")]);
     form.refuse(field, "refused", sentence);
-    let asking = Asking { whole, ..Asking::of(&ctx, &paper, &at.0) };
+    let asking = Asking::of(&ctx, &paper, &at.0);
     Ok(private(asking.draw(&form).with_status(status)))
 }
 
-/// Written down before it goes out: who has a paper of the agency is told to whoever asks later.
-async fn hand_out(ctx: &Ctx, Paper { source, form }: &Paper, command: &str) -> Outcome {
-    let command = ctx.command("dossiers.fetch-form", command, None)?.about(&form.event.id);
+/// Written down before it goes out: who has a paper of the agency is told to whoever asks later. The command is drawn here, so that
+/// a form sent again, which gives the paper again, is written down again.
+async fn hand_out(ctx: &Ctx, Paper { source, form }: &Paper) -> Outcome {
+    let command = ctx.command("dossiers.fetch-form", &ctx.new_command(), None)?;
     let (dossier, unit) = (source.opened.dossier.id, source.opened.dossier.unit);
     let detail = json!({ "form": form.kind.number(), "event": form.event.id, "sealed": form.sealed().is_some() });
     let note = move |tx: &mut Tx<'_>| {
@@ -88,17 +115,14 @@ async fn hand_out(ctx: &Ctx, Paper { source, form }: &Paper, command: &str) -> O
     Ok(file.into_response())
 }
 
-/// The page that asks for the digits.
+/// The page that asks for the number.
 struct Asking {
     code: String,
     title: &'static str,
     standing: (Tone, Icon, &'static str),
     back: String,
     action: String,
-    /// The last digits are not enough today.
-    whole: bool,
-    /// The dossier has a number that only its party knows.
-    has_number: bool,
+    way: Way,
     command: String,
 }
 
@@ -112,8 +136,7 @@ impl Asking {
             standing: standing(form),
             action: format!("{back}/giay-to/{}", form.event.id),
             back,
-            whole: false,
-            has_number: dossier.applicant.identity_number.is_some() || dossier.applicant.phone.is_some(),
+            way: Way::of(dossier),
             command: ctx.new_command(),
         }
     }
@@ -122,50 +145,50 @@ impl Asking {
         let (tone, icon, words) = self.standing;
         let head =
             PageHead::new(self.title).back("Hồ sơ", &self.back).lead(&self.code).beside(Tag::new(tone, icon, words));
-        let body = if self.has_number {
-            let button = Actions.around(Button::submit("Xem giấy tờ").icon(Icon::FileText));
-            let boxed = FormBox::post(&self.action).hidden("command", &self.command);
-            Panel.around(boxed.around(Html::from(self.tail_field(form)).and(button)))
-        } else {
-            let text = "Hồ sơ không ghi số định danh hay số điện thoại nên không kiểm tra được người xem. Ông/bà hãy nhận giấy tờ này tại bộ phận một cửa.";
-            Notice::new(Tone::Info, text).into()
+        let body = match self.way {
+            Way::Number(number) => {
+                let button = Actions.around(Button::submit("Xem giấy tờ").icon(Icon::FileText));
+                let boxed = FormBox::post(&self.action).hidden("command", &self.command);
+                Panel.around(boxed.around(Html::from(number_field(number).of(form)).and(button)))
+            }
+            Way::Counter(why) => Notice::new(Tone::Info, why).into(),
         };
         let body = Html::from(head).and(Stack.around(Html::from(ErrorSummary::of(form)).and(body)));
         WebPage::citizen(form.title(self.title), ui::Page.around(body))
     }
+}
 
-    fn tail_field(&self, form: &FormState) -> Field {
-        if self.whole {
-            let field = Field::digits("tail", "Số định danh cá nhân hoặc số điện thoại, đủ cả số");
-            return field.hint("Của người nộp hồ sơ, như đã ghi khi nộp.").max_length(NUMBER_MAX).of(form);
-        }
-        let hint = "Của người nộp hồ sơ, như đã ghi khi nộp. Giấy tờ này có họ tên, địa chỉ nên chỉ đưa cho người nộp.";
-        let field = Field::digits("tail", "4 số cuối của số định danh cá nhân hoặc số điện thoại");
-        field.hint(hint).width(Width::Short).max_length(TAIL_DIGITS).of(form)
-    }
+fn number_field(number: PaperNumber) -> Field {
+    let label = match number {
+        PaperNumber::Personal => "Số định danh cá nhân, đủ cả số",
+        PaperNumber::Phone => "Số điện thoại, đủ cả số",
+    };
+    let hint = "Của người nộp hồ sơ, như đã ghi khi nộp. Giấy tờ này có họ tên, địa chỉ nên chỉ đưa cho người nộp.";
+    Field::digits("number", label).hint(hint).max_length(NUMBER_MAX)
 }
 
 pub(super) fn samples() -> Vec<Sample> {
-    let asking = || Asking {
+    let asking = |way: Way| Asking {
         code: "H99.01-261120-0001".to_owned(),
         title: "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
         standing: (Tone::Success, Icon::ShieldCheck, "Đã ký và đóng dấu"),
         back: format!("/theo-doi/{}", "0".repeat(32)),
         action: format!("/theo-doi/{}/giay-to/1", "0".repeat(32)),
-        whole: false,
-        has_number: true,
+        way,
         command: "0".repeat(32),
     };
-    let refused = |field: &str, sentence: &str| {
-        let mut form = FormState::sent(Lang::Vi, [("tail", "")]);
-        form.refuse(field, "refused", sentence);
+    let refused = |sentence: &str| {
+        let mut form = FormState::sent(Lang::Vi, [("number", "")]);
+        form.refuse("number", "refused", sentence);
         form
     };
-    let sample = |name, asking: Asking, form: FormState| Sample { name, page: asking.draw(&form) };
+    let fresh = || FormState::new(Lang::Vi);
+    let sample = |name, way: Way, form: FormState| Sample { name, page: asking(way).draw(&form) };
     vec![
-        sample("citizen-paper/fresh", asking(), FormState::new(Lang::Vi)),
-        sample("citizen-paper/wrong", asking(), refused("tail", WRONG)),
-        sample("citizen-paper/whole-number", Asking { whole: true, ..asking() }, refused("", WHOLE_NUMBER)),
-        sample("citizen-paper/no-number", Asking { has_number: false, ..asking() }, FormState::new(Lang::Vi)),
+        sample("citizen-paper/fresh", Way::Number(PaperNumber::Personal), fresh()),
+        sample("citizen-paper/phone", Way::Number(PaperNumber::Phone), fresh()),
+        sample("citizen-paper/wrong", Way::Number(PaperNumber::Personal), refused(WRONG)),
+        sample("citizen-paper/restricted", Way::Counter(AT_COUNTER), fresh()),
+        sample("citizen-paper/no-number", Way::Counter(NO_NUMBER), fresh()),
     ]
 }

@@ -193,7 +193,7 @@ fn possible(page: &DossierPage) -> Vec<Action> {
                 actions.push(Action::SendBack);
             }
             actions.push(Action::AskSupplement);
-            if !page.own_forms.iter().any(|form| form.kind == FormKind::Apology) {
+            if !page.own_forms.iter().any(|form| form.kind == FormKind::Apology && form.may_be_out()) {
                 actions.push(Action::Apologise);
             }
         }

@@ -1,16 +1,18 @@
-//! /ho-so/{code}/giay-to/{event} : a form of our own, printed, sent to be signed, taken back.
+//! /ho-so/{code}/giay-to/{event} : a form of our own, printed, put right, sent to be signed, taken back.
 
+mod correcting;
 mod samples;
 
 use super::prints::{self, Source};
 use super::{People, Tools, tools};
 use crate::access;
 use crate::own_form::{self, FormKind, OwnForm};
+use crate::verbs::apologise;
 use crate::verbs::send_form::{self, MaySign, SendForm};
 use axum::response::{IntoResponse, Response};
+pub use correcting::correct;
 use directory::UnitTree;
 use files::FileStore;
-use print::forms::Signatory;
 pub(super) use samples::samples;
 use signatures::SIGNATURES_SEAL;
 use signatures::document::{Document, State};
@@ -37,6 +39,13 @@ pub(super) struct OwnFormPage {
     may_seal: bool,
     /// Why it cannot be sent now.
     cannot: Option<String>,
+    /// Why it must not even be printed.
+    stale: Option<&'static str>,
+    /// It is an apology that comes too late, if it goes now.
+    late: bool,
+    /// Whoever received stood in for another post.
+    stand_in: bool,
+    revision: i64,
     command: String,
 }
 
@@ -59,6 +68,24 @@ struct Opened {
     acting: Option<Option<Id>>,
     may_seal: bool,
     cannot: Option<String>,
+    stale: Option<&'static str>,
+}
+
+/// The form and what it is typeset from, and no more.
+async fn open_print(ctx: &Ctx, (code, event): (String, Id)) -> Result<(Source, OwnForm)> {
+    let (tools, who, now) = (tools(ctx), ctx.who.clone(), ctx.now());
+    let settings = ctx.house.settings().clone();
+    ctx.store()
+        .read(move |r| {
+            let opened = tools.open(r, &who, &code)?;
+            let form = own_form::one(r, opened.dossier.id, event)?;
+            Ok((prints::source(r, &tools, opened, (settings, now))?, form))
+        })
+        .await
+}
+
+fn stale(source: &Source, form: &OwnForm) -> Option<&'static str> {
+    own_form::stale(form, &source.opened.dossier, (&source.stops, &source.events))
 }
 
 async fn open(ctx: &Ctx, (code, event): (String, Id)) -> Result<Opened> {
@@ -80,7 +107,8 @@ async fn open(ctx: &Ctx, (code, event): (String, Id)) -> Result<Opened> {
             let may_seal = access::granted(&who, &opened.tree, &SIGNATURES_SEAL, opened.dossier.unit);
             let waits_for = waits_for(r, (&tools, &opened.tree, &who), &form)?;
             let source = prints::source(r, &tools, opened, (settings, now))?;
-            Ok(Opened { source, form, waits_for, signers, sealers, acting, may_seal, cannot })
+            let stale = stale(&source, &form);
+            Ok(Opened { source, form, waits_for, signers, sealers, acting, may_seal, cannot, stale })
         })
         .await
 }
@@ -106,8 +134,11 @@ pub async fn show(ctx: Ctx, Path(at): Path<(String, Id)>) -> Outcome<WebPage> {
 
 /// GET /ho-so/{code}/giay-to/{event}/tep.pdf
 pub async fn pdf(ctx: Ctx, Path(at): Path<(String, Id)>) -> Outcome<Response> {
-    let Opened { source, form, .. } = open(&ctx, at).await?;
-    serve(&ctx, &source, &form).await
+    let (source, form) = open_print(&ctx, at).await?;
+    match stale(&source, &form).filter(|_| form.sealed().is_none()) {
+        Some(why) => Err(Error::conflict(format!("Không in giấy tờ này. {why}")).into()),
+        None => serve(&ctx, &source, &form).await,
+    }
 }
 
 /// The form as it now is: the file with the agency's seal, or a print to be signed by hand.
@@ -145,7 +176,7 @@ async fn try_send(ctx: &Ctx, opened: &Opened, fields: &Fields) -> Result<()> {
     let signs = signs.ok_or_else(|| Error::invalid("signs", "Hãy chọn người ký."))?;
     let seals = fields.text("seals").parse::<Id>();
     let seals = seals.map_err(|_| Error::invalid("seals", "Hãy chọn người đóng dấu."))?;
-    let signatory = Signatory { post: signs.post.clone(), name: signs.name.clone() };
+    let signatory = prints::letter::signatory(source, &signs);
     let job = prints::letter::job(source, form, Some(signatory))?;
     let print = tools(ctx).printer.lay_out(job).await.map_err(Error::from)?;
     let name = format!("{}-{}.pdf", form.kind.file_name(), dossier.code);
@@ -211,11 +242,18 @@ pub(crate) fn standing(form: &OwnForm) -> (Tone, Icon, &'static str) {
 
 impl OwnFormPage {
     fn of(ctx: &Ctx, opened: Opened) -> Self {
-        let Opened { source, form, waits_for, signers, sealers, acting, may_seal, cannot } = opened;
+        let Opened { source, form, waits_for, signers, sealers, acting, may_seal, cannot, stale } = opened;
+        let (calendar, now) = (&source.opened.calendar, source.now);
+        let due_at = source.opened.dossier.due_at;
+        let late = form.kind == FormKind::Apology
+            && form.sealed().is_none()
+            // Without a calendar nothing is claimed.
+            && apologise::is_late(calendar, (now, due_at)).unwrap_or(false);
+        let stand_in = form.kind == FormKind::Receipt && form.event.on_behalf_of.is_some();
         let by = source.people.doer(form.event.officer, form.event.on_behalf_of).unwrap_or_default();
         let dossier = source.opened.dossier;
         let subject = format!("{} – {}", dossier.summary, dossier.applicant.name);
-        let (code, command) = (dossier.code, ctx.new_command());
+        let (code, revision, command) = (dossier.code, dossier.revision, ctx.new_command());
         Self {
             code,
             subject,
@@ -227,6 +265,10 @@ impl OwnFormPage {
             may_act: acting.is_some(),
             may_seal,
             cannot,
+            stale,
+            late,
+            stand_in,
+            revision,
             command,
         }
     }
@@ -240,20 +282,36 @@ impl OwnFormPage {
         let way =
             Breadcrumbs::to(title).via("Hồ sơ một cửa", "/ho-so").via(&self.code, format!("/ho-so/{}", self.code));
         let (tone, icon, words) = standing(&self.form);
-        let label = if self.form.sealed().is_some() { "Xem bản đã ký" } else { "In để ký tay" };
-        let print = Button::link(label, self.address("/tep.pdf")).icon(Icon::Printer).new_tab();
         let head = PageHead::new(title).lead(format!("{} · {}", self.code, self.subject));
-        let head = head.beside(Tag::new(tone, icon, words)).beside(print.secondary()).beside(self.way_on());
+        let head = head.beside(Tag::new(tone, icon, words)).beside(self.print()).beside(self.way_on());
         let event = &self.form.event;
         let facts = KeyValues::new()
             .row("Mẫu", format!("{} (Thông tư 03/2025/TT-VPCP)", self.form.kind.number()))
             .row("Lập lúc", ui::format::moment(event.at))
             .maybe("Người lập", Some(self.by.clone()).filter(|by| !by.is_empty()));
         let facts = self.signing(facts);
-        let body = Html::from(ErrorSummary::of(form)).and(Card::quiet("Giấy tờ").around(facts)).and(self.content());
-        let body = body.and(self.sending(form)).and(self.taking_back(form));
+        let body = Html::from(ErrorSummary::of(form)).and(self.lateness());
+        let body = body.and(Card::quiet("Giấy tờ").around(facts)).and(self.content());
+        let body = body.and(self.sending(form)).and(self.correcting(form)).and(self.taking_back(form));
         let page = ui::Page.around(Html::from(way).and(head).and(Stack.around(body)));
         WebPage::desk(form.title(&format!("{title} {}", self.code)), page).with_status(form.status())
+    }
+
+    /// What is sealed is seen; what is not so any more is not printed, to be signed by hand, either.
+    fn print(&self) -> Html {
+        let label = if self.form.sealed().is_some() { "Xem bản đã ký" } else { "In để ký tay" };
+        if self.form.sealed().is_none() && self.stale.is_some() {
+            return Html::default();
+        }
+        Button::link(label, self.address("/tep.pdf")).icon(Icon::Printer).new_tab().secondary().into()
+    }
+
+    fn lateness(&self) -> Html {
+        if !self.late || self.stale.is_some() {
+            return Html::default();
+        }
+        let text = "Văn bản xin lỗi phải gửi chậm nhất 01 ngày làm việc trước hạn trả kết quả; nay đã quá lúc đó. Vẫn ký và gửi được, và được ghi là gửi muộn.";
+        Notice::new(Tone::Warning, text).titled("Gửi muộn").into()
     }
 
     /// For whom it waits, the document's own page, from which it is signed or sealed.
@@ -321,6 +379,9 @@ impl OwnFormPage {
         match self.form.kind {
             _ if !self.signers.is_empty() => {
                 "Đơn vị chưa có ai được đóng dấu số của cơ quan. Hãy nhờ quản trị trao quyền, hoặc in ra ký tay."
+            }
+            FormKind::Receipt if self.stand_in => {
+                "Hồ sơ này do người thay mặt vị trí khác tiếp nhận. Chữ ký số đi cùng chức vụ mà chính người ký giữ nên người thay mặt không ký giấy tiếp nhận ở đây được. Hãy in ra ký tay."
             }
             FormKind::Receipt => {
                 "Người tiếp nhận hồ sơ chưa có quyền ký số ở vị trí của mình. Hãy nhờ quản trị trao quyền, hoặc in ra ký tay."

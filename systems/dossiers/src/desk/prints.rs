@@ -1,5 +1,6 @@
 //! Prints of a dossier: the receipt (form 01), letters to the party (02 to 05) and the control sheet (06), as PDF.
 
+mod authority;
 pub(crate) mod control_sheet;
 pub(crate) mod heads;
 pub(crate) mod letter;

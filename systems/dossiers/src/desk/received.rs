@@ -8,9 +8,10 @@ use crate::dossier::{self, Dossier};
 use crate::due;
 use crate::event::{self, EventKind};
 use crate::procedure::definition::Channel;
+use crate::status::Status;
 use askama::Template;
 use calendar::Deadline;
-use types::Id;
+use types::{Error, Id};
 use ui::prelude::*;
 use web::{Ctx, Outcome, Page as WebPage, Path};
 
@@ -33,6 +34,9 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
         .store()
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
+            if opened.dossier.status == Status::Refused {
+                return Err(Error::conflict("Hồ sơ này không được tiếp nhận nên không có giấy tiếp nhận."));
+            }
             let stops = due::ended_stops(&dossier::stops(r, opened.dossier.id)?, now);
             let dossier = opened.dossier;
             let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());

@@ -19,11 +19,17 @@ pub fn end(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> Re
 
 /// Stops the dossier, with a reason and the fees that are given back, in đồng; by whoever holds the open step.
 pub fn stop(tx: &mut Tx<'_>, acting: &Acting, reason: &str, refund: Option<u64>) -> Result<()> {
+    check_refund(refund)?;
+    let particulars = refund.map(|refund| Particulars::Stop { refund });
+    end_by(tx, acting, (Status::Stopped, reason), (particulars.as_ref(), false))
+}
+
+/// An amount that is given back.
+pub(crate) fn check_refund(refund: Option<u64>) -> Result<()> {
     if refund.is_some_and(|refund| !(1..=REFUND_MAX).contains(&refund)) {
         return Err(Error::invalid("refund", "Ghi số tiền hoàn trả bằng đồng, ví dụ 75000; không có thì để trống."));
     }
-    let particulars = refund.map(|refund| Particulars::Stop { refund });
-    end_by(tx, acting, (Status::Stopped, reason), (particulars.as_ref(), false))
+    Ok(())
 }
 
 /// The party withdraws at the counter, whoever holds the step. The caller has checked that the actor receives for the

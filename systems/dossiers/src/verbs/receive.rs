@@ -3,7 +3,7 @@
 use crate::counting;
 use crate::dossier::{self, Applicant, span_running};
 use crate::due;
-use crate::event::{self, EventKind, NewEvent};
+use crate::event::{self, EventKind, NewEvent, Particulars};
 use crate::procedure::Definition;
 use crate::procedure::step::Step;
 use crate::status::Status;
@@ -75,7 +75,9 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     }
     let (id, code) = enter(tx, new)?;
     let first = new.definition.steps.first().map(|step| step.code.as_str());
-    event::add(tx, id, EventKind::Received, &NewEvent { from_step: first, ..NewEvent::default() })?;
+    let promised = Particulars::Due { due_at };
+    let event = NewEvent { from_step: first, particulars: Some(&promised), ..NewEvent::default() };
+    event::add(tx, id, EventKind::Received, &event)?;
     open_steps(tx, new, id, due_at)?;
     let counted = Counted { record: id, unit: new.unit, subject: new.procedure };
     counting::received(tx, &counted, &new.channel, due_at)?;

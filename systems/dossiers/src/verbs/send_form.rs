@@ -6,11 +6,12 @@ use crate::event::{self, EventKind, NewEvent};
 use crate::own_form::{self, FormKind, OwnForm};
 use crate::verbs::{Acting, audit, words};
 use calendar::Takes;
+use directory::PostKind;
 use files::Kept;
 use serde_json::json;
 use signatures::document::{self, Sent, State};
 use signatures::look::Spot;
-use signatures::{SIGNATURES_SEAL, SIGNATURES_SIGN};
+use signatures::{SIGNATURES_SEAL, SIGNATURES_SIGN_OWN};
 use store::{Reader, Tx};
 use types::{Error, Id, Result};
 use web::Who;
@@ -24,6 +25,8 @@ pub struct MaySign {
     pub officer: Id,
     pub name: String,
     pub post: String,
+    pub post_id: Id,
+    pub kind: PostKind,
 }
 
 /// Who may sign a form of a dossier: the receipt whoever received it, the others those who lead. None where nobody has the
@@ -33,18 +36,21 @@ pub fn signers(
     tree: &directory::UnitTree,
     (dossier, kind): (&Dossier, FormKind),
 ) -> Result<Vec<MaySign>> {
-    let mut posts = directory::post::permitted(reader, tree, dossier.unit, SIGNATURES_SIGN.name)?;
+    let mut posts = directory::post::permitted(reader, tree, dossier.unit, SIGNATURES_SIGN_OWN.name)?;
     if kind != FormKind::Receipt {
-        posts.retain(|post| matches!(post.kind, directory::PostKind::Leader | directory::PostKind::Head));
+        posts.retain(|post| matches!(post.kind, PostKind::Leader | PostKind::Head));
         // As a rule a leader signs.
-        posts.sort_by_key(|post| post.kind != directory::PostKind::Leader);
+        posts.sort_by_key(|post| post.kind != PostKind::Leader);
     }
     let of = |post: &directory::Post| {
-        let title = post.title.clone();
-        post.holders
-            .iter()
-            .map(move |(officer, name)| MaySign { officer: *officer, name: name.clone(), post: title.clone() })
-            .collect::<Vec<_>>()
+        let one = |(officer, name): &(Id, String)| MaySign {
+            officer: *officer,
+            name: name.clone(),
+            post: post.title.clone(),
+            post_id: post.id,
+            kind: post.kind,
+        };
+        post.holders.iter().map(one).collect::<Vec<_>>()
     };
     let mut all: Vec<MaySign> = posts.iter().flat_map(of).collect();
     if kind == FormKind::Receipt {
@@ -57,7 +63,7 @@ pub fn signers(
 /// The posts that may seal for a dossier's unit: clerks first, since sealing is their work.
 pub fn sealers(reader: &mut Reader<'_>, tree: &directory::UnitTree, dossier: &Dossier) -> Result<Vec<directory::Post>> {
     let mut posts = directory::post::permitted(reader, tree, dossier.unit, SIGNATURES_SEAL.name)?;
-    posts.sort_by_key(|post| post.kind != directory::PostKind::Clerk);
+    posts.sort_by_key(|post| post.kind != PostKind::Clerk);
     Ok(posts)
 }
 
@@ -111,16 +117,19 @@ pub fn send(tx: &mut Tx<'_>, acting: &Acting, new: &SendForm) -> Result<()> {
     } else {
         format!("{} – {}", dossier.summary, dossier.applicant.name)
     };
+    // Who seals may see no restricted dossier: they come to the document itself.
+    let link = Some(format!("/ho-so/{}/giay-to/{}", dossier.code, form.event.id)).filter(|_| !dossier.restricted);
     let sent = Sent {
         code: &format!("{}/{}{}", dossier.code, form.kind.number(), place(tx, &dossier, &form)?),
         subject: &subject,
-        link: &format!("/ho-so/{}", dossier.code),
+        link: link.as_deref(),
         restricted: dossier.restricted,
         unit: dossier.unit,
         title: form.kind.title(),
         file,
         spot: new.spot,
         signs: new.signs.officer,
+        signs_in: new.signs.post_id,
         seals: new.seals,
         due_at: due_at.map_err(crate::due::told)?,
     };
@@ -136,7 +145,7 @@ pub fn send(tx: &mut Tx<'_>, acting: &Acting, new: &SendForm) -> Result<()> {
     )
 }
 
-/// Which of several of its kind it is, where there are several: `-2` for the second request.
+/// Which of several of its kind it is, where there are several: `.2` for the second request.
 fn place(reader: &mut Reader<'_>, dossier: &Dossier, form: &OwnForm) -> Result<String> {
     let events = event::of_dossier(reader, dossier.id)?;
     let before = events.iter().filter(|event| event.kind == form.event.kind && event.id < form.event.id).count();
@@ -156,13 +165,8 @@ pub fn may_be_sent(reader: &mut Reader<'_>, dossier: &Dossier, form: &OwnForm) -
             "Giấy tờ này đang chờ ký hoặc chờ đóng dấu. Muốn trình lại thì rút bản đang trình trước.",
         ));
     }
-    let events = event::of_dossier(reader, dossier.id)?;
-    let asked_again = events.iter().any(|event| event.kind == form.event.kind && event.id > form.event.id);
-    if form.kind == FormKind::Supplement && asked_again {
-        return Err(Error::conflict(own_form::NOT_ASKED));
-    }
-    let stops = dossier::stops(reader, dossier.id)?;
-    match own_form::untrue(&form.event, dossier, &stops) {
+    let (events, stops) = (event::of_dossier(reader, dossier.id)?, dossier::stops(reader, dossier.id)?);
+    match own_form::stale(form, dossier, (&stops, &events)) {
         Some(why) => Err(Error::conflict(why)),
         None => Ok(()),
     }
@@ -181,6 +185,6 @@ pub fn take_back(tx: &mut Tx<'_>, acting: &Acting, (event, reason): (Id, &str), 
     if document.state == State::Sealed && !may_seal {
         return Err(Error::forbidden("Giấy tờ đã đóng dấu chỉ do người đóng dấu rút."));
     }
-    document::withdraw(tx, &document, &reason)?;
+    own_form::withdraw(tx, (dossier.id, form.kind), (&document, &reason))?;
     audit(tx, "dossiers.take-form-back", &dossier, json!({ "form": form.kind.number(), "document": document.id }))
 }

@@ -4,6 +4,7 @@ use super::{OwnFormPage, Waits};
 use crate::event::{Event, EventKind, Particulars};
 use crate::own_form::{FormKind, OwnForm};
 use crate::verbs::send_form::MaySign;
+use directory::PostKind;
 use signatures::document::{Document, State};
 use types::{Id, Timestamp};
 use ui::prelude::*;
@@ -28,6 +29,7 @@ fn page(kind: EventKind, text: &str, state: Option<State>) -> OwnFormPage {
         at_fault: "Phòng Văn hóa – Xã hội".to_owned(),
         due_at: at("2026-11-26T14:05"),
         new_due_at: at("2026-12-01T14:05"),
+        late: true,
     };
     let event = Event {
         id: Id(41),
@@ -44,8 +46,13 @@ fn page(kind: EventKind, text: &str, state: Option<State>) -> OwnFormPage {
         document: state.map(|_| Id(51)),
     };
     let form = OwnForm { kind: FormKind::of(kind).unwrap_or(FormKind::Receipt), event, document: state.map(document) };
-    let signer =
-        |n: i64, post: &str, name: &str| MaySign { officer: Id(n), name: name.to_owned(), post: post.to_owned() };
+    let signer = |n: i64, post: &str, name: &str, kind| MaySign {
+        officer: Id(n),
+        name: name.to_owned(),
+        post: post.to_owned(),
+        post_id: Id(n + 10),
+        kind,
+    };
     OwnFormPage {
         code: "H99.01-261120-0001".to_owned(),
         subject: "Xác nhận tình trạng hôn nhân – Công Tằng Tôn Nữ Nguyễn Thị Mỹ Hạnh Uyên Phương".to_owned(),
@@ -54,13 +61,17 @@ fn page(kind: EventKind, text: &str, state: Option<State>) -> OwnFormPage {
         waits_for: (state == Some(State::Drafted))
             .then(|| Waits { name: "Nguyễn Thị Mỹ Hạnh".to_owned(), you: true }),
         signers: vec![
-            signer(12, "Phó Chủ tịch Ủy ban nhân dân", "Nguyễn Thị Mỹ Hạnh"),
-            signer(13, "Trưởng phòng Văn hóa – Xã hội", "Đặng Đình Ưởng"),
+            signer(12, "Phó Chủ tịch Ủy ban nhân dân", "Nguyễn Thị Mỹ Hạnh", PostKind::Leader),
+            signer(13, "Trưởng phòng Văn hóa – Xã hội", "Đặng Đình Ưởng", PostKind::Head),
         ],
         sealers: vec![(Id(31), "Văn thư – Huỳnh Ngọc Ẩn".to_owned())],
         may_act: true,
         may_seal: false,
         cannot: None,
+        stale: None,
+        late: kind == EventKind::Apologised,
+        stand_in: false,
+        revision: 4,
         command: "0".repeat(32),
     }
 }
@@ -76,9 +87,11 @@ pub(in crate::desk) fn samples() -> Vec<Sample> {
     wrong.refuse("signs", "missing", "Hãy chọn người ký.");
     let stale = OwnFormPage {
         cannot: Some(crate::own_form::NOT_ASKED.to_owned()),
+        stale: Some(crate::own_form::NOT_ASKED),
         ..page(EventKind::SupplementRequested, asked, None)
     };
     let nobody = OwnFormPage { signers: Vec::new(), ..page(EventKind::Received, "", None) };
+    let stood_in = OwnFormPage { stand_in: true, signers: Vec::new(), ..page(EventKind::Received, "", None) };
     let sealed = OwnFormPage { may_act: false, may_seal: true, ..waits(State::Sealed) };
     let sample = |name, page: OwnFormPage, form: FormState| Sample { name, page: page.draw(&form) };
     vec![
@@ -89,5 +102,6 @@ pub(in crate::desk) fn samples() -> Vec<Sample> {
         sample("own-form/sealed", sealed, fresh()),
         sample("own-form/stale", stale, fresh()),
         sample("own-form/nobody-signs", nobody, fresh()),
+        sample("own-form/stood-in", stood_in, fresh()),
     ]
 }

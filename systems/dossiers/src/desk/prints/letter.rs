@@ -1,11 +1,12 @@
 //! The data of forms 02 to 05, each from the event that it is about.
 
-use super::{Source, heads, receipt};
+use super::{Source, authority, heads, receipt};
 use crate::event::{Event, Particulars};
 use crate::own_form::{FormKind, OwnForm};
+use crate::verbs::send_form::MaySign;
 use print::forms::{AgencyHead, Copy, Letter, LetterData, ProcedureName, ReceiptData, Signatory};
 use print::{Job, Page as Sheet};
-use types::{Error, Result};
+use types::{Error, Result, Timestamp};
 
 /// The print job of a form: to be signed electronically by `signatory`, or by hand.
 ///
@@ -21,6 +22,13 @@ pub fn job(source: &Source, form: &OwnForm, signatory: Option<Signatory>) -> Res
         _ => data(source, form, signatory)?.job(Sheet::A4, form.event.at),
     };
     job.map_err(Error::from)
+}
+
+/// The block below which somebody signs a form of the dossier.
+pub fn signatory(source: &Source, signs: &MaySign) -> Signatory {
+    let agency = heads::head(&source.opened.tree, source.opened.dossier.unit).agency;
+    let (authority, post) = authority::block(&agency, (signs.kind, &signs.post));
+    Signatory { authority, post, name: signs.name.clone() }
 }
 
 /// Fills a letter.
@@ -39,7 +47,7 @@ pub fn data(source: &Source, form: &OwnForm, signatory: Option<Signatory>) -> Re
         procedure: ProcedureName { code: definition.code.clone(), title: definition.name.clone() },
         request: Some(d.summary.clone()).filter(|summary| summary != definition.short_name()),
         received_at: d.received_at,
-        due_at: due_then(source, event),
+        due_at: due_then(event)?.unwrap_or(d.due_at),
         officer: source.people.officer(event.officer).map(ToOwned::to_owned),
         signatory,
         tracking: receipt::tracking(source),
@@ -47,12 +55,14 @@ pub fn data(source: &Source, form: &OwnForm, signatory: Option<Signatory>) -> Re
     })
 }
 
-/// When the result was due at the time of the event: an apology keeps it, and a due time that moved after a stop was not moved
-/// when the stop began.
-fn due_then(source: &Source, event: &Event) -> types::Timestamp {
-    match &event.particulars {
-        Some(Particulars::Apology { due_at, .. }) => *due_at,
-        _ => source.opened.dossier.due_at,
+/// When the result was due at the time of the event: a stop moves it afterwards. Refusals and stops for good say nothing of it.
+fn due_then(event: &Event) -> Result<Option<Timestamp>> {
+    match (FormKind::of(event.kind), &event.particulars) {
+        (_, Some(Particulars::Apology { due_at, .. } | Particulars::Due { due_at })) => Ok(Some(*due_at)),
+        (Some(FormKind::Receipt | FormKind::Supplement | FormKind::Apology), _) => {
+            Err(Error::internal("an event that does not say when the result was due"))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Source, heads};
 use crate::dossier::{Dossier, Paper};
+use crate::event::{Event, EventKind, Particulars};
 use crate::procedure::Definition;
 use crate::procedure::definition::Channel;
 use crate::procedure::requirement::RequirementKind;
@@ -9,6 +10,7 @@ use crate::procedure::takes::Takes;
 use print::forms::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcedureName, ProcessingTime, ReceiptData, ReceivedPaper, Tracking,
 };
+use types::Timestamp;
 
 /// Fills form 01.
 pub fn data(source: &Source) -> ReceiptData {
@@ -30,13 +32,22 @@ pub fn data(source: &Source) -> ReceiptData {
         sets: 1,
         processing_time: processing_time(&definition.takes(d.case.as_deref()).takes),
         received_at: d.received_at,
-        due_at: d.due_at,
+        due_at: promised(source),
         delivery: delivery(source),
         register: None,
         tracking: tracking(source),
         officer: source.people.officer(d.received_by).unwrap_or_default().to_owned(),
         copies: vec![Copy::Counter, Copy::Party],
     }
+}
+
+/// When the result was due on receipt: what moved it later is not what the receipt said.
+fn promised(source: &Source) -> Timestamp {
+    let due = |event: &Event| match event.particulars {
+        Some(Particulars::Due { due_at }) if event.kind == EventKind::Received => Some(due_at),
+        _ => None,
+    };
+    source.events.iter().find_map(due).unwrap_or(source.opened.dossier.due_at)
 }
 
 /// Whose dossier it is.

@@ -152,6 +152,7 @@ impl DossierPage {
         };
         match (&happened.text, happened.kind) {
             (Some(name), EventKind::Delivered) => event.note(format!("Người nhận: {name}")),
+            (Some(text), EventKind::Apologised) if happened.is_late() => event.note(format!("Gửi muộn. {text}")),
             (Some(text), _) => event.note(text),
             (None, _) => event,
         }
