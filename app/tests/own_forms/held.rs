@@ -22,7 +22,8 @@ pub fn all(world: &World) {
 fn a_counter_signs_what_bears_its_name(world: &World) {
     let (code, id) = world.submitted();
     let receipt = world.send_form(Rank::Counter, &world.own_form(&code, "received"), Rank::Counter);
-    world.pass(Rank::Specialist, &code, Rank::Counter);
+    let back = world.act(Rank::Specialist, &code, "tra-lai").set("tra-lai.reason", "Thiếu chữ ký của người nộp.");
+    world.person(Rank::Specialist).browser.clone().submit(&back).assert_status(303);
     signers(world, Rank::Counter);
     let page = world.person(Rank::Counter).browser.clone().get("/ky-so").assert_status(200).text();
     assert!(page.contains(&format!("value=\"{receipt}\"")) && !page.contains(&format!("value=\"{id}\"")));
