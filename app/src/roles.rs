@@ -8,7 +8,7 @@ use dossiers::{
     DOSSIERS_SEE_RESTRICTED, PROCEDURES_KEEP,
 };
 use records::RECORDS_SEE_UNHELD;
-use signatures::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
+use signatures::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_SIGN_OWN, SIGNATURES_TRUST};
 use web::Permission;
 
 /// One role for each kind of post.
@@ -27,6 +27,8 @@ pub fn role_presets() -> Vec<RolePreset> {
                 &DOSSIERS_HANDLE,
                 &DOSSIERS_DELIVER,
                 &CALENDAR_SEE,
+                // Whoever receives signs the receipt.
+                &SIGNATURES_SIGN_OWN,
             ],
         ),
         preset(PostKind::Specialist, &[&DOSSIERS_SEE, &DOSSIERS_HANDLE, &CALENDAR_SEE]),
@@ -45,6 +47,7 @@ pub fn role_presets() -> Vec<RolePreset> {
                 &RECORDS_SEE_UNHELD,
                 &DIRECTORY_SEE,
                 &CALENDAR_SEE,
+                &SIGNATURES_SIGN_OWN,
                 &SIGNATURES_SIGN,
             ],
         ),

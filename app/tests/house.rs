@@ -20,6 +20,7 @@ mod laws {
 }
 mod left_behind;
 mod moving;
+mod own_forms;
 mod own_hours;
 mod signed_files;
 mod signing_at_desk;

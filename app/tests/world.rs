@@ -195,6 +195,12 @@ impl World {
         })
     }
 
+    /// Audit entries of whoever is not signed in.
+    pub fn audited_by_nobody(&self) -> i64 {
+        let sql = "SELECT count(*) FROM audit WHERE actor_id IS NULL";
+        self.read(|reader| reader.one::<(i64,)>(sql, params![])).0
+    }
+
     /// Audit entries whose actor is this officer.
     pub fn audited_by(&self, officer: Id) -> i64 {
         let (count,): (i64,) =

@@ -1,7 +1,7 @@
 //! Everything that is done on the page of a dossier, each with the state in which it can be done.
 
 use super::work::pdf;
-use super::{Rank, World};
+use super::{Rank, World, with_date};
 use testkit::{Form, Part};
 
 /// One act.
@@ -35,6 +35,10 @@ pub fn acts() -> Vec<Act> {
         specialist("nghia-vu", |_, _, form| form.set("nghia-vu.reason", "Phí chứng thực 6.000 đồng, nộp tại quầy.")),
         specialist("rut", |_, _, form| form.set("rut.reason", "Công dân có đơn xin rút.")),
         specialist("dung", |_, _, form| form.set("dung.reason", "Bản chính đã tẩy xóa.")),
+        specialist("xin-loi", |_, _, form| {
+            let form = form.set("xin-loi.reason", "Cơ quan phối hợp chưa trả lời.");
+            with_date(form, "xin-loi.day", "2026-12-01".parse().expect("a day"))
+        }),
         of("tiep-tuc", Rank::Specialist, World::stopped, |_, _, form| form),
         specialist("trinh-ky", |_, _, form| {
             let part = Part::file("trinh-ky.file", "Bản sao.pdf", "application/pdf", super::signing::UNSIGNED);

@@ -86,13 +86,19 @@ fn seats(world: &World) -> Vec<Seat> {
     let work = names(&[&dossiers::DOSSIERS_SEE, &dossiers::DOSSIERS_HANDLE]);
     let counter = [
         work.clone(),
-        names(&[&dossiers::DOSSIERS_RECEIVE, &dossiers::DOSSIERS_DELIVER, &dossiers::DOSSIERS_SEE_LOOKS]),
+        names(&[
+            &dossiers::DOSSIERS_RECEIVE,
+            &dossiers::DOSSIERS_DELIVER,
+            &dossiers::DOSSIERS_SEE_LOOKS,
+            &signatures::SIGNATURES_SIGN_OWN,
+        ]),
     ]
     .concat();
     let all: Vec<&'static str> = app::modules::ALL.iter().flat_map(|m| names(m.permissions)).collect();
     let leader = [
         work.clone(),
-        names(&[&dossiers::DOSSIERS_REASSIGN, &records::RECORDS_SEE_UNHELD, &signatures::SIGNATURES_SIGN]),
+        names(&[&dossiers::DOSSIERS_REASSIGN, &records::RECORDS_SEE_UNHELD]),
+        names(&[&signatures::SIGNATURES_SIGN_OWN, &signatures::SIGNATURES_SIGN]),
     ]
     .concat();
     let clerk = [work.clone(), names(&[&signatures::SIGNATURES_SEAL])].concat();

@@ -111,6 +111,32 @@ impl World {
         form.attach(Part::file("file", "khoa.p12", "application/x-pkcs12", file))
     }
 
+    /// The page of the form about the last event of a kind of a dossier.
+    pub fn own_form(&self, code: &str, kind: &str) -> String {
+        let sql = "SELECT e.id FROM dossier_event e JOIN dossier d ON d.id = e.dossier_id
+                   WHERE d.code = $1 AND e.kind = $2 ORDER BY e.id DESC LIMIT 1";
+        let (event,): (Id,) = self.read(|reader| reader.one(sql, params![code, kind]));
+        format!("/ho-so/{code}/giay-to/{event}")
+    }
+
+    /// The form that sends it to be signed by somebody of a rank, and sealed by the clerk.
+    #[track_caller]
+    pub fn sending(&self, rank: Rank, page: &str, signs: Rank) -> testkit::Form {
+        let form = self.form_of(rank, page, &format!("{page}/trinh-ky"));
+        let form = form.set("signs", &self.person(signs).officer.to_string());
+        form.set("seals", &self.person(Rank::Clerk).post.expect("a post").to_string())
+    }
+
+    /// Sends it; answers the document.
+    #[track_caller]
+    pub fn send_form(&self, rank: Rank, page: &str, signs: Rank) -> Id {
+        let form = self.sending(rank, page, signs);
+        self.person(rank).browser.clone().submit(&form).assert_leads_to(page);
+        let event: Id = page.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an event");
+        let sql = "SELECT document_id FROM dossier_event WHERE id = $1";
+        self.read(|reader| reader.one::<(Id,)>(sql, params![event])).0
+    }
+
     fn document_of(&self, code: &str) -> Id {
         self.documents_of(code).pop().expect("a document")
     }

@@ -5,7 +5,7 @@ mod read;
 
 pub(crate) use holder::{FAR, within};
 pub use holder::{Holding, hold, holdings, release};
-pub use read::{Post, candidates, foresee_candidates, in_unit, one};
+pub use read::{Post, candidates, foresee_candidates, in_unit, one, permitted};
 
 use crate::unit::{day_before, edited_meanwhile};
 use crate::word::words;

@@ -9,6 +9,7 @@
 mod certificate_requests;
 mod control_sheet;
 mod figures;
+mod letter;
 mod receipt;
 mod stamp;
 
@@ -17,6 +18,7 @@ pub use control_sheet::{
     ControlSheetData, CountedDay, DayKind, DueTimeExplained, HandOver, Holder, Outcome, Stop, StopEffect,
 };
 pub use figures::{FIGURES_COLUMNS, FiguresData, FiguresRow};
+pub use letter::{Letter, LetterData, Signatory};
 pub use receipt::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcessingTime, ReceiptData, ReceivedPaper, RegisterEntry, Tracking,
 };

@@ -31,7 +31,8 @@ pub struct Job {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Template {
-    /// One that ships with the program, by name: `receipt`, `control-sheet`, `certificate-requests`, `figures`, `stamp`.
+    /// One that ships with the program, by name: `receipt`, `letter`, `control-sheet`, `certificate-requests`, `figures`,
+    /// `stamp`.
     Named(String),
     /// A province's own, in full. It may import `letterhead.typ` and `places.typ` and read the job's files, and nothing
     /// else.

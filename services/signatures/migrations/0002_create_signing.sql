@@ -43,7 +43,8 @@ CREATE TABLE code_try (
 -- role: a document of its own; an attachment, which goes with main_id and is sealed after it; a copy. state: 0 waits for a
 -- person, 1 waits for the seal, 2 sealed by the agency, 3 taken back, 4 waits for its document. first_file_id: as it was brought;
 -- file_id: with everything up to the last signature. spot: where on its pages the person's signature is seen; kept: where
--- number and date were kept free, in tenths of a millimetre.
+-- number and date were kept free, in tenths of a millimetre. seal_post_id: the post that seals a document which goes its own way,
+-- on a record of its own; others go with the record that they belong to.
 CREATE TABLE signing_document (
     id {PK},
     record_id BIGINT NOT NULL REFERENCES record (id),
@@ -55,6 +56,8 @@ CREATE TABLE signing_document (
     file_id BIGINT NOT NULL REFERENCES file (id),
     spot TEXT NOT NULL,
     kept TEXT,
+    sign_post_id BIGINT REFERENCES post (id),
+    seal_post_id BIGINT REFERENCES post (id),
     state BIGINT NOT NULL,
     number TEXT,
     numbered_on TEXT,
@@ -66,6 +69,8 @@ CREATE TABLE signing_document (
     revision BIGINT NOT NULL
 );
 CREATE INDEX signing_document_withdrawn_by ON signing_document (withdrawn_by) WHERE withdrawn_by IS NOT NULL;
+CREATE INDEX signing_document_sign_post ON signing_document (sign_post_id) WHERE sign_post_id IS NOT NULL;
+CREATE INDEX signing_document_seal_post ON signing_document (seal_post_id) WHERE seal_post_id IS NOT NULL;
 CREATE INDEX signing_document_record ON signing_document (record_id, id);
 CREATE INDEX signing_document_main ON signing_document (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX signing_document_unit ON signing_document (unit_id);

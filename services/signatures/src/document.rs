@@ -4,12 +4,15 @@
 //! may sign it, or seal it for the agency, is a matter of rights.
 
 mod numbers;
+mod own_way;
 mod placing;
 mod role;
 mod signature;
 mod waiting;
 
 pub(crate) use numbers::{next, refuse_number_out, refuse_twice};
+pub(crate) use own_way::signed_by_name;
+pub use own_way::{Sent, send};
 pub(crate) use placing::{Placed, place};
 pub use role::Role;
 pub(crate) use role::{number_of_main, open_attachments, roles};
@@ -168,6 +171,13 @@ pub struct NewDocument<'a> {
 /// `Invalid` without a title, or with the field `role` for an attachment of what is no document of the record; `Conflict`
 /// when the record has too many.
 pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
+    let id = tx.id()?;
+    enter_as(tx, id, new)?;
+    Ok(id)
+}
+
+/// The same under an id that was drawn before.
+fn enter_as(tx: &mut Tx<'_>, id: Id, new: &NewDocument<'_>) -> Result<()> {
     let title = types::text::clean(new.title);
     if title.is_empty() || title.chars().count() > TITLE_MAX {
         return Err(Error::invalid("title", format!("Ghi tên văn bản, nhiều nhất {TITLE_MAX} chữ.")));
@@ -178,7 +188,7 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
         return Err(Error::conflict(format!("Một hồ sơ có nhiều nhất {OF_RECORD_MAX} văn bản trình ký.")));
     }
     let state = role::first_state(tx, new)?;
-    let (id, at) = (tx.id()?, tx.at());
+    let at = tx.at();
     let by = tx.actor().officer().ok_or_else(|| Error::internal("a document is entered by an officer"))?;
     let (kept, file) = new.kept.map_or((None, new.file), |(kept, file)| (Some(kept.code()), file));
     let (role, main) = (new.role.code(), new.role.main());
@@ -203,8 +213,7 @@ pub fn enter(tx: &mut Tx<'_>, new: &NewDocument<'_>) -> Result<Id> {
         ],
     )?;
     let detail = serde_json::json!({ "record": new.record, "file": new.file, "role": role, "main": main });
-    tell(tx, "signatures.enter-document", (id, new.unit), detail)?;
-    Ok(id)
+    tell(tx, "signatures.enter-document", (id, new.unit), detail)
 }
 
 /// Takes back a document, with its attachments. A number that it has stays spent (Decree 30/2020/NĐ-CP,
@@ -226,6 +235,7 @@ pub fn withdraw(tx: &mut Tx<'_>, document: &Document, reason: &str) -> Result<()
         "DELETE FROM signature_wait WHERE signature_id IN (SELECT id FROM document_signature WHERE document_id = $1)",
         params![document.id],
     )?;
+    own_way::taken_back(tx, document)?;
     let detail = serde_json::json!({ "record": document.record });
     tell(tx, "signatures.withdraw-document", (document.id, document.unit), detail)?;
     for attachment in role::attachments(tx, document.id)? {

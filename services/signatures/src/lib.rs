@@ -33,7 +33,7 @@ pub use handed::{Checked, Taken, check, take};
 pub(crate) use means::Received;
 pub use means::{Means, RemoteSettings};
 pub use pages::{CHECK, DOCUMENT, FORM_BYTES_MAX, SIGN, sample_sealed};
-pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
+pub use permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_SIGN_OWN, SIGNATURES_TRUST};
 pub use sign::{Standing, fit_to_sign, standing};
 pub use signer::{NewSigner, SignerKind, bring, enter};
 pub use trusting::Trusting;

@@ -1,9 +1,11 @@
 //! How signatures look on a document (Decree 30/2020/NĐ-CP, Annex I): the person's at the place that was chosen when it was
 //! submitted, the seal over a third of it, number and date in the places that were kept for them.
 
+mod label;
 mod spot;
 
-pub use spot::{Kept, Point, Spot};
+pub use label::keep_labels;
+pub use spot::{Kept, Point, Room, Spot};
 pub(crate) use spot::{PARTS, in_mm};
 
 use crate::document::{Role, Seen};
@@ -138,7 +140,7 @@ pub(crate) async fn look(printer: &Printer, paper: &Paper, signing: &Signing) ->
     let rectangle = match person {
         Some(person) if pictured && person.pictured => area.seal_over(rectangle(person.corners), own),
         Some(person) => area.seal_beside(rectangle(person.corners), own),
-        None => area.place(signing.spot.at(), own),
+        None => signing.spot.rectangle(area, own),
     };
     let corners = rectangle.corners();
     let placement = Placement { page, rectangle: corners.into(), appearance: print.pdf };

@@ -18,7 +18,7 @@ mod signers;
 mod trust;
 mod trust_forms;
 
-use crate::permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_TRUST};
+use crate::permissions::{SIGNATURES_REGISTER, SIGNATURES_SEAL, SIGNATURES_SIGN_OWN, SIGNATURES_TRUST};
 use web::{Allow, NavItem, Routes, Sample};
 
 /// Where anybody checks the signatures of a file.
@@ -61,14 +61,14 @@ pub(crate) fn routes() -> Routes {
         .get("/kiem-tra-chu-ky", check::show, ANYBODY)
         .post("/kiem-tra-chu-ky", check::check, ANYBODY)
         .body_max(FORM_BYTES_MAX)
-        .get("/ky-so", queue::to_sign, Allow::staff(&SIGNATURES_SIGN))
-        .post("/ky-so", queue::sign, Allow::staff(&SIGNATURES_SIGN))
+        .get("/ky-so", queue::to_sign, Allow::staff(&SIGNATURES_SIGN_OWN))
+        .post("/ky-so", queue::sign, Allow::staff(&SIGNATURES_SIGN_OWN))
         .get("/dong-dau", queue::to_seal, Allow::staff(&SIGNATURES_SEAL))
         .post("/dong-dau", queue::seal, Allow::staff(&SIGNATURES_SEAL))
-        .get("/ky-so/tren-may", desk::signed, Allow::staff(&SIGNATURES_SIGN))
+        .get("/ky-so/tren-may", desk::signed, Allow::staff(&SIGNATURES_SIGN_OWN))
         .get("/dong-dau/tren-may", desk::sealed, Allow::staff(&SIGNATURES_SEAL))
-        .get("/ky-so/tu-xa/{id}", remote::signing, Allow::staff(&SIGNATURES_SIGN))
-        .post("/ky-so/tu-xa/{id}/huy", remote::give_up_signing, Allow::staff(&SIGNATURES_SIGN))
+        .get("/ky-so/tu-xa/{id}", remote::signing, Allow::staff(&SIGNATURES_SIGN_OWN))
+        .post("/ky-so/tu-xa/{id}/huy", remote::give_up_signing, Allow::staff(&SIGNATURES_SIGN_OWN))
         .get("/dong-dau/tu-xa/{id}", remote::sealing, Allow::staff(&SIGNATURES_SEAL))
         .post("/dong-dau/tu-xa/{id}/huy", remote::give_up_sealing, Allow::staff(&SIGNATURES_SEAL))
         .get("/cong-cu-ky/{id}/{pass}/{name}", desk::fetch, TOOL)

@@ -10,9 +10,20 @@ pub static SIGNATURES_TRUST: Permission = Permission {
     reach: Reach::Unit,
 };
 
-/// Sign documents in hand, with a certificate of one's own.
-pub static SIGNATURES_SIGN: Permission =
-    Permission { name: "signatures.sign", title: "Ký số văn bản", reach: Reach::Authority };
+/// Come to the page of what one signs, and sign there what goes its own way and bears one's own name: a receipt by whoever
+/// received. Whoever may do no more signs nothing else, whatever comes into their hands.
+pub static SIGNATURES_SIGN_OWN: Permission = Permission {
+    name: "signatures.sign-own",
+    title: "Ký số giấy tờ lập theo mẫu mang tên mình (mở trang Ký số)",
+    reach: Reach::Authority,
+};
+
+/// Sign any document in hand, with a certificate of one's own; on the page that [`SIGNATURES_SIGN_OWN`] opens.
+pub static SIGNATURES_SIGN: Permission = Permission {
+    name: "signatures.sign",
+    title: "Ký số mọi văn bản được chuyển đến (ngoài quyền mở trang Ký số)",
+    reach: Reach::Authority,
+};
 
 /// Number documents in hand and seal them in the agency's name.
 pub static SIGNATURES_SEAL: Permission =
@@ -25,4 +36,5 @@ pub static SIGNATURES_REGISTER: Permission =
     };
 
 /// All of them.
-pub static ALL: &[&Permission] = &[&SIGNATURES_TRUST, &SIGNATURES_SIGN, &SIGNATURES_SEAL, &SIGNATURES_REGISTER];
+pub static ALL: &[&Permission] =
+    &[&SIGNATURES_TRUST, &SIGNATURES_SIGN_OWN, &SIGNATURES_SIGN, &SIGNATURES_SEAL, &SIGNATURES_REGISTER];

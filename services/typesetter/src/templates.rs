@@ -12,8 +12,9 @@ pub(crate) const SHARED: [(&str, &str); 2] = [
 const STAMP: &str = "stamp";
 
 /// Name and source of each form.
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 6] = [
     ("receipt", include_str!("../templates/receipt.typ")),
+    ("letter", include_str!("../templates/letter.typ")),
     ("control-sheet", include_str!("../templates/control-sheet.typ")),
     ("certificate-requests", include_str!("../templates/certificate-requests.typ")),
     ("figures", include_str!("../templates/figures.typ")),

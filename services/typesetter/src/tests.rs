@@ -1,6 +1,7 @@
 //! Tests of the forms as a reader meets them: the PDF is read back with poppler and zbar.
 
 mod forms;
+mod letters;
 mod own_templates;
 mod stamps;
 mod worker;

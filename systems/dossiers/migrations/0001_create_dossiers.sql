@@ -100,7 +100,8 @@ CREATE TABLE dossier_paper (
 CREATE INDEX dossier_paper_dossier ON dossier_paper (dossier_id, id);
 CREATE INDEX dossier_paper_file ON dossier_paper (file_id) WHERE file_id IS NOT NULL;
 
--- What happened to it: who, on whose behalf, when, from which step, with which reason and file.
+-- What happened to it: who, on whose behalf, when, from which step, with which reason and file. particulars: what the form about it
+-- says beyond the text; document_id: that form, as it was sent to be signed last.
 CREATE TABLE dossier_event (
     id {PK},
     dossier_id BIGINT NOT NULL REFERENCES dossier (id),
@@ -112,8 +113,11 @@ CREATE TABLE dossier_event (
     to_step TEXT,
     to_post BIGINT REFERENCES post (id),
     text TEXT,
-    file_id BIGINT REFERENCES file (id)
+    file_id BIGINT REFERENCES file (id),
+    particulars {JSON},
+    document_id BIGINT REFERENCES signing_document (id)
 );
+CREATE INDEX dossier_event_document ON dossier_event (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX dossier_event_dossier ON dossier_event (dossier_id, id);
 CREATE INDEX dossier_event_officer ON dossier_event (officer_id) WHERE officer_id IS NOT NULL;
 CREATE INDEX dossier_event_on_behalf_of ON dossier_event (on_behalf_of) WHERE on_behalf_of IS NOT NULL;

@@ -5,6 +5,7 @@ mod follow;
 mod front;
 pub(crate) mod kept_out;
 mod marks;
+mod paper;
 mod procedure_list;
 mod procedure_page;
 mod seek;
@@ -30,6 +31,8 @@ pub fn routes() -> Routes {
         .get("/tra-cuu", seek::show, FOLLOWING)
         .post("/tra-cuu", seek::look_up, FOLLOWING)
         .get("/theo-doi/{token}", follow::show, FOLLOWING)
+        .get("/theo-doi/{token}/giay-to/{event}", paper::show, FOLLOWING)
+        .post("/theo-doi/{token}/giay-to/{event}", paper::fetch, FOLLOWING)
         .get("/theo-doi/{token}/doi-chieu", compare::show, FOLLOWING)
         .post("/theo-doi/{token}/doi-chieu", compare::compare, FOLLOWING)
         .body_max(signatures::FORM_BYTES_MAX)
@@ -43,6 +46,7 @@ pub fn samples() -> Vec<Sample> {
         procedure_page::samples(),
         seek::samples(),
         follow::samples(),
+        paper::samples(),
         compare::samples(),
     ]
     .into_iter()

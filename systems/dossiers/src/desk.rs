@@ -11,6 +11,7 @@ mod counter;
 pub mod figures;
 mod list;
 mod looks;
+pub(crate) mod own_form;
 mod papers;
 mod people;
 pub(crate) mod prints;
@@ -58,6 +59,11 @@ pub fn routes() -> Routes {
         .get("/ho-so/{code}/phieu-kiem-soat.pdf", prints::control_sheet_pdf, see)
         .get("/ho-so/{code}/luot-xem", looks::show, Allow::staff(&DOSSIERS_SEE_LOOKS))
         .get("/ho-so/{code}/tep/{file}", papers::download, see)
+        .get("/ho-so/{code}/giay-to/{event}", own_form::show, see)
+        .get("/ho-so/{code}/giay-to/{event}/tep.pdf", own_form::pdf, see)
+        .post("/ho-so/{code}/giay-to/{event}/trinh-ky", own_form::send, handle)
+        .post("/ho-so/{code}/giay-to/{event}/rut", own_form::take_back, handle)
+        .post("/ho-so/{code}/giay-to/{event}/sua", own_form::correct, handle)
         .post("/ho-so/{code}/ghi-chu", act::note, see)
         .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/nhan-xu-ly", act::take, handle)
@@ -65,6 +71,7 @@ pub fn routes() -> Routes {
         .body_max(UPLOAD_BYTES_MAX)
         .post("/ho-so/{code}/chuyen-nguoi", act::reassign, Allow::staff(&DOSSIERS_REASSIGN))
         .post("/ho-so/{code}/tra-lai", act::send_back, handle)
+        .post("/ho-so/{code}/xin-loi", act::apologise, handle)
         .post("/ho-so/{code}/bo-sung", act::ask_supplement, handle)
         .post("/ho-so/{code}/nghia-vu", act::ask_payment, handle)
         .post("/ho-so/{code}/tiep-tuc", act::resume, handle)

@@ -21,6 +21,7 @@ pub mod keep;
 pub mod lists;
 mod looked;
 mod masked;
+pub mod own_form;
 pub mod procedure;
 mod reindex;
 pub mod sample;

@@ -10,6 +10,7 @@ mod hands;
 mod house;
 mod life;
 mod looks;
+mod own_forms;
 mod pages;
 mod pages_acts;
 mod pages_busy;

@@ -1,5 +1,6 @@
 //! Following a dossier as a citizen: by the receipt's link, or by code plus the last digits of the identity number or
-//! phone. A code alone shows nothing, no name is ever shown, and guessing is slowed down.
+//! phone. A code alone shows nothing, neither shows a name, and guessing is slowed down. A paper of the agency names its party and
+//! takes more: the link *and* a whole number, see [`Opens::Paper`].
 //!
 //! Wrong tries are counted for who tried and for what was tried, and nobody is refused for what others did:
 //!
@@ -12,7 +13,8 @@
 //! day, from however many networks, find one with a chance of 20 × 2 / 10,000 = 0.4 % for a dossier and day, once in 250
 //! days. Of a whole identity number six digits are chance, for somebody who knows the party's province, sex and year of
 //! birth; a hundred networks with 5 × 24 tries each find it with 1.2 % a day. What is found is how far a dossier is,
-//! without any particulars. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
+//! without any particulars; a paper, which has them all, opens by no last digits, so that for it only whole numbers are worth a guess,
+//! and those only to whoever has the link. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
 //! gains nothing; each node of several adds one at most.
 
 use crate::dossier::{self, Dossier};
@@ -81,17 +83,54 @@ impl Number {
 
     /// Whether it is the party's phone or number. The number's last digits are too few for an index, so they are compared
     /// with the one dossier that the code names; where no key opens that, the phone alone counts.
-    fn fits(&self, reader: &mut Reader<'_>, keys: &Keys, dossier: &Dossier) -> Result<bool> {
-        let fits = |number: &String| match self {
-            Self::Tail(tail) => number.ends_with(tail.as_str()),
-            Self::Whole(whole) => number == whole,
-        };
-        if dossier.applicant.phone.as_ref().is_some_and(fits) {
-            return Ok(true);
-        }
-        let form = dossier::form_if_it_opens(reader, keys, dossier.id)?;
-        Ok(form.is_some_and(|form| form.get(APPLICANT_IDENTITY).is_some_and(fits)))
+    fn fits(&self, reader: &mut Reader<'_>, keys: &Keys, (dossier, opens): (&Dossier, Opens)) -> Result<bool> {
+        let identity = identity(reader, keys, dossier)?;
+        let paper = paper_number(dossier, identity.as_deref());
+        let mut numbers = [&identity, &dossier.applicant.phone].into_iter().flatten();
+        Ok(match (self, opens) {
+            (Self::Tail(tail), Opens::Progress) => numbers.any(|number| number.ends_with(tail.as_str())),
+            (Self::Whole(whole), Opens::Progress) => numbers.any(|number| same(number, whole)),
+            (Self::Whole(whole), Opens::Paper) => paper.is_some_and(|(_, number)| same(number, whole)),
+            (Self::Tail(_), Opens::Paper) => false,
+        })
     }
+}
+
+/// What a number opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// How far the dossier is: the last digits of either number do.
+    Progress,
+    /// A paper of the agency with the party's name and address. The link may have been had for the last digits; for the paper
+    /// they are worth nothing, and the whole of one number is asked for: see [`paper_number`].
+    Paper,
+}
+
+/// The party's personal number; nothing where there is none, or no key opens it.
+pub fn identity(reader: &mut Reader<'_>, keys: &Keys, dossier: &Dossier) -> Result<Option<String>> {
+    let form = dossier::form_if_it_opens(reader, keys, dossier.id)?;
+    Ok(form.and_then(|form| form.get(APPLICANT_IDENTITY).cloned()))
+}
+
+/// The number that opens a dossier's papers: the personal number, or the telephone of who has none that is only digits.
+pub fn paper_number<'a>(dossier: &'a Dossier, identity: Option<&'a str>) -> Option<(PaperNumber, &'a str)> {
+    let usable = |number: &&str| number.bytes().all(|b| b.is_ascii_digit()) && WHOLE_DIGITS.contains(&number.len());
+    let personal = identity.filter(usable);
+    let phone = dossier.applicant.phone.as_deref().filter(usable);
+    let personal = personal.map(|number| (PaperNumber::Personal, number));
+    personal.or_else(|| phone.map(|number| (PaperNumber::Phone, number)))
+}
+
+/// Which number opens papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperNumber {
+    Personal,
+    Phone,
+}
+
+/// In a time that does not tell how many digits were right.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |wrong, (a, b)| wrong | (a ^ b)) == 0
 }
 
 /// Whoever seeks a dossier by its code, as far as limits care.
@@ -119,7 +158,7 @@ pub enum Tried {
 pub fn look(
     reader: &mut Reader<'_>,
     keys: &Keys,
-    (code, number): (&str, &Number),
+    (code, number, opens): (&str, &Number, Opens),
     seeker: &Seeker,
     now: Timestamp,
 ) -> Result<Tried> {
@@ -140,7 +179,7 @@ pub fn look(
     }
     let found = dossier::by_code(reader, code)?;
     match found {
-        Some(dossier) if number.fits(reader, keys, &dossier)? => Ok(Tried::Found(dossier.track_token)),
+        Some(dossier) if number.fits(reader, keys, (&dossier, opens))? => Ok(Tried::Found(dossier.track_token)),
         found => Ok(Tried::Wrong { known: found.is_some() }),
     }
 }

@@ -1,6 +1,8 @@
 //! What can be done with a dossier. Each verb locks it, checks the move, changes it, and writes task, event, count,
 //! audit and outbox in the one transaction it is given.
 
+pub mod apologise;
+pub mod correct_form;
 pub mod deliver;
 pub mod end;
 pub mod finish;
@@ -10,6 +12,7 @@ pub mod reassign;
 pub mod receive;
 pub mod replace;
 pub mod send_back;
+pub mod send_form;
 pub mod stop;
 pub mod submit;
 pub mod supplement;

@@ -4,7 +4,7 @@ use super::case::Outsider::{Forbidden, SeesNothing, Shared};
 use super::case::{Asked, Case, Sent, ask, get, post};
 use crate::world::signing::UNSIGNED;
 use crate::world::work::{PROCEDURE, pdf};
-use crate::world::{Rank, World};
+use crate::world::{Rank, World, with_date};
 use testkit::{Form, Part};
 
 const CATALOGUE: &str = "the catalogue of procedures is public information";
@@ -16,6 +16,7 @@ pub fn cases() -> Vec<Case> {
     all.extend(reading());
     all.extend(acting());
     all.extend(ending());
+    all.extend(own_forms());
     all.extend(procedures());
     all
 }
@@ -203,6 +204,31 @@ fn ending() -> Vec<Case> {
         }),
         post("/ho-so/{code}/tra-ket-qua", Rank::Counter, |world| {
             world.act(Rank::Counter, &world.finished(), "tra-ket-qua")
+        }),
+    ]
+}
+
+/// Forms of our own: printed, sent to be signed, taken back.
+fn own_forms() -> Vec<Case> {
+    let page = |world: &World| world.own_form(&world.stopped(), "supplement_requested");
+    vec![
+        get("/ho-so/{code}/giay-to/{event}", Rank::Specialist, page),
+        get("/ho-so/{code}/giay-to/{event}/tep.pdf", Rank::Specialist, move |world| format!("{}/tep.pdf", page(world))),
+        post("/ho-so/{code}/giay-to/{event}/trinh-ky", Rank::Specialist, move |world| {
+            world.sending(Rank::Specialist, &page(world), Rank::Leader)
+        }),
+        post("/ho-so/{code}/giay-to/{event}/rut", Rank::Specialist, move |world| {
+            let page = page(world);
+            world.send_form(Rank::Specialist, &page, Rank::Leader);
+            world.form_of(Rank::Specialist, &page, &format!("{page}/rut")).set("reason", "Sai tên.")
+        }),
+        post("/ho-so/{code}/giay-to/{event}/sua", Rank::Specialist, move |world| {
+            let page = page(world);
+            world.form_of(Rank::Specialist, &page, &format!("{page}/sua")).set("words", "Tờ khai theo mẫu")
+        }),
+        post("/ho-so/{code}/xin-loi", Rank::Specialist, |world| {
+            let form = world.act(Rank::Specialist, &world.taken(), "xin-loi").set("xin-loi.reason", "Chờ xác minh.");
+            with_date(form, "xin-loi.day", "2026-12-01".parse().expect("a day"))
         }),
     ]
 }

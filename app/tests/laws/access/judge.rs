@@ -104,7 +104,10 @@ impl Trial<'_> {
 
     /// Whoever may sends it, and for a write once more.
     fn permitted(&mut self) {
-        let audited = |world: &World, asked: &Asked| asked.officer.map(|officer| world.audited_by(officer));
+        let audited = |world: &World, asked: &Asked| match asked.officer {
+            Some(officer) => world.audited_by(officer),
+            None => world.audited_by_nobody(),
+        };
         let before = audited(self.world, &self.asked);
         let answer = self.asked.sent.by(&self.asked.client);
         if !(200..=299).contains(&answer.status) && answer.status != 303 {

@@ -61,6 +61,14 @@ fn citizens() -> Vec<Case> {
         })
         .unaudited("a citizen looks at their own dossier and nothing changes"),
         open("/theo-doi/{token}", |world| format!("/theo-doi/{}", world.received().1)),
+        open("/theo-doi/{token}/giay-to/{event}", paper),
+        ask("POST", "/theo-doi/{token}/giay-to/{event}", Rank::Idle, |world| {
+            let mut citizen = world.stranger();
+            let path = paper(world);
+            let form = citizen.get(&path).page().form(&format!("form[method=post][action='{path}']"));
+            Asked { sent: Sent::Form(form.set("number", "099190000017")), client: citizen, officer: None }
+        })
+        .twice("each time the paper goes out is written down"),
         open("/theo-doi/{token}/doi-chieu", |world| format!("/theo-doi/{}/doi-chieu", world.received().1)),
         ask("POST", "/theo-doi/{token}/doi-chieu", Rank::Idle, |world| {
             let path = format!("/theo-doi/{}/doi-chieu", world.received().1);
@@ -72,6 +80,13 @@ fn citizens() -> Vec<Case> {
         open("/api/v1/procedures", |_| "/api/v1/procedures?q=sao+y".into()),
         open("/api/v1/procedures/{code}", |_| "/api/v1/procedures/2.000815".into()),
     ]
+}
+
+/// The party's own receipt.
+fn paper(world: &World) -> String {
+    let (code, token) = world.received();
+    let page = world.own_form(&code, "received");
+    format!("/theo-doi/{token}/giay-to/{}", page.rsplit('/').next().expect("an event"))
 }
 
 fn entrance() -> Vec<Case> {

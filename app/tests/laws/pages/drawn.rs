@@ -4,13 +4,14 @@ use app::modules;
 use std::collections::BTreeSet;
 
 /// The pages of the house with the family of their samples, or the sample itself: a page that is missing here has none.
-const PAGES: [(&str, &str); 91] = [
+const PAGES: [(&str, &str); 93] = [
     ("/cai-chung-thu", "trust"),
     ("/", "citizen-front"),
     ("/thu-tuc", "citizen-procedures"),
     ("/thu-tuc/{code}", "citizen-procedure"),
     ("/tra-cuu", "citizen-seek"),
     ("/theo-doi/{token}", "citizen-follow"),
+    ("/theo-doi/{token}/giay-to/{event}", "citizen-paper"),
     ("/theo-doi/{token}/doi-chieu", "citizen-compare"),
     ("/kiem-tra-chu-ky", "signature-check"),
     ("/ky-so", "signing/sign"),
@@ -55,6 +56,7 @@ const PAGES: [(&str, &str); 91] = [
     ("/ho-so/{code}", "dossier"),
     ("/ho-so/{code}/tiep-nhan", "received"),
     ("/ho-so/{code}/luot-xem", "looks"),
+    ("/ho-so/{code}/giay-to/{event}", "own-form"),
     ("/quan-tri/don-vi", "units"),
     ("/quan-tri/don-vi/{id}", "unit"),
     ("/quan-tri/don-vi/{id}/them", "unit-form"),
@@ -98,7 +100,7 @@ const PAGES: [(&str, &str); 91] = [
     ("/quan-tri/thu-tuc/{code}", "keep-procedure"),
 ];
 /// What is asked for by GET and is no page.
-const NO_PAGES: [(&str, &str); 21] = [
+const NO_PAGES: [(&str, &str); 22] = [
     ("/cai-chung-thu/nha-viec.crt", "a certificate"),
     ("/api/", "JSON for programs"),
     ("/assets/", "style sheets, scripts, pictures"),
@@ -109,6 +111,7 @@ const NO_PAGES: [(&str, &str); 21] = [
     ("/dang-nhap/khoa-truy-cap/thach-thuc", "JSON for a script"),
     ("/ho-so/{code}/giay-tiep-nhan.pdf", "PDF"),
     ("/ho-so/{code}/phieu-kiem-soat.pdf", "PDF"),
+    ("/ho-so/{code}/giay-to/{event}/tep.pdf", "PDF"),
     ("/so-lieu/ii-06.xlsx", "a spreadsheet"),
     ("/ho-so/so-theo-doi.xlsx", "the same"),
     ("/so-lieu/ii-06.pdf", "PDF"),

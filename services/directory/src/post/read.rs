@@ -75,11 +75,17 @@ pub fn in_unit(reader: &mut Reader<'_>, unit: Id, day: Day) -> Result<Vec<Post>>
     Ok(posts)
 }
 
-/// What [`candidates`] will ask, in blocks of units.
-fn candidate_queries(tree: &UnitTree, (unit, kind): (Id, PostKind)) -> Vec<(String, Vec<Val>)> {
+/// The unit and those below it that work for the same authority.
+fn of_authority(tree: &UnitTree, unit: Id) -> Vec<Id> {
     let authority = tree.authority(unit);
     let mut units = tree.below(unit);
     units.retain(|id| tree.authority(*id) == authority);
+    units
+}
+
+/// What [`candidates`] will ask, in blocks of units.
+fn candidate_queries(tree: &UnitTree, (unit, kind): (Id, PostKind)) -> Vec<(String, Vec<Val>)> {
+    let units = of_authority(tree, unit);
     let query = |block: &[Id]| {
         let mut values: Vec<Val> = params![tree.day, kind.word()].to_vec();
         let list = in_list(3, block, &mut values);
@@ -116,6 +122,30 @@ pub fn candidates(
     posts.sort_by_cached_key(|post| {
         let depth = tree.line(post.unit).iter().position(|above| *above == unit).unwrap_or(usize::MAX);
         (post.holders.is_empty(), post.fields.is_empty(), depth, post.id)
+    });
+    Ok(posts)
+}
+
+/// Posts that somebody holds and whose roles grant `permission` today, of `unit` and those below it that work for the same
+/// authority: in the order of their kinds, nearer units first.
+pub fn permitted(reader: &mut Reader<'_>, tree: &UnitTree, unit: Id, permission: &str) -> Result<Vec<Post>> {
+    let mut posts = Vec::new();
+    for block in of_authority(tree, unit).chunks(BLOCK) {
+        let mut values: Vec<Val> = params![tree.day, permission].to_vec();
+        let list = in_list(3, block, &mut values);
+        let sql = format!(
+            "{POSTS} WHERE p.valid_from <= $1 AND (p.valid_to IS NULL OR p.valid_to >= $1) AND p.unit_id IN ({list})
+                AND EXISTS (SELECT 1 FROM post_role g JOIN role_permission r ON r.role_id = g.role_id
+                    WHERE g.post_id = p.id AND r.permission = $2 AND g.valid_from <= $1
+                        AND (g.valid_to IS NULL OR g.valid_to >= $1))
+             ORDER BY p.id, o.name_key"
+        );
+        posts.extend(gather(reader.all(&sql, &values)?)?);
+    }
+    posts.retain(|post| !post.holders.is_empty());
+    posts.sort_by_cached_key(|post| {
+        let depth = tree.line(post.unit).iter().position(|above| *above == unit).unwrap_or(usize::MAX);
+        (post.kind, depth, post.id)
     });
     Ok(posts)
 }

@@ -160,6 +160,8 @@ pub enum Copy {
     Counter,
     /// Liên 2: goes to who handed the dossier in.
     Party,
+    /// Neither: the counter officer signs the file itself, in a place that is kept for it.
+    Electronic,
 }
 
 impl ReceiptData {

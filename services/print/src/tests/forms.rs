@@ -1,6 +1,6 @@
 //! The forms' data as JSON, which a province's own template relies on.
 
-use crate::forms::{ControlSheetData, FiguresData, ProcessingTime, ReceiptData};
+use crate::forms::{ControlSheetData, FiguresData, LetterData, ProcessingTime, ReceiptData};
 use crate::{Page, Template};
 
 #[test]
@@ -61,4 +61,21 @@ fn a_receipts_job_carries_the_qr_code_and_a_steady_identity() {
     assert_eq!(job.ident, "H15.50.05-261120-0027/form-01");
     assert_eq!(job.assets[0].name, "qr.svg");
     assert_eq!(job, receipt.job(Page::A5, receipt.received_at).unwrap());
+}
+
+#[test]
+fn letters_survive_json_and_have_an_identity_of_their_own() {
+    for letter in LetterData::samples().into_iter().chain(LetterData::samples_bare()) {
+        let json = serde_json::to_string(&letter).unwrap();
+        assert_eq!(serde_json::from_str::<LetterData>(&json).unwrap(), letter);
+    }
+    let [first, ..] = &LetterData::samples()[..] else { panic!("there are letters") };
+    let json = serde_json::to_value(first).unwrap();
+    assert_eq!(json["letter"]["form"], "supplement");
+    let job = first.job(Page::A4, first.at).unwrap();
+    assert_eq!(job.template, Template::named("letter"));
+    // A second request of the same dossier is another document.
+    let later = LetterData { at: first.at.plus_seconds(60), ..first.clone() };
+    assert_ne!(later.job(Page::A4, first.at).unwrap().ident, job.ident);
+    assert_eq!(job.assets[0].name, "qr.svg");
 }

@@ -22,6 +22,9 @@ pub(crate) fn place(tx: &mut Tx<'_>, document: &Document, placed: &Placed) -> Re
     if document.state != State::Drafted || document.role != Role::Main {
         return Err(Error::conflict("Văn bản đã được ký nên không đổi vị trí được nữa."));
     }
+    if matches!(document.spot, Spot::Room(_)) {
+        return Err(Error::conflict("Văn bản lập theo mẫu nên chỗ ký, số và ngày theo đúng mẫu, không đổi được."));
+    }
     let file = match placed {
         Placed::Signature(_) => document.file,
         Placed::Numbers(_, file) => files::enter(tx, file)?,

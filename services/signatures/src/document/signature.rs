@@ -203,6 +203,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewSignature) -> Result<Made> {
     if state == State::Sealed {
         super::role::release(tx, document)?;
     }
+    super::own_way::went_on(tx, document, state)?;
     let (id, at, actor) = (tx.id()?, tx.at(), tx.actor());
     let officer = actor.officer().ok_or_else(|| Error::internal("a document is signed by an officer"))?;
     let behalf = actor.on_behalf_of();

@@ -1,7 +1,7 @@
 //! What waits for somebody's signature: documents of records that are in that person's hands.
 
 use super::{Document, State};
-use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
+use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_SIGN_OWN};
 use crate::signer::SignerKind;
 use store::{Reader, in_list, params};
 use types::{Error, Id, Result, Timestamp};
@@ -35,10 +35,12 @@ pub(crate) fn waiting(reader: &mut Reader<'_>, who: &Who, kind: SignerKind) -> R
     // One more tells that there are more.
     let limit = i64::try_from(LISTED_MAX + 1).unwrap_or(100);
     let mut params = params![State::before(kind).number(), limit, officer].to_vec();
-    let mut branches = vec![branch("officer_id", 3)];
+    // Who may sign only what is their own sees nothing else here.
+    let own_only = kind == SignerKind::Person && !who.may(&SIGNATURES_SIGN);
+    let mut branches = vec![branch("officer_id", 3, if own_only { " AND d.seal_post_id IS NOT NULL" } else { "" })];
     for post in who.posts().filter(|post| post.permissions.contains(permission(kind))) {
         params.push(post.id.into());
-        branches.push(branch("post_id", params.len()));
+        branches.push(branch("post_id", params.len(), ""));
     }
     let sql = format!(
         "SELECT w.id, r.code, r.title, r.link, w.due_at,
@@ -57,10 +59,10 @@ pub(crate) fn waiting(reader: &mut Reader<'_>, who: &Who, kind: SignerKind) -> R
     Ok(lines.into_iter().filter_map(line).collect())
 }
 
-fn branch(column: &str, n: usize) -> String {
+fn branch(column: &str, n: usize, which: &str) -> String {
     format!(
         "SELECT * FROM (SELECT d.id, d.record_id, t.due_at, t.batch FROM task t JOIN signing_document d ON d.record_id = t.record_id
-         WHERE t.{column} = ${n} AND t.done_at IS NULL AND d.state = $1 ORDER BY t.pace, t.due_at, t.id LIMIT $2) AS b{n}"
+         WHERE t.{column} = ${n} AND t.done_at IS NULL AND d.state = $1{which} ORDER BY t.pace, t.due_at, t.id LIMIT $2) AS b{n}"
     )
 }
 
@@ -72,16 +74,22 @@ fn permission(kind: SignerKind) -> &'static str {
 }
 
 /// The post in which this person has the document's record in hand and may make a signature of this kind; or that it is
-/// the person's own task.
+/// the person's own task. What goes its own way is signed by the person whom its task names, in the post that is printed on it.
 ///
 /// # Errors
-/// `NotFound` for a document that this person has not in hand, or may not sign.
+/// `NotFound` for a document that this person has not in hand, or may not sign; `Conflict` for one on which a post is printed
+/// that this person holds no more.
 pub(crate) fn in_hand(
     reader: &mut Reader<'_>,
     who: &Who,
     (document, kind): (&Document, SignerKind),
 ) -> Result<Option<Id>> {
     let officer = who.officer.as_ref().ok_or(Error::SignedOut)?.id;
+    if kind == SignerKind::Person
+        && let Some(post) = super::own_way::sign_post(reader, document)?
+    {
+        return own_in_hand(reader, (who, officer), (document, post)).map(|()| None);
+    }
     let posts: Vec<Id> =
         who.posts().filter(|post| post.permissions.contains(permission(kind))).map(|post| post.id).collect();
     let open = records::task::open_of_all(reader, &[document.record])?;
@@ -89,6 +97,21 @@ pub(crate) fn in_hand(
     let held = held.filter(|_| !posts.is_empty()).ok_or_else(|| Error::not_found("văn bản chờ ký"))?;
     // What waits for the person is signed for nobody else.
     Ok(held.post)
+}
+
+fn own_in_hand(reader: &mut Reader<'_>, (who, officer): (&Who, Id), (document, post): (&Document, Id)) -> Result<()> {
+    let unknown = || Error::not_found("văn bản chờ ký");
+    let open = records::task::open_of_all(reader, &[document.record])?;
+    if !open.iter().any(|task| task.officer == Some(officer)) || !who.may(&SIGNATURES_SIGN_OWN) {
+        return Err(unknown());
+    }
+    // A signature over the title of a post that the signer left would be a lie, and one in another's stead too.
+    let held = who.posts().find(|held| held.id == post && !held.stand_in).ok_or_else(|| {
+        Error::conflict(
+            "Ông/bà không còn giữ chức vụ in dưới chữ ký của giấy tờ này nên không ký được. Hãy nhờ người trình rút về rồi trình lại.",
+        )
+    })?;
+    if held.permissions.contains(SIGNATURES_SIGN_OWN.name) { Ok(()) } else { Err(unknown()) }
 }
 
 /// Of these documents, the records that are in this person's hands, each with the page on which its step is done for several

@@ -1,6 +1,6 @@
 //! Where things stand on a page, as somebody chose it: the person's signature, number and date.
 
-use print::{At, POINTS_PER_MM};
+use print::{Area, At, Mark, POINTS_PER_MM, Rectangle, Size};
 use std::borrow::Cow;
 use types::{Error, Result};
 
@@ -18,6 +18,17 @@ pub enum Spot {
     Nowhere,
     /// Around a point that somebody chose.
     Point(Point),
+    /// In the room that a form of our own keeps for it, where its label is.
+    Room(Room),
+}
+
+/// A rectangle on a page in the page's own coordinates, in hundredths of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// From 0.
+    pub page: usize,
+    /// Left, bottom, right and top.
+    pub corners: [i32; 4],
 }
 
 /// A point on a page as it is shown.
@@ -42,6 +53,9 @@ impl Spot {
             Self::FirstPage => "first-page".into(),
             Self::Nowhere => "nowhere".into(),
             Self::Point(Point { page, across, down }) => format!("point {page} {across} {down}").into(),
+            Self::Room(Room { page, corners: [left, bottom, right, top] }) => {
+                format!("room {page} {left} {bottom} {right} {top}").into()
+            }
         }
     }
 
@@ -52,6 +66,7 @@ impl Spot {
             Self::FirstPage => "Góc dưới bên phải trang đầu".into(),
             Self::Nowhere => "Không hiện trên trang, chỉ có trong tệp".into(),
             Self::Point(Point { page, .. }) => format!("Chỗ đã chọn trên trang {}", page + 1).into(),
+            Self::Room(Room { page, .. }) => format!("Chỗ ký của mẫu, trang {}", page + 1).into(),
         }
     }
 
@@ -67,8 +82,8 @@ impl Spot {
     /// The spot with this code, as it is kept.
     pub(crate) fn of(code: &str) -> Result<Self> {
         Self::named(code).or_else(|_| {
-            let point = Point::of(code).ok_or_else(|| Error::internal(format!("«{code}» is no place on a page")))?;
-            Ok(Self::Point(point))
+            let chosen = Point::of(code).map(Self::Point).or_else(|| Room::of(code).map(Self::Room));
+            chosen.ok_or_else(|| Error::internal(format!("«{code}» is no place on a page")))
         })
     }
 
@@ -78,19 +93,44 @@ impl Spot {
             Self::LastPage => pages.checked_sub(1),
             Self::FirstPage => Some(0).filter(|_| pages > 0),
             Self::Nowhere => None,
-            Self::Point(point) => Some(point.page).filter(|page| *page < pages),
+            Self::Point(Point { page, .. }) | Self::Room(Room { page, .. }) => Some(page).filter(|page| *page < pages),
         }
     }
 
-    /// Where on its page.
-    pub(super) fn at(self) -> At {
+    /// Where on its page a picture of this size goes.
+    pub(super) fn rectangle(self, area: Area, picture: Size) -> Rectangle {
         match self {
-            Self::LastPage | Self::FirstPage | Self::Nowhere => At::LowerRight,
+            Self::LastPage | Self::FirstPage | Self::Nowhere => area.place(At::LowerRight, picture),
             Self::Point(Point { across, down, .. }) => {
                 let part = |parts: u16| f32::from(parts) / f32::from(PARTS);
-                At::Point { across: part(across), down: part(down) }
+                area.place(At::Point { across: part(across), down: part(down) }, picture)
             }
+            Self::Room(room) => room.mark().place(picture).rectangle,
         }
+    }
+}
+
+impl Room {
+    /// That of a label of the typesetter.
+    pub(super) fn at(mark: &Mark) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "a page is some thousand points wide")]
+        let corners = mark.rectangle.corners().map(|points| (points * 100.0).round() as i32);
+        Self { page: mark.page, corners }
+    }
+
+    /// As the typesetter has it.
+    fn mark(self) -> Mark {
+        #[expect(clippy::cast_precision_loss, reason = "a page is some thousand points wide")]
+        let [left, bottom, right, top] = self.corners.map(|hundredths| hundredths as f32 / 100.0);
+        let rectangle = Rectangle { left, bottom, right, top };
+        Mark { spot: print::Spot::Signature, page: self.page, rectangle }
+    }
+
+    fn of(code: &str) -> Option<Self> {
+        let mut parts = code.strip_prefix("room ")?.split(' ');
+        let page = parts.next()?.parse().ok()?;
+        let corners: Vec<i32> = parts.map(str::parse).collect::<std::result::Result<_, _>>().ok()?;
+        Some(Self { page, corners: corners.try_into().ok()? })
     }
 }
 
@@ -140,12 +180,13 @@ pub(crate) fn in_mm((across, down): (u16, u16), size: print::Size) -> (f32, f32)
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, Point, Spot};
+    use super::{Kept, Point, Room, Spot};
 
     #[test]
     fn what_is_kept_is_read_back() {
         let point = Spot::Point(Point { page: 2, across: 0, down: 1000 });
-        for spot in Spot::NAMED.into_iter().chain([point]) {
+        let room = Spot::Room(Room { page: 1, corners: [-1, 28_000, 51_234, 35_087] });
+        for spot in Spot::NAMED.into_iter().chain([point, room]) {
             assert_eq!(Spot::of(&spot.code()).ok(), Some(spot), "{}", spot.code());
         }
         let kept = Kept { number: (42.0, 39.5), date: (125.0, 0.0) };
@@ -154,10 +195,22 @@ mod tests {
 
     #[test]
     fn what_is_no_place_is_refused() {
-        for wrong in ["", "point", "point 1 2", "point 1 2 1001", "point -1 2 3", "point 1 2 x", "somewhere"] {
+        for wrong in [
+            "",
+            "point",
+            "point 1 2",
+            "point 1 2 1001",
+            "point -1 2 3",
+            "point 1 2 x",
+            "room 0 1 2 3",
+            "room 0 1 2 3 x",
+            "room",
+        ] {
             assert!(Spot::of(wrong).is_err(), "{wrong:?}");
         }
-        assert!(Spot::named("point 0 500 500").is_err(), "a form names no point");
+        for unnamed in ["point 0 500 500", "room 0 1 2 3 4"] {
+            assert!(Spot::named(unnamed).is_err(), "a form names no {unnamed}");
+        }
         for wrong in ["", "1 2 3", "1 2 3 4 5", "a b c d"] {
             assert!(Kept::of(wrong).is_err(), "{wrong:?}");
         }

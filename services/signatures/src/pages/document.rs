@@ -3,7 +3,8 @@
 use super::queue::sample_document;
 use super::{DOCUMENT, SEAL, SIGN};
 use crate::document::{self, Document, Role, Signature, State};
-use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
+use crate::look::Spot;
+use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN, SIGNATURES_SIGN_OWN};
 use crate::signer::SignerKind;
 use crate::{Means, looked, sign};
 use axum::response::{IntoResponse, Response};
@@ -54,7 +55,9 @@ fn open(reader: &mut Reader<'_>, who: &Who, (directory, id): (&Directory, Id)) -
     let officers = signatures.iter().flat_map(|signature| [Some(signature.officer), signature.waived_by]);
     let officers: Vec<Id> = officers.flatten().collect();
     let names = directory.names(reader, &officers)?;
-    let (may_sign, may_seal) = (who.may(&SIGNATURES_SIGN), who.may(&SIGNATURES_SEAL));
+    let by_name = document::signed_by_name(reader, &document)?;
+    let may_sign = who.may(if by_name { &SIGNATURES_SIGN_OWN } else { &SIGNATURES_SIGN });
+    let may_seal = who.may(&SIGNATURES_SEAL);
     Ok(Opened {
         document,
         record,
@@ -121,6 +124,12 @@ pub(super) async fn withdraw(ctx: Ctx, Path(id): Path<Id>, fields: Fields) -> Ou
         return Ok(load(&ctx, id).await?.draw(&form).into_response());
     }
     let Opened { document, post, record: Record { link, .. }, .. } = change(&ctx, id).await?;
+    // Once taken back, its own page is nobody's.
+    let link = match document.state {
+        _ if link != format!("{DOCUMENT}/{id}") => link,
+        State::Drafted => SIGN.to_owned(),
+        _ => SEAL.to_owned(),
+    };
     if document.state == State::Sealed && !ctx.who.may(&SIGNATURES_SEAL) {
         return Err(Error::forbidden("Văn bản đã đóng dấu chỉ do người đóng dấu rút.").into());
     }
@@ -143,7 +152,7 @@ impl Opened {
     fn draw(&self, form: &FormState) -> Page {
         let Document { title, role, number, numbered_on, .. } = &self.document;
         let head = PageHead::new(title)
-            .lead(Html::text(format!("{} – ", self.record.code)).and(Link::new(&self.record.title, &self.record.link)))
+            .lead(Html::text(format!("{} – ", self.record.code)).and(self.subject()))
             .beside(self.buttons());
         let number = number.as_ref().zip(*numbered_on).map(|(number, day)| format!("{number}, {}", format::date(day)));
         let facts = KeyValues::new()
@@ -176,7 +185,8 @@ impl Opened {
 
     /// Somebody may still choose where signature, number and date are seen.
     pub(super) fn is_placed_by_hand(&self) -> bool {
-        self.in_hand && self.document.state == State::Drafted && self.document.role == Role::Main
+        let Document { state, role, spot, .. } = self.document;
+        self.in_hand && state == State::Drafted && role == Role::Main && !matches!(spot, Spot::Room(_))
     }
 
     /// What a timestamp is waited for, and the way on without one.
@@ -215,6 +225,14 @@ impl Opened {
             Event::by(name, what, signature.at).note(stamp_words(signature, waived_by.map(String::as_str)))
         };
         Card::new("Chữ ký").around(Timeline::new(self.signatures.iter().rev().map(event)))
+    }
+
+    /// What it belongs to, with the way there where whoever signs may see that.
+    fn subject(&self) -> Html {
+        if self.record.link == format!("{DOCUMENT}/{}", self.document.id) {
+            return Html::text(&self.record.title);
+        }
+        Link::new(&self.record.title, &self.record.link).into()
     }
 
     /// Where it goes on from here.

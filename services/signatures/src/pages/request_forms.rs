@@ -3,7 +3,7 @@
 use super::queue::sample_signer;
 use super::signer_forms::may_add;
 use super::{REQUESTS, SIGNERS};
-use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
+use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN_OWN};
 use crate::request::{self, Ask, KeyWish, NewRequest};
 use crate::rights;
 use crate::signer::{self, Signer, SignerKind};
@@ -72,7 +72,7 @@ async fn load(ctx: &Ctx) -> Result<Offer> {
     let read = ctx.store().read(move |reader| {
         let tree = directory.tree(reader)?;
         let own: Vec<&HeldPost> = who.posts().filter(|post| !post.stand_in).collect();
-        let signs = |post: &&&HeldPost| post.permissions.contains(SIGNATURES_SIGN.name);
+        let signs = |post: &&&HeldPost| post.permissions.contains(SIGNATURES_SIGN_OWN.name);
         let post = own.iter().find(signs).or_else(|| own.first()).copied();
         let units = rights::sealed_units(&who, &tree);
         let card = directory::officer::card(reader, officer.id)?;

@@ -3,7 +3,7 @@
 use super::queue::sample_signer;
 use super::reading::{self, Sent};
 use super::{REGISTER, SIGNERS};
-use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN};
+use crate::permissions::{SIGNATURES_SEAL, SIGNATURES_SIGN_OWN};
 use crate::rights;
 use crate::signer::{self, Brought, Key, KeyPlace, NewSigner, Signer, SignerKind};
 use crate::{Means, look, sign, tries};
@@ -39,7 +39,7 @@ struct Adding {
 
 /// Whether this person may add any.
 pub(super) fn may_add(who: &Who) -> bool {
-    who.may(&SIGNATURES_SIGN) || who.may(&SIGNATURES_SEAL)
+    who.may(&SIGNATURES_SIGN_OWN) || who.may(&SIGNATURES_SEAL)
 }
 
 async fn load(ctx: &Ctx) -> Result<Adding> {
@@ -52,7 +52,7 @@ async fn load(ctx: &Ctx) -> Result<Adding> {
         Ok(rights::sealed_units(&who, &tree).into_iter().map(|unit| (unit, tree.name(unit).to_owned())).collect())
     });
     Ok(Adding {
-        person: Some((officer.id, officer.name.clone())).filter(|_| ctx.who.may(&SIGNATURES_SIGN)),
+        person: Some((officer.id, officer.name.clone())).filter(|_| ctx.who.may(&SIGNATURES_SIGN_OWN)),
         agencies: agencies.await?,
         has_tokens: ctx.house.service::<Means>().library().is_some(),
         has_remote: ctx.house.service::<Means>().has_remote(),
@@ -196,7 +196,7 @@ impl Adding {
         let read = ctx.store().read(move |reader| {
             let tree = directory.tree(reader)?;
             // Where one stands in for somebody, one signs for nobody's agency but one's own.
-            let own = |post: &&web::HeldPost| !post.stand_in && post.permissions.contains(SIGNATURES_SIGN.name);
+            let own = |post: &&web::HeldPost| !post.stand_in && post.permissions.contains(SIGNATURES_SIGN_OWN.name);
             Ok(who.posts().find(own).map(|post| tree.authority(post.unit)))
         });
         Ok((SignerKind::Person, read.await?.ok_or_else(wrong)?))

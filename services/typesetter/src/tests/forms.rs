@@ -18,7 +18,7 @@ fn control_sheet(data: &ControlSheetData, page: Page) -> Printed {
 }
 
 /// Fails with the whole text when one of `words` is not in it.
-fn expect(text: &str, words: &[&str]) {
+pub(super) fn expect(text: &str, words: &[&str]) {
     assert!(is_nfc(text), "the extracted text is not in normal form C");
     for word in words {
         assert!(text.contains(word), "«{word}» is not in: {text}");
@@ -26,7 +26,7 @@ fn expect(text: &str, words: &[&str]) {
 }
 
 /// A tagged PDF/A-2a in Vietnamese, with a title.
-fn expect_archival(print: &Printed, title: &str) {
+pub(super) fn expect_archival(print: &Printed, title: &str) {
     assert_eq!(print.info("Tagged"), "yes");
     assert_eq!(print.info("Title"), title);
     assert_eq!(print.info("Creator"), "Nhà Việc");

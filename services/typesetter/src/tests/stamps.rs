@@ -1,7 +1,8 @@
 //! How signatures look: sizes, words and archival standard of each stamp.
 
 mod marks;
-mod signed;
+mod own_forms;
+pub(super) mod signed;
 
 use super::Printed;
 use print::forms::{

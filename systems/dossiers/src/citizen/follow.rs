@@ -5,6 +5,8 @@ use super::kept_out::keep_out;
 use super::private;
 use super::way::{self, WayStep};
 use crate::dossier::{self, Dossier, DossierStop};
+use crate::event;
+use crate::own_form;
 use crate::services::Services;
 use crate::status::Status;
 use crate::{due, track};
@@ -40,8 +42,21 @@ struct Seen {
     explained: Vec<(String, bool)>,
     /// Where a file is held against the result, once there is one.
     compare: Option<String>,
+    /// Papers of the agency that the party may have: what each is, when, whether it is signed, and where it is had.
+    papers: Vec<OwnPaper>,
+    /// When the result is to be had after an apology.
+    new_due_at: Option<Timestamp>,
     /// The due time was set under a calendar that has changed since.
     calendar_changed: bool,
+}
+
+/// A paper of the agency.
+#[derive(Debug, Clone)]
+struct OwnPaper {
+    title: &'static str,
+    detail: String,
+    address: String,
+    sealed: bool,
 }
 
 #[derive(Template)]
@@ -83,8 +98,19 @@ fn look(reader: &mut Reader<'_>, services: &Services, token: &str, now: Timestam
         };
         stops.iter_mut().for_each(|stop| stop.reason = told(&stop.reason));
     }
+    let events = event::of_dossier(reader, dossier.id)?;
+    let forms = own_form::of_events(reader, &events)?;
+    let new_due_at = own_form::new_due_at(&forms, &dossier, &stops);
+    let papers = forms.iter().filter(|form| own_form::is_for_party(form, &dossier, &stops)).map(|form| OwnPaper {
+        title: form.kind.title(),
+        detail: format::moment(form.event.at),
+        address: format!("/theo-doi/{token}/giay-to/{}", form.event.id),
+        sealed: form.sealed().is_some(),
+    });
     let has_result = matches!(dossier.status, Status::Finished | Status::Delivered);
     Ok(Seen {
+        papers: papers.collect(),
+        new_due_at,
         compare: has_result.then(|| format!("/theo-doi/{token}/doi-chieu")),
         left: left(&dossier, deadline.as_ref(), &calendar, now),
         procedure: definition.short_name().to_owned(),
@@ -181,10 +207,23 @@ impl Seen {
             .row("Nơi tiếp nhận", self.unit.as_str())
             .row("Tiếp nhận lúc", format::moment(self.received_at))
             .row("Hạn trả kết quả", self.due())
+            .maybe("Hẹn lại", self.new_due_at.map(format::moment))
             .maybe("Có kết quả lúc", self.ended_at.filter(|_| self.has_result()).map(format::moment))
             .maybe("Kết thúc lúc", self.ended_at.filter(|_| !self.has_result()).map(format::moment))
             .maybe("Trả kết quả lúc", self.delivered_at.map(format::moment))
             .row("Cách nhận kết quả", way)
+    }
+
+    /// What the agency wrote, each with whether it is signed.
+    fn papers_list(&self) -> FileList {
+        self.papers.iter().rev().fold(FileList::new(), |list, paper| {
+            let list = list.file(paper.title, "giay-to.pdf", &paper.detail, &paper.address);
+            if paper.sealed {
+                list.state(Tone::Success, Icon::ShieldCheck, "Đã ký số, đóng dấu")
+            } else {
+                list.state(Tone::Neutral, Icon::FileText, "Bản in, chưa ký số")
+            }
+        })
     }
 
     fn has_result(&self) -> bool {
@@ -250,6 +289,15 @@ pub(super) fn samples() -> Vec<Sample> {
             ("Tiếp nhận lúc 14:00 thứ Sáu 20/11/2026, tính từ thời điểm này.".to_owned(), true),
             ("Hạn là 17:30 thứ Sáu 20/11/2026.".to_owned(), false),
         ],
+        papers: [("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", true), ("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", false)]
+            .map(|(title, sealed)| OwnPaper {
+                title,
+                detail: "14:00 20/11/2026".to_owned(),
+                address: format!("/theo-doi/{}/giay-to/1", "0".repeat(32)),
+                sealed,
+            })
+            .to_vec(),
+        new_due_at: (status == Status::InProgress).then(|| at("2026-11-23T17:00")),
         calendar_changed: status == Status::Finished,
         compare: (status == Status::Finished).then(|| format!("/theo-doi/{}/doi-chieu", "0".repeat(32))),
     };

@@ -5,7 +5,7 @@
 
 use super::private;
 use super::seeker::try_code;
-use crate::track::{Number, TAIL_DIGITS, Tried};
+use crate::track::{Number, Opens, TAIL_DIGITS, Tried};
 use askama::Template;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -20,8 +20,8 @@ const WRONG: &str = "Không tìm thấy hồ sơ với mã và 4 số này. Hãy
 const NOT_A_NUMBER: &str = "Nhập đúng 4 chữ số cuối của số định danh hoặc số điện thoại, hoặc nhập đủ cả số.";
 const WHOLE_NUMBER: &str = "Mã hồ sơ này đã bị thử sai nhiều lần trong ngày, có thể do người khác. Hãy nhập đủ số định danh cá nhân hoặc số điện thoại đã ghi trong hồ sơ thay cho 4 số cuối.";
 /// A whole number as people write it, with spaces or dots.
-const NUMBER_MAX: usize = 24;
-const TOO_MANY: &str = "Đã có quá nhiều lần thử sai. Hãy thử lại sau một giờ, hoặc quét mã QR trên giấy tiếp nhận, hoặc hỏi bộ phận một cửa.";
+pub(super) const NUMBER_MAX: usize = 24;
+pub(super) const TOO_MANY: &str = "Đã có quá nhiều lần thử sai. Hãy thử lại sau một giờ, hoặc quét mã QR trên giấy tiếp nhận, hoặc hỏi bộ phận một cửa.";
 
 /// What a link or the front page's box brings along.
 #[derive(Debug, Default, Deserialize)]
@@ -69,12 +69,13 @@ pub async fn look_up(ctx: Ctx, fields: Fields) -> Outcome {
         return Ok(again(&ctx, form, (StatusCode::UNPROCESSABLE_ENTITY, was_whole)));
     };
     let was_whole = matches!(number, Number::Whole(_));
-    let (sentence, status, whole) = match try_code(&ctx, fields.text("command"), (&code, &number)).await? {
-        Tried::Found(token) => return Ok(found(&token)),
-        Tried::Wrong { .. } => (WRONG, StatusCode::UNPROCESSABLE_ENTITY, was_whole),
-        Tried::WholeNumberWanted => (WHOLE_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, true),
-        Tried::TooMany => (TOO_MANY, StatusCode::TOO_MANY_REQUESTS, was_whole),
-    };
+    let (sentence, status, whole) =
+        match try_code(&ctx, fields.text("command"), (&code, &number, Opens::Progress)).await? {
+            Tried::Found(token) => return Ok(found(&token)),
+            Tried::Wrong { .. } => (WRONG, StatusCode::UNPROCESSABLE_ENTITY, was_whole),
+            Tried::WholeNumberWanted => (WHOLE_NUMBER, StatusCode::UNPROCESSABLE_ENTITY, true),
+            Tried::TooMany => (TOO_MANY, StatusCode::TOO_MANY_REQUESTS, was_whole),
+        };
     let mut form = FormState::sent(Lang::Vi, [("code", code.as_str())]);
     form.refuse("", "refused", sentence);
     Ok(again(&ctx, form, (status, whole)))

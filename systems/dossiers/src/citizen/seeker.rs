@@ -3,7 +3,7 @@
 //! A try is looked at before it is counted, because a right one costs no write. So that a thousand sent at once are not
 //! all looked at before the first is counted, tries for one code and tries of one network take turns.
 
-use crate::track::{self, Number, Seeker, Tried};
+use crate::track::{self, Number, Opens, Seeker, Tried};
 use directory::Directory;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
@@ -27,7 +27,7 @@ fn seeker(ctx: &Ctx) -> Seeker {
 
 /// Tries a code with a number for a form with the command id `form`. Only a wrong try is written, once for each form and
 /// what stands in it: the same form sent twice counts once, and no id lets another guess go uncounted.
-pub(super) async fn try_code(ctx: &Ctx, form: &str, (code, number): (&str, &Number)) -> Result<Tried> {
+pub(super) async fn try_code(ctx: &Ctx, form: &str, (code, number, opens): (&str, &Number, Opens)) -> Result<Tried> {
     let seeker = seeker(ctx);
     // Whether the form has an id at all is told before anything is looked at.
     ctx.command("dossiers.track", form, None)?;
@@ -35,7 +35,7 @@ pub(super) async fn try_code(ctx: &Ctx, form: &str, (code, number): (&str, &Numb
     let tried = {
         let (seeker, code, number, now) = (seeker.clone(), code.to_owned(), number.clone(), ctx.now());
         let keys = ctx.house.service::<Directory>().keys();
-        ctx.store().read(move |reader| track::look(reader, &keys, (&code, &number), &seeker, now)).await?
+        ctx.store().read(move |reader| track::look(reader, &keys, (&code, &number, opens), &seeker, now)).await?
     };
     if let Tried::Wrong { known } = tried {
         let command = ctx.command("dossiers.track", &own_command(form, code, number), None)?;

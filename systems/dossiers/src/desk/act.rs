@@ -14,6 +14,7 @@ use super::actions::{Action, Sent};
 use super::{show, tools};
 use crate::access;
 use crate::status::Status;
+use crate::verbs::apologise::{self, Apology};
 use crate::verbs::pass::{self, Pass};
 use crate::verbs::{self, Acting};
 use axum::response::{IntoResponse, Response};
@@ -119,8 +120,24 @@ pub async fn withdraw(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Out
 /// POST /ho-so/{code}/dung
 pub async fn stop(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
     let reason = reason(&fields, Action::Stop);
-    run(&ctx, &code, (Action::Stop, &fields), move |tx, acting| verbs::end::end(tx, acting, Status::Stopped, &reason))
-        .await
+    let refund = match line(&fields, &Action::Stop.field("refund")).replace(['.', ' '], "").as_str() {
+        "" => None,
+        // What is no number is refused with the amounts that no fee has.
+        typed => Some(typed.parse::<u64>().unwrap_or(0)),
+    };
+    run(&ctx, &code, (Action::Stop, &fields), move |tx, acting| verbs::end::stop(tx, acting, &reason, refund)).await
+}
+
+/// POST /ho-so/{code}/xin-loi
+pub async fn apologise(ctx: Ctx, Path(code): Path<String>, fields: Fields) -> Outcome<Response> {
+    let action = Action::Apologise;
+    let day = Sent::of(action, &fields).form.date(&action.field("day")).read();
+    let (reason, at_fault) = (reason(&fields, action), line(&fields, &action.field("at_fault")));
+    run(&ctx, &code, (action, &fields), move |tx, acting| {
+        let day = *day.as_ref().map_err(|_| Error::invalid("day", "Ghi đủ ngày, tháng, năm hẹn lại."))?;
+        apologise::apologise(tx, acting, &Apology { reason: reason.clone(), at_fault: at_fault.clone(), day })
+    })
+    .await
 }
 
 /// POST /ho-so/{code}/tra-ket-qua

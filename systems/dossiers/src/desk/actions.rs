@@ -3,6 +3,7 @@
 mod fields;
 
 use super::show::DossierPage;
+use crate::own_form::FormKind;
 use crate::status::Status;
 use crate::verbs::DELIVERY;
 use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE};
@@ -34,6 +35,8 @@ pub enum Action {
     Reassign,
     /// A drafted result goes to be signed.
     Submit,
+    /// The party is told that the result will be late, and when it is to be had.
+    Apologise,
 }
 
 /// How many results one form takes.
@@ -103,6 +106,7 @@ impl Action {
             Self::Replace => "thay-ket-qua",
             Self::Reassign => "chuyen-nguoi",
             Self::Submit => "trinh-ky",
+            Self::Apologise => "xin-loi",
         }
     }
 
@@ -122,6 +126,7 @@ impl Action {
             Self::Replace => "dossiers.replace-result",
             Self::Reassign => "dossiers.reassign",
             Self::Submit => "dossiers.submit-document",
+            Self::Apologise => "dossiers.apologise",
         }
     }
 
@@ -162,6 +167,7 @@ impl Action {
             Self::Replace => "Thay tệp kết quả sai",
             Self::Reassign => "Chuyển người xử lý",
             Self::Submit => "Trình ký văn bản kết quả",
+            Self::Apologise => "Xin lỗi và hẹn lại ngày trả",
         }
     }
 }
@@ -187,6 +193,9 @@ fn possible(page: &DossierPage) -> Vec<Action> {
                 actions.push(Action::SendBack);
             }
             actions.push(Action::AskSupplement);
+            if !page.own_forms.iter().any(|form| form.kind == FormKind::Apology && form.may_be_out()) {
+                actions.push(Action::Apologise);
+            }
         }
         if d.status == Status::InProgress {
             actions.push(Action::AskPayment);
@@ -267,5 +276,6 @@ fn icon(action: Action) -> Icon {
         Action::Replace => Icon::FileText,
         Action::Reassign => Icon::Forward,
         Action::Submit => Icon::Signature,
+        Action::Apologise => Icon::Clock,
     }
 }

@@ -13,7 +13,7 @@ pub use page::{CounterPage, Shown, amount_in_words, page as draw_page};
 use super::tools;
 use crate::dossier::Applicant;
 use crate::due;
-use crate::procedure::form;
+use crate::procedure::{Definition, form};
 use crate::stored::StoredProcedure;
 use crate::verbs::receive::{self, NewPaper, Receive};
 use axum::extract::Multipart;
@@ -80,12 +80,15 @@ pub async fn receive(
         return Ok(page::draw(&counter, &entry, Shown::Fresh).into_response());
     }
     let definition = counter.stored.definition.clone();
+    if !fields.text("refuse").is_empty() {
+        return refuse(&ctx, (&counter, entry), &definition).await;
+    }
     let mut shown = Shown::Refused;
     if let Some(ready) = check::check(&definition, &mut entry, ctx.now().day()) {
         let print = check::fingerprint(&ready.warnings);
         if ready.warnings.is_empty() || entry.form.has("confirm", &print) {
             let warnings = ready.warnings.clone();
-            match counter.receive(&ctx, &entry, ready).await {
+            match counter.write(&ctx, &entry, (ready, None)).await {
                 Ok(received) => return Ok(see(&format!("/ho-so/{}/tiep-nhan", received.code))),
                 Err(error) => entry.form.absorb(error)?,
             }
@@ -101,6 +104,19 @@ pub async fn receive(
     }
     entry.keep_files(&ctx).await?;
     Ok(page::draw(&counter, &entry, shown).with_status(entry.status()).into_response())
+}
+
+/// The officer does not receive it: it is written down with the reasons, for the form that the party gets.
+async fn refuse(ctx: &Ctx, (counter, mut entry): (&Counter, Entry), definition: &Definition) -> Outcome<Response> {
+    if let Some(ready) = check::check_refused(definition, &mut entry, ctx.now().day()) {
+        let reason = entry.form.value("refusal").to_owned();
+        match counter.write(ctx, &entry, (ready, Some(reason))).await {
+            Ok(refused) => return Ok(see(&format!("/ho-so/{}", refused.code))),
+            Err(error) => entry.form.absorb(error)?,
+        }
+    }
+    entry.keep_files(ctx).await?;
+    Ok(page::draw(counter, &entry, Shown::Refused).with_status(entry.status()).into_response())
 }
 
 /// Reads what was sent and loads what it is for.
@@ -145,9 +161,16 @@ impl Counter {
             .await
     }
 
-    async fn receive(&self, ctx: &Ctx, entry: &Entry, ready: Ready) -> Result<receive::Received> {
+    /// Receives it, or refuses it for a reason.
+    async fn write(
+        &self,
+        ctx: &Ctx,
+        entry: &Entry,
+        (ready, refused): (Ready, Option<String>),
+    ) -> Result<receive::Received> {
         let definition = self.stored.definition.clone();
-        let command = ctx.command("dossiers.receive", &entry.command, Some(self.desk.post))?.about(&entry.typed());
+        let verb = if refused.is_some() { "dossiers.refuse" } else { "dossiers.receive" };
+        let command = ctx.command(verb, &entry.command, Some(self.desk.post))?.about(&entry.typed());
         let case = ready.case.as_deref();
         let due_at = due::promised(&definition, case, &self.calendar, command.at)?;
         let new = Receive {
@@ -173,7 +196,11 @@ impl Counter {
         ctx.store()
             .write(command, move |tx| {
                 let papers = enter_papers(tx, &papers)?;
-                receive::receive(tx, &Receive { papers, ..new.clone() })
+                let new = Receive { papers, ..new.clone() };
+                match &refused {
+                    Some(reason) => receive::refuse(tx, &new, reason),
+                    None => receive::receive(tx, &new),
+                }
             })
             .await
     }

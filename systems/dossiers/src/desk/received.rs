@@ -1,15 +1,19 @@
 //! After receiving: the code, when the result is due and why, and the receipt to print.
 
+use super::own_form;
 use super::term;
 use super::tools;
 use crate::desk::counter::amount_in_words;
 use crate::dossier::{self, Dossier};
 use crate::due;
+use crate::event::{self, EventKind};
 use crate::looked;
 use crate::procedure::definition::Channel;
+use crate::status::Status;
 use askama::Template;
 use calendar::Deadline;
 use records::look::What;
+use types::{Error, Id};
 use ui::prelude::*;
 use web::{Ctx, Outcome, Page as WebPage, Path};
 
@@ -21,6 +25,8 @@ pub(super) struct ReceivedPage {
     pub deadline: Option<Deadline>,
     /// What it costs by the numbers of its form: the fee's name and the amount.
     pub charges: Vec<(String, String)>,
+    /// The event whose form the receipt is.
+    pub receipt: Option<Id>,
 }
 
 /// GET /ho-so/{code}/tiep-nhan
@@ -31,6 +37,9 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
         .read(move |r| {
             let opened = tools.open(r, &who, &code)?;
             let why = looked::why(&who, &opened.tree, &opened.dossier, &opened.tasks);
+            if opened.dossier.status == Status::Refused {
+                return Err(Error::conflict("Hồ sơ này không được tiếp nhận nên không có giấy tiếp nhận."));
+            }
             let stops = due::ended_stops(&dossier::stops(r, opened.dossier.id)?, now);
             let dossier = opened.dossier;
             let (definition, case) = (&opened.procedure.definition, dossier.case.as_deref());
@@ -39,7 +48,9 @@ pub async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome<WebPage> {
             let channel = Channel::from_code(&dossier.channel).unwrap_or(Channel::Counter);
             let charges = definition.charges(channel, &values).into_iter();
             let charges = charges.map(|(fee, amount)| (fee.name.clone(), amount_in_words(fee, amount))).collect();
-            Ok((ReceivedPage { charges, deadline, dossier }, why))
+            let events = event::of_dossier(r, dossier.id)?;
+            let receipt = events.iter().find(|event| event.kind == EventKind::Received).map(|event| event.id);
+            Ok((ReceivedPage { charges, deadline, dossier, receipt }, why))
         })
         .await?;
     looked::note_why(&ctx, received.dossier.id, What::Page, why)?;
@@ -53,6 +64,13 @@ pub(super) fn page(received: ReceivedPage) -> WebPage {
 impl ReceivedPage {
     fn address(&self, tail: &str) -> String {
         format!("/ho-so/{}{tail}", self.dossier.code)
+    }
+
+    /// Where the receipt goes to be signed, for whom a signed file serves better than paper.
+    fn to_signing(&self) -> Html {
+        let Some(event) = self.receipt else { return Html::default() };
+        let address = own_form::address(&self.dossier.code, event);
+        Button::link("Trình ký số giấy tiếp nhận", address).secondary().icon(Icon::Signature).into()
     }
 
     fn done(&self) -> Flash {

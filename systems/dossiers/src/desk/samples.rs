@@ -13,6 +13,7 @@ use crate::dossier::{Applicant, Dossier, DossierResult, DossierStop, Paper};
 use crate::due;
 use crate::event::{Event, EventKind};
 use crate::lists::{From, Listed};
+use crate::own_form::{FormKind, OwnForm};
 use crate::procedure::{Definition, catalogue};
 use crate::status::Status;
 use calendar::{Deadline, WorkingCalendar};
@@ -84,6 +85,7 @@ pub fn samples() -> Vec<Sample> {
     let mut samples = counter_samples();
     samples.extend(list_samples());
     samples.extend(dossier_samples());
+    samples.extend(super::own_form::samples());
     samples.extend(super::figures::samples());
     samples.extend(super::batch::samples());
     samples.extend(super::looks::samples());
@@ -135,7 +137,8 @@ fn counter_samples() -> Vec<Sample> {
     let told = vec!["Đã điền phần «Người yêu cầu» từ thẻ căn cước.".to_owned()];
     let received = dossier(1, LONG, Status::Received);
     let charges = vec![("Phí chứng thực bản sao từ bản chính".to_owned(), "27.000 ₫".to_owned())];
-    let received = ReceivedPage { deadline: Some(deadline(&received)), dossier: received, charges };
+    let received =
+        ReceivedPage { deadline: Some(deadline(&received)), dossier: received, charges, receipt: Some(Id(41)) };
     vec![
         Sample { name: "counter-choose/all", page: choose::page(all) },
         Sample { name: "counter-choose/nothing", page: choose::page(nothing) },
@@ -208,6 +211,9 @@ fn page(status: Status, step: usize) -> DossierPage {
         None => tasks.push(task(50, ("tra-ket-qua", "Trả kết quả cho công dân"), status.is_final())),
     }
     let event = |kind, text: Option<&str>| Event {
+        id: Id(41),
+        particulars: None,
+        document: None,
         at: at("2026-11-20T16:05"),
         kind,
         officer: Some(Id(11)),
@@ -251,6 +257,9 @@ fn page(status: Status, step: usize) -> DossierPage {
         papers: vec![paper(Some(Id(31))), paper(None)],
         results: Vec::new(),
         documents: Vec::new(),
+        own_forms: [(EventKind::Received, FormKind::Receipt), (EventKind::SupplementRequested, FormKind::Supplement)]
+            .map(|(kind, form)| OwnForm { kind: form, event: event(kind, None), document: None })
+            .to_vec(),
         files: HashMap::from([(Id(31), file)]),
         tasks,
         events: vec![

@@ -13,6 +13,7 @@ use crate::dossier::{self, Dossier, DossierResult, DossierStop, Paper, Values};
 use crate::due;
 use crate::event::{self, Event};
 use crate::looked;
+use crate::own_form::{self, OwnForm};
 use crate::procedure::Definition;
 use crate::status::Status;
 use crate::{DOSSIERS_REASSIGN, DOSSIERS_RECEIVE, DOSSIERS_SEE_LOOKS};
@@ -46,6 +47,8 @@ pub struct DossierPage {
     pub results: Vec<DossierResult>,
     /// What is signed here for this dossier.
     pub documents: Vec<Document>,
+    /// Forms of our own about its events.
+    pub own_forms: Vec<OwnForm>,
     pub files: HashMap<Id, File>,
     pub tasks: Vec<Task>,
     pub events: Vec<Event>,
@@ -147,6 +150,7 @@ impl Loading<'_> {
         let documents = signatures::document::of_record(r, dossier.id)?;
         let stops = dossier::stops(r, dossier.id)?;
         let events = event::of_dossier(r, dossier.id)?;
+        let own_forms = own_form::of_events(r, &events)?;
         let of_papers = papers.iter().filter_map(|paper| paper.file);
         let of_events = events.iter().filter_map(|event| event.file);
         let of_documents = documents.iter().map(|document| document.file);
@@ -178,6 +182,7 @@ impl Loading<'_> {
             papers,
             results,
             documents,
+            own_forms,
             files,
             tasks,
             events,

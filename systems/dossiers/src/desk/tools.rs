@@ -56,6 +56,23 @@ impl Tools {
     pub fn open(&self, reader: &mut Reader<'_>, who: &Who, code: &str) -> Result<Opened> {
         let tree = self.directory.tree(reader)?;
         let (dossier, tasks) = access::visible_with_tasks(reader, who, &tree, code)?;
+        self.with(reader, tree, (dossier, tasks))
+    }
+
+    /// The same for whoever holds the party's link.
+    pub fn open_by_link(&self, reader: &mut Reader<'_>, token: &str) -> Result<Opened> {
+        let dossier = crate::track::by_token(reader, token)?;
+        let tasks = records::task::of_record(reader, dossier.id)?;
+        let tree = self.directory.tree(reader)?;
+        self.with(reader, tree, (dossier, tasks))
+    }
+
+    fn with(
+        &self,
+        reader: &mut Reader<'_>,
+        tree: Arc<UnitTree>,
+        (dossier, tasks): (Dossier, Vec<Task>),
+    ) -> Result<Opened> {
         let procedure = self.procedures.by_id(reader, dossier.procedure)?;
         let calendar = self.calendar(reader, dossier.unit, &tree)?;
         Ok(Opened { dossier, tasks, procedure, calendar, tree })

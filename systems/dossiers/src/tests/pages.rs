@@ -26,7 +26,7 @@ fn the_whole_life_at_the_desks() {
         let place = format!("/ho-so/{code}");
         let mut specialist = site.client("specialist");
         let page = specialist.get(&place).assert_status(200).page();
-        let offered = ["nhan-xu-ly", "chuyen", "trinh-ky", "tra-lai", "bo-sung", "rut", "dung", "ghi-chu"];
+        let offered = ["nhan-xu-ly", "chuyen", "trinh-ky", "tra-lai", "bo-sung", "xin-loi", "rut", "dung", "ghi-chu"];
         assert_eq!(actions(&page, &code), offered);
         assert!(page.text("main").contains("Còn 3 ngày"), "in working time");
         let told = |name: &str| page.text("main").split_once(name).map(|(_, after)| after.trim().to_owned());

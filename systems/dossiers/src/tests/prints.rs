@@ -17,7 +17,7 @@ use testkit::{TestDatabase, each_engine};
 use types::Timestamp;
 use web::Settings;
 
-fn source(world: &World, database: &TestDatabase, code: &str) -> prints::Source {
+pub(super) fn source(world: &World, database: &TestDatabase, code: &str) -> prints::Source {
     let directory = Directory::open(&database.dir, world.clock.clone(), Rules::default()).unwrap();
     let now = world.store.now();
     let d = world.dossier(code);

@@ -10,6 +10,7 @@ use crate::{due, procedure};
 use calendar::WorkingCalendar;
 use directory::officer::OfficerEntry;
 use directory::post::PostEntry;
+use directory::role::{self, RoleEntry};
 use directory::{Keys, PostKind, UnitEntry, UnitKind, UnitTree, setup};
 use files::{FileStore, Kept};
 use std::sync::Arc;
@@ -237,6 +238,17 @@ impl World {
             Ok((made.officer, made.post))
         });
         Person { officer, post }
+    }
+
+    /// Lets somebody's post do something more.
+    pub fn grant(&self, person: Person, permission: &'static str) {
+        let unit = self.commune;
+        write(&self.store, move |tx| {
+            let permissions = [permission.to_owned()].into();
+            let entry = RoleEntry { name: format!("{permission} {}", person.post), preset: None, permissions };
+            let role = role::create(tx, unit, &entry)?;
+            role::grant(tx, person.post, role, (day("2025-07-01"), None))
+        });
     }
 
     /// Passes a dossier on to the best match.

@@ -3,6 +3,7 @@
 use crate::counting;
 use crate::due;
 use crate::event::{self, EventKind, NewEvent};
+use crate::own_form;
 use crate::status::Status;
 use crate::verbs::{Acting, DELIVERY, InHand, audit, begin_if_waiting, check_move, end_clock, moment, pass, words};
 use records::{Holder, Manner, NewTask, Pace, task};
@@ -71,6 +72,7 @@ pub fn finish(tx: &mut Tx<'_>, acting: &Acting, done: &Finish) -> Result<()> {
         ..NewEvent::default()
     };
     event::add(tx, dossier.id, EventKind::Finished, &event)?;
+    own_form::settle(tx, dossier.id)?;
     let results: Vec<_> = done.results.iter().map(|r| json!({ "file": r.file, "number": r.number })).collect();
     audit(tx, "dossiers.finish", &dossier, json!({ "outcome": outcome, "results": results }))?;
     tx.publish("dossiers.finished.v1", dossier.id, &json!({ "id": dossier.id, "outcome": outcome }))

@@ -50,6 +50,7 @@ pub fn pass(tx: &mut Tx<'_>, acting: &Acting, pass: &Pass) -> Result<()> {
         to_post: Some(post),
         text: note.as_deref(),
         file: pass.file,
+        ..NewEvent::default()
     };
     event::add(tx, dossier.id, EventKind::Passed, &event)?;
     dossier::set_status(tx, &dossier, Status::InProgress)?;

@@ -40,7 +40,7 @@ pub fn reassign(tx: &mut Tx<'_>, acting: &Acting, to: Id, reason: &str) -> Resul
         to_step: Some(&held.step),
         to_post: Some(to),
         text: Some(&reason),
-        file: None,
+        ..NewEvent::default()
     };
     event::add(tx, dossier.id, EventKind::Reassigned, &event)?;
     dossier::set_status(tx, &dossier, dossier.status)?;

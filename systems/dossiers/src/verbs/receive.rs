@@ -3,11 +3,11 @@
 use crate::counting;
 use crate::dossier::{self, Applicant, Values, span_running};
 use crate::due;
-use crate::event::{self, EventKind, NewEvent};
+use crate::event::{self, EventKind, NewEvent, Particulars};
 use crate::procedure::Definition;
 use crate::procedure::step::Step;
 use crate::status::Status;
-use crate::verbs::{manner, pass};
+use crate::verbs::{audit, end_clock, manner, pass, words};
 use calendar::WorkingCalendar;
 use directory::{Keys, UnitTree};
 use records::{Holder, NewRecord, NewTask, record, task};
@@ -74,6 +74,59 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     if let Some(next) = new.definition.steps.get(1) {
         pass::foresee_post(tx, (&new.tree, new.unit), next)?;
     }
+    let (id, code) = enter(tx, new)?;
+    let first = new.definition.steps.first().map(|step| step.code.as_str());
+    let promised = Particulars::Due { due_at };
+    let event = NewEvent { from_step: first, particulars: Some(&promised), ..NewEvent::default() };
+    event::add(tx, id, EventKind::Received, &event)?;
+    open_steps(tx, new, id, due_at)?;
+    let counted = Counted { record: id, unit: new.unit, subject: new.procedure };
+    counting::received(tx, &counted, &new.channel, due_at)?;
+    let detail = json!({
+        "code": code, "procedure": new.definition.code, "channel": new.channel, "papers": new.papers.len(),
+        "due": due_at.rfc3339(),
+    });
+    tx.audit(&AuditEntry {
+        action: "dossiers.receive",
+        entity: "dossier",
+        entity_id: id,
+        unit: Some(new.unit),
+        detail,
+    })?;
+    tx.publish("dossiers.received.v1", id, &json!({ "id": id, "code": code, "unit": new.unit, "due": due_at }))?;
+    Ok(Received { id, code, received_at: at, due_at, track_token: new.track_token.clone() })
+}
+
+/// Does not receive it, with reasons that the party is told: it has a code and a link all the same, and ends where it began.
+pub fn refuse(tx: &mut Tx<'_>, new: &Receive, reason: &str) -> Result<Received> {
+    let reason = words::lines("refusal", reason)?;
+    if reason.is_empty() {
+        return Err(Error::invalid("refusal", "Hãy ghi lý do không tiếp nhận; lý do được ghi trong phiếu từ chối."));
+    }
+    let (at, due_at) = (tx.at(), new.due_at);
+    let (id, code) = enter(tx, new)?;
+    let counter = new.definition.steps.first().ok_or_else(|| Error::internal("a procedure without steps"))?;
+    if let Some(holder) = counter_of(tx, new) {
+        let (step, title) = (counter.code.as_str(), counter.title.as_str());
+        task::enter_done(tx, &NewTask { record: id, step, title, unit: new.unit, holder, due_at }, "refused")?;
+    }
+    let counted = Counted { record: id, unit: new.unit, subject: new.procedure };
+    counting::received(tx, &counted, &new.channel, due_at)?;
+    let dossier = dossier::by_id(tx, id)?.ok_or_else(|| Error::internal("a dossier that is gone"))?;
+    end_clock(tx, &dossier, (Status::Refused, "refused"), at)?;
+    let event = NewEvent { from_step: Some(&counter.code), text: Some(&reason), ..NewEvent::default() };
+    event::add(tx, id, EventKind::Refused, &event)?;
+    let detail = json!({
+        "code": code, "procedure": new.definition.code, "channel": new.channel, "papers": new.papers.len(),
+    });
+    audit(tx, "dossiers.refuse", &dossier, detail)?;
+    tx.publish("dossiers.ended.v1", id, &json!({ "id": id, "status": Status::Refused.number() }))?;
+    Ok(Received { id, code, received_at: at, due_at, track_token: new.track_token.clone() })
+}
+
+/// Record, dossier and papers under a code of their own, in the text index.
+fn enter(tx: &mut Tx<'_>, new: &Receive) -> Result<(Id, String)> {
+    let at = tx.at();
     // From here to the end, other receipts of this unit wait for their number.
     let code = next_code(tx, new.unit, &new.unit_code, at)?;
     let summary = summary(new);
@@ -91,27 +144,10 @@ pub fn receive(tx: &mut Tx<'_>, new: &Receive) -> Result<Received> {
     for paper in &new.papers {
         add_paper(tx, id, paper, None)?;
     }
-    let first = new.definition.steps.first().map(|step| step.code.as_str());
-    event::add(tx, id, EventKind::Received, &NewEvent { from_step: first, ..NewEvent::default() })?;
-    open_steps(tx, new, id, due_at)?;
     if !new.definition.restricted {
         records::text::index(tx, id, &new.tree.line(new.unit), &[&new.applicant.name, &summary])?;
     }
-    let counted = Counted { record: id, unit: new.unit, subject: new.procedure };
-    counting::received(tx, &counted, &new.channel, due_at)?;
-    let detail = json!({
-        "code": code, "procedure": new.definition.code, "channel": new.channel, "papers": new.papers.len(),
-        "due": due_at.rfc3339(),
-    });
-    tx.audit(&AuditEntry {
-        action: "dossiers.receive",
-        entity: "dossier",
-        entity_id: id,
-        unit: Some(new.unit),
-        detail,
-    })?;
-    tx.publish("dossiers.received.v1", id, &json!({ "id": id, "code": code, "unit": new.unit, "due": due_at }))?;
-    Ok(Received { id, code, received_at: at, due_at, track_token: new.track_token.clone() })
+    Ok((id, code))
 }
 
 /// Writes a paper; `supplemented` is when it came, for one that came after the receipt.
@@ -151,13 +187,18 @@ fn insert(tx: &mut Tx<'_>, new: &Receive, (id, code, summary): (Id, &str, &str))
     Ok(())
 }
 
+/// Who receives: the post, or the person where a program does.
+fn counter_of(tx: &Tx<'_>, new: &Receive) -> Option<Holder> {
+    new.post.map(Holder::Post).or_else(|| tx.actor().officer().map(Holder::Officer))
+}
+
 /// The counter's own step is done with the receipt; the next one opens.
 fn open_steps(tx: &mut Tx<'_>, new: &Receive, id: Id, due_at: types::Timestamp) -> Result<()> {
     let at = tx.at();
     let due_of = |step: &Step| due::step_due(&new.definition, new.case.as_deref(), step, &new.calendar, (at, due_at));
     let mut steps = new.definition.steps.iter();
     let counter = steps.next().ok_or_else(|| Error::internal("a procedure without steps"))?;
-    if let Some(holder) = new.post.map(Holder::Post).or_else(|| tx.actor().officer().map(Holder::Officer)) {
+    if let Some(holder) = counter_of(tx, new) {
         let due_at = due_of(counter)?;
         let done = NewTask { record: id, step: &counter.code, title: &counter.title, unit: new.unit, holder, due_at };
         task::enter_done(tx, &done, "passed")?;

@@ -44,8 +44,13 @@ pub fn send_back(tx: &mut Tx<'_>, acting: &Acting, reason: &str) -> Result<()> {
     };
     task::open_as(tx, &new, manner())?;
     let to_post = if let Holder::Post(post) = did_it { Some(post) } else { None };
-    let event =
-        NewEvent { from_step: Some(&held.step), to_step: Some(&before.code), to_post, text: Some(&reason), file: None };
+    let event = NewEvent {
+        from_step: Some(&held.step),
+        to_step: Some(&before.code),
+        to_post,
+        text: Some(&reason),
+        ..NewEvent::default()
+    };
     event::add(tx, dossier.id, EventKind::SentBack, &event)?;
     dossier::set_status(tx, &dossier, Status::InProgress)?;
     audit(tx, "dossiers.send-back", &dossier, json!({ "from": held.step, "to": before.code }))?;

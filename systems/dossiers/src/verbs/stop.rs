@@ -3,7 +3,8 @@
 use crate::counting;
 use crate::dossier::{self, Dossier};
 use crate::due;
-use crate::event::{self, EventKind, NewEvent};
+use crate::event::{self, EventKind, NewEvent, Particulars};
+use crate::own_form;
 use crate::status::Status;
 use crate::verbs::{Acting, InHand, audit, begin_if_waiting, check_move, moment, words};
 use records::{Pace, task};
@@ -30,12 +31,14 @@ pub fn begin(tx: &mut Tx<'_>, acting: &Acting, status: Status, reason: &str) -> 
     counting::clock_stopped(tx, &dossier, at)?;
     let kind =
         if status == Status::PaymentRequested { EventKind::PaymentRequested } else { EventKind::SupplementRequested };
-    event::add(
-        tx,
-        dossier.id,
-        kind,
-        &NewEvent { from_step: Some(&held.step), text: Some(&reason), ..NewEvent::default() },
-    )?;
+    let due_then = Particulars::Due { due_at: dossier.due_at };
+    let event = NewEvent {
+        from_step: Some(&held.step),
+        text: Some(&reason),
+        particulars: Some(&due_then),
+        ..NewEvent::default()
+    };
+    event::add(tx, dossier.id, kind, &event)?;
     audit(tx, "dossiers.stop-clock", &dossier, json!({ "status": status.number(), "step": held.step }))?;
     tx.publish("dossiers.clock-stopped.v1", dossier.id, &json!({ "id": dossier.id, "status": status.number() }))
 }
@@ -74,6 +77,7 @@ pub(crate) fn run_again(tx: &mut Tx<'_>, acting: &Acting, in_hand: InHand, note:
         EventKind::Resumed,
         &NewEvent { from_step: Some(&held.step), text: note.as_deref(), ..NewEvent::default() },
     )?;
+    own_form::settle(tx, dossier.id)?;
     audit(tx, "dossiers.resume-clock", &dossier, json!({ "due": dossier.due_at.rfc3339() }))?;
     tx.publish("dossiers.due-moved.v1", dossier.id, &json!({ "id": dossier.id, "due": dossier.due_at }))
 }

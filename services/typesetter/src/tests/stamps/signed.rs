@@ -30,7 +30,7 @@ fn signing_tests() -> PathBuf {
     std::path::absolute("../signing/tests/pades").unwrap()
 }
 
-fn key(name: &str) -> SoftKey {
+pub(super) fn key(name: &str) -> SoftKey {
     let file = std::fs::read(AUTHORITY.path().join(format!("{name}.p12"))).unwrap();
     SoftKey::from_pkcs12(&file, &signing::Secret::new("mật khẩu (1)".to_owned())).unwrap()
 }
@@ -85,7 +85,7 @@ fn verdict(file: &[u8]) -> Report {
 
 /// Panics unless pyHanko and our verifier trust `count` signatures and find nothing else changed, and pdfsig finds them
 /// whole.
-fn accept(file: &[u8], count: usize) {
+pub(super) fn accept(file: &[u8], count: usize) {
     let report = verdict(file);
     assert_eq!((report.verdict, report.signatures.len()), (Verdict::Valid, count), "{report:#?}");
     let work = tempfile::tempdir().unwrap();
@@ -127,13 +127,13 @@ fn decision(more: usize) -> Print {
     .unwrap()
 }
 
-fn stamped(stamp: &Stamp) -> (Vec<u8>, Size) {
+pub(super) fn stamped(stamp: &Stamp) -> (Vec<u8>, Size) {
     let print = crate::lay_out(&job(stamp)).unwrap();
     (print.pdf, print.pages[0])
 }
 
 /// Keeps a file where a person who wants to see it says so.
-pub(super) fn show(name: &str, file: &[u8]) {
+pub(in crate::tests) fn show(name: &str, file: &[u8]) {
     if let Some(folder) = std::env::var_os("NHAVIEC_SHOW") {
         std::fs::write(Path::new(&folder).join(name), file).unwrap();
     }

@@ -27,9 +27,10 @@ pub fn draw(page: &DossierPage, action: Action, typed: Typed<'_>) -> Html {
             .and(Field::textarea(&name("note"), "Ý kiến", 2).optional().of(form))
             .and(file(action, "file", ("Dự thảo, tài liệu kèm theo", ANY_FILES), typed).optional()),
         Action::SendBack => reason("Lý do trả lại", "Người nhận lại cần biết phải làm gì."),
-        Action::AskSupplement => {
-            reason("Giấy tờ cần bổ sung", "Ghi rõ một lần, đầy đủ; công dân đọc được nội dung này.")
-        }
+        Action::AskSupplement => reason(
+            "Giấy tờ cần bổ sung",
+            "Ghi rõ một lần, đầy đủ, mỗi giấy tờ một dòng kèm lý do; công dân đọc được nội dung này.",
+        ),
         Action::AskPayment => reason("Khoản phải nộp", "Ghi rõ khoản nào, nộp ở đâu; công dân đọc được nội dung này."),
         Action::Resume => Field::textarea(&name("note"), "Ghi nhận", 2)
             .hint("Giấy tờ, chứng từ công dân đã bổ sung.")
@@ -43,11 +44,19 @@ pub fn draw(page: &DossierPage, action: Action, typed: Typed<'_>) -> Html {
             .of(form)
             .into(),
         Action::Withdraw | Action::CounterWithdraw => reason("Lý do rút", "Theo đơn của công dân."),
-        Action::Stop => reason("Lý do dừng", "Ghi rõ căn cứ; lý do được thông báo cho công dân."),
+        Action::Stop => Html::and(
+            reason("Lý do dừng", "Ghi rõ căn cứ; lý do được thông báo cho công dân."),
+            Field::digits(&name("refund"), "Phí, lệ phí hoàn trả (đồng)")
+                .hint("Ghi trong thông báo dừng giải quyết. Không có thì để trống.")
+                .width(Width::Medium)
+                .optional()
+                .of(form),
+        ),
         Action::Note => Html::from(Field::textarea(&name("text"), "Nội dung ghi chú", 2).of(form))
             .and(file(action, "file", ("Tệp kèm theo", ANY_FILES), typed).optional()),
         Action::Supplement => papers(page, typed),
         Action::Submit => submission(page, typed),
+        Action::Apologise => apology(page, form),
         Action::Replace => replacement(page, typed),
         Action::Reassign => reassignment(page, form).and(
             Field::textarea(&name("reason"), "Lý do chuyển", 2)
@@ -89,6 +98,16 @@ fn reassignment(page: &DossierPage, form: &FormState) -> Html {
         .map(|post| Choice::new(post.id.to_string(), format!("{} – {}", post.title, post.holder_names())));
     let label = page.open_task().map_or_else(String::new, |task| format!("Giao việc «{}» cho", task.title));
     Field::select(&Action::Reassign.field("to"), label, choices).empty_choice("Chọn vị trí").of(form).into()
+}
+
+/// Why it will be late, whose fault it is, and the new day.
+fn apology(page: &DossierPage, form: &FormState) -> Html {
+    let name = |field: &str| Action::Apologise.field(field);
+    let unit = page.open_task().and_then(|task| page.people.post(task.post)).map_or("", |post| post.unit.as_str());
+    let hint = "Gửi chậm nhất 01 ngày làm việc trước hạn; mỗi hồ sơ một lần. Hồ sơ vẫn tính là quá hạn trong số liệu.";
+    Html::from(Field::textarea(&name("reason"), "Lý do chậm", 3).hint("Công dân đọc được nội dung này.").of(form))
+        .and(Field::text(&name("at_fault"), "Cơ quan, đơn vị để chậm").value(unit).of(form))
+        .and(Field::date(&name("day"), "Ngày hẹn trả mới").hint(hint).of(form))
 }
 
 /// A drafted result: its name as the procedure has it, and the PDF.

@@ -54,6 +54,15 @@ pub fn channels(definition: &Definition) -> Vec<Channel> {
 
 /// Checks everything; `None` when some field is wrong, and then the form says which.
 pub fn check(definition: &Definition, entry: &mut Entry, today: Day) -> Option<Ready> {
+    checked(definition, entry, today, true)
+}
+
+/// The same for what is not received: papers may be missing, which is often why.
+pub fn check_refused(definition: &Definition, entry: &mut Entry, today: Day) -> Option<Ready> {
+    checked(definition, entry, today, false)
+}
+
+fn checked(definition: &Definition, entry: &mut Entry, today: Day, asks_papers: bool) -> Option<Ready> {
     let channels = channels(definition);
     let channel = Channel::from_code(entry.form.value("channel")).filter(|channel| channels.contains(channel));
     if channel.is_none() {
@@ -80,14 +89,15 @@ pub fn check(definition: &Definition, entry: &mut Entry, today: Day) -> Option<R
     let mut warnings: Vec<String> = checked.warnings.iter().map(|warning| warning.message.clone()).collect();
     // Without the case it is not known which papers are asked for.
     let known = definition.cases.is_empty() || case.is_some();
-    let papers = if known { papers(definition, entry, (channel, case.as_deref()), &mut warnings) } else { Vec::new() };
+    let place = (channel, case.as_deref());
+    let papers = if known { papers(definition, entry, (place, asks_papers), &mut warnings) } else { Vec::new() };
     entry.form.is_valid().then_some(Ready { values: checked.values, case, channel, return_way, papers, warnings })
 }
 
 fn papers(
     definition: &Definition,
     entry: &mut Entry,
-    (channel, case): (Channel, Option<&str>),
+    ((channel, case), asks): ((Channel, Option<&str>), bool),
     warnings: &mut Vec<String>,
 ) -> Vec<TakenIn> {
     let mut taken = Vec::new();
@@ -101,7 +111,7 @@ fn papers(
         }
         match paper {
             Some(paper) => taken.push(paper),
-            None if requirement.required => miss(requirement, entry, warnings),
+            None if requirement.required && asks => miss(requirement, entry, warnings),
             None => {}
         }
     }

@@ -168,6 +168,20 @@ impl CounterPage {
         Field::select("next_post", label, &self.next).value(first).of(&self.entry.form).into()
     }
 
+    /// The way out for what is not received. It opens where it was sent and refused.
+    fn refusal(&self) -> Html {
+        let form = &self.entry.form;
+        let reason = Field::textarea("refusal", "Lý do không tiếp nhận", 3)
+            .hint("Mỗi lý do một dòng, ghi rõ căn cứ; in trong phiếu từ chối giao công dân.")
+            .optional()
+            .of(form);
+        let button = Button::submit("Không tiếp nhận, lập phiếu từ chối").named("refuse", "1").danger().wide();
+        let fold = Disclosure::new("Không tiếp nhận hồ sơ");
+        let begun = !form.value("refusal").is_empty() || form.problems_of("refusal").next().is_some();
+        let fold = if begun { fold.open() } else { fold };
+        fold.around(Html::from(reason).and(button))
+    }
+
     fn facts(&self) -> Html {
         let mut rows = KeyValues::new()
             .row("Mã thủ tục", &self.definition.code)

@@ -2,6 +2,7 @@
 
 use super::{Source, heads};
 use crate::dossier::{Dossier, Paper};
+use crate::event::{Event, EventKind, Particulars};
 use crate::procedure::Definition;
 use crate::procedure::definition::Channel;
 use crate::procedure::requirement::RequirementKind;
@@ -9,12 +10,12 @@ use crate::procedure::takes::Takes;
 use print::forms::{
     Copy, Delivery, DeliveryWay, PaperForm, Party, ProcedureName, ProcessingTime, ReceiptData, ReceivedPaper, Tracking,
 };
+use types::Timestamp;
 
 /// Fills form 01.
 pub fn data(source: &Source) -> ReceiptData {
     let (d, tree) = (&source.opened.dossier, &source.opened.tree);
     let definition = &source.opened.procedure.definition;
-    let site = &source.settings.public_url;
     ReceiptData {
         demo: source.settings.demo,
         unverified: definition.doubts(&[channel(d)], d.case.as_deref()),
@@ -23,12 +24,7 @@ pub fn data(source: &Source) -> ReceiptData {
         place: heads::place(tree, d.unit),
         dossier_code: d.code.clone(),
         counter: heads::counter(tree, d.unit),
-        party: Party {
-            name: d.applicant.name.clone(),
-            address: d.applicant.address.clone(),
-            phone: d.applicant.phone.clone(),
-            email: d.applicant.email.clone(),
-        },
+        party: party(d),
         submitted_by: None,
         procedure: ProcedureName { code: definition.code.clone(), title: definition.name.clone() },
         request: Some(d.summary.clone()).filter(|summary| summary != definition.short_name()),
@@ -36,16 +32,37 @@ pub fn data(source: &Source) -> ReceiptData {
         sets: 1,
         processing_time: processing_time(&definition.takes(d.case.as_deref()).takes),
         received_at: d.received_at,
-        due_at: d.due_at,
+        due_at: promised(source),
         delivery: delivery(source),
         register: None,
-        tracking: Tracking {
-            link: format!("{site}/theo-doi/{}", d.track_token),
-            page: format!("{}/tra-cuu", site.split_once("://").map_or(site.as_str(), |(_, host)| host)),
-            lookup_code: "4 số cuối số định danh hoặc điện thoại".to_owned(),
-        },
+        tracking: tracking(source),
         officer: source.people.officer(d.received_by).unwrap_or_default().to_owned(),
         copies: vec![Copy::Counter, Copy::Party],
+    }
+}
+
+/// When the result was due on receipt: what moved it later is not what the receipt said.
+fn promised(source: &Source) -> Timestamp {
+    let due = |event: &Event| match event.particulars {
+        Some(Particulars::Due { due_at }) if event.kind == EventKind::Received => Some(due_at),
+        _ => None,
+    };
+    source.events.iter().find_map(due).unwrap_or(source.opened.dossier.due_at)
+}
+
+/// Whose dossier it is.
+pub(super) fn party(d: &Dossier) -> Party {
+    let (name, address) = (d.applicant.name.clone(), d.applicant.address.clone());
+    Party { name, address, phone: d.applicant.phone.clone(), email: d.applicant.email.clone() }
+}
+
+/// How the party follows it.
+pub(super) fn tracking(source: &Source) -> Tracking {
+    let site = &source.settings.public_url;
+    Tracking {
+        link: format!("{site}/theo-doi/{}", source.opened.dossier.track_token),
+        page: format!("{}/tra-cuu", site.split_once("://").map_or(site.as_str(), |(_, host)| host)),
+        lookup_code: "4 số cuối số định danh hoặc điện thoại".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files that came along the way, so that whoever reviews or signs sees what they sign; and the results.
 
 use super::DossierPage;
+use crate::desk::own_form;
 use crate::event::{Event as Happened, EventKind};
 use signatures::document::{Role, State};
 use ui::format;
@@ -50,6 +51,19 @@ impl DossierPage {
                 _ => (Tone::Info, Icon::Clock),
             };
             list.file(&document.title, name, number, address).state(tone, icon, document.standing())
+        })
+    }
+
+    /// Forms of our own, the newest first, each with its page.
+    pub(super) fn own_forms_list(&self) -> FileList {
+        self.own_forms.iter().rev().fold(FileList::new(), |list, form| {
+            let (tone, icon, words) = own_form::standing(form);
+            let number = form.document.as_ref().and_then(|document| document.number.as_ref());
+            let number = number.map(|number| format!(" · số {number}")).unwrap_or_default();
+            let detail = format!("Mẫu {} · {}{number}", form.kind.number(), format::moment(form.event.at));
+            let name = format!("{}.pdf", form.kind.file_name());
+            let address = own_form::address(&self.dossier.code, form.event.id);
+            list.file(form.kind.title(), &name, detail, address).state(tone, icon, words)
         })
     }
 

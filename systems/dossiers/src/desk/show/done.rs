@@ -34,7 +34,7 @@ pub fn done(reader: &mut Reader<'_>, who: &Who, dossier: Id) -> Result<Option<Do
 impl DossierPage {
     /// What was done, read from the timeline, so that a link that lies about shows nothing false.
     pub(super) fn flash(&self) -> Html {
-        let (Some(done), Some(last)) = (&self.done, self.events.last()) else { return Html::default() };
+        let (Some(done), Some(last)) = (&self.done, self.done_by_verbs().next()) else { return Html::default() };
         let flash = Flash::success(self.said(last));
         let flash = match &done.next {
             Some((code, link)) => flash.link(format!("Việc tiếp theo: {code}"), link),
@@ -55,7 +55,8 @@ impl DossierPage {
             EventKind::Noted => "Đã lưu ghi chú.".to_owned(),
             EventKind::Submitted => "Đã trình ký văn bản. Hãy chuyển hồ sơ đến người ký.".to_owned(),
             EventKind::SupplementRequested => {
-                "Đã yêu cầu bổ sung giấy tờ; thời gian giải quyết tạm dừng tính.".to_owned()
+                "Đã yêu cầu bổ sung giấy tờ; thời gian giải quyết tạm dừng tính. In hoặc trình ký phiếu yêu cầu ở phần «Giấy tờ gửi công dân»."
+                    .to_owned()
             }
             EventKind::PaymentRequested => {
                 "Đã yêu cầu nghĩa vụ tài chính; thời gian giải quyết tạm dừng tính.".to_owned()
@@ -70,13 +71,24 @@ impl DossierPage {
             EventKind::Delivered => "Đã trả kết quả cho công dân.".to_owned(),
             EventKind::Reassigned => format!("Đã chuyển việc «{step}»{post}."),
             EventKind::Supplemented => "Đã nhận giấy tờ bổ sung.".to_owned(),
+            EventKind::Refused => "Đã từ chối tiếp nhận hồ sơ. In hoặc trình ký phiếu từ chối ở phần «Giấy tờ gửi công dân».".to_owned(),
+            EventKind::Apologised => {
+                "Đã ghi lời xin lỗi và hẹn lại. In hoặc trình ký văn bản ở phần «Giấy tờ gửi công dân».".to_owned()
+            }
+            EventKind::FormTakenBack => "Đã rút giấy tờ đang trình ký.".to_owned(),
+            EventKind::FormCorrected => "Đã sửa nội dung giấy tờ gửi công dân.".to_owned(),
             EventKind::ResultReplaced => "Đã thay tệp kết quả; tệp cũ được lưu lại.".to_owned(),
         }
     }
 
+    /// What was done, the last first, without what followed from it: forms that are not so any more were taken back.
+    fn done_by_verbs(&self) -> impl Iterator<Item = &Happened> {
+        self.events.iter().rev().filter(|happened| happened.kind != EventKind::FormTakenBack)
+    }
+
     /// Whether the clock runs again because the counter got what was asked for.
     fn came_in(&self) -> bool {
-        self.events.iter().rev().nth(1).is_some_and(|before| before.kind == EventKind::Supplemented)
+        self.done_by_verbs().nth(1).is_some_and(|before| before.kind == EventKind::Supplemented)
     }
 
     /// What people call a step.

@@ -37,7 +37,12 @@ impl DossierPage {
         };
         let looks = Button::link("Ai đã xem", self.address("/luot-xem"));
         let head = if self.may_see_looks { head.beside(looks.tertiary()) } else { head };
-        head.beside(receipt.secondary().icon(Icon::Printer)).beside(sheet.secondary().icon(Icon::Printer))
+        // What was not received has no receipt.
+        let head = match d.status {
+            Status::Refused => head,
+            _ => head.beside(receipt.secondary().icon(Icon::Printer)),
+        };
+        head.beside(sheet.secondary().icon(Icon::Printer))
     }
 
     pub(super) fn progress(&self) -> Progress {
@@ -150,6 +155,7 @@ impl DossierPage {
         };
         match (&happened.text, happened.kind) {
             (Some(name), EventKind::Delivered) => event.note(format!("Người nhận: {name}")),
+            (Some(text), EventKind::Apologised) if happened.is_late() => event.note(format!("Gửi muộn. {text}")),
             (Some(text), _) => event.note(text),
             (None, _) => event,
         }
