@@ -198,9 +198,10 @@ fn an_apology_is_late_from_a_working_day_before_the_due_time_on() {
         let due_at = world.dossier(&code).due_at;
         let calendar = &world.calendar;
         let late = |at: &str| apologise::is_late(calendar, (at.parse().unwrap(), due_at)).unwrap();
-        // Received on Friday at eight, three working days: due on Wednesday.
-        assert_eq!(due_at, "2026-11-25T08:00".parse().unwrap(), "else the test says nothing");
-        assert!(!late("2026-11-23T08:00") && late("2026-11-25T07:59"));
+        // Received on Friday at eight, three working days, the Tuesday is a holiday: due on Thursday.
+        assert_eq!(due_at, "2026-11-26T08:00".parse().unwrap(), "else the test says nothing");
+        assert!(!late("2026-11-23T08:00") && !late("2026-11-25T08:00"));
+        assert!(late("2026-11-25T08:01") && late("2026-11-26T09:00"));
     });
 }
 
