@@ -69,7 +69,7 @@ fn refused_words_are_put_right(world: &World) {
     world.refused(Rank::Specialist, &fix().set("words", " "), 422, "Hãy ghi nội dung");
     let early = fix().set("words", "Tờ khai");
     let id = world.send_form(Rank::Specialist, &page, Rank::Leader);
-    world.refused(Rank::Specialist, &early, 409, "vừa được người khác xử lý");
+    world.refused(Rank::Specialist, &early, 409, "đang chờ ký hoặc chờ đóng dấu");
     assert!(!world.text_of(Rank::Specialist, &page).contains("Sửa nội dung"), "it waits");
     let own_page = format!("/van-ban-ky/{id}");
     let back = world.form_of(Rank::Leader, &own_page, &format!("{own_page}/rut")).set("reason", "Ghi thiếu tờ khai.");
@@ -86,7 +86,10 @@ fn refused_words_are_put_right(world: &World) {
     let print = text(&pdf(world, Rank::Specialist, &page));
     assert!(print.contains("2. Tờ khai theo mẫu") && !print.contains("Thiếu bản chính."), "{print}");
     let timeline = world.text_of(Rank::Specialist, &format!("/ho-so/{code}"));
-    assert!(timeline.contains("Thiếu bản chính.") && timeline.contains("Sửa nội dung giấy tờ"), "{timeline}");
+    assert!(
+        timeline.contains("Thiếu bản chính.") && timeline.contains("sửa nội dung giấy tờ gửi công dân"),
+        "{timeline}"
+    );
     let id = world.send_form(Rank::Specialist, &page, Rank::Leader);
     sign_and_seal(world, id, "81/HDHS");
     assert!(text(&fetched(world, (&code, &page), NUMBER).assert_status(200).body).contains("2. Tờ khai theo mẫu"));
