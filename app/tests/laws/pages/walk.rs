@@ -135,6 +135,8 @@ fn prepare(world: &World) -> (Vec<String>, String, Vec<String>) {
     let mut dossiers = vec![world.waiting(), world.taken(), world.stopped(), world.at_the_clerk(), world.finished()];
     // A form of our own that is on its way to be signed.
     world.send_form(Rank::Specialist, &world.own_form(&dossiers[2], "supplement_requested"), Rank::Leader);
+    // One whose words can still be put right.
+    dossiers.push(world.stopped());
     for code in &mut dossiers {
         *code = format!("/ho-so/{code}");
     }
