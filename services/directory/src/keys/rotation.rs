@@ -105,7 +105,8 @@ pub fn declare_lost(store: &Store, data: &Path) -> Result<(Vec<i64>, Option<Path
     let (keys, gone) = (Keys::read(data)?, lost.clone());
     let command = store.system_command("directory.lose_key", 64);
     store.write_blocking(command, move |tx| {
-        keys.enter(tx)?;
+        let newest = keys.enter(tx)?;
+        told(tx, "directory.new-key", newest)?;
         for number in &gone {
             let at = tx.at();
             tx.exec("UPDATE sealing_key SET lost_at = $1 WHERE generation = $2", params![at, *number])?;

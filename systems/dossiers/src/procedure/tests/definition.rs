@@ -68,8 +68,10 @@ fn each_rule_refuses_what_breaks_it() {
             "fees[1].amounts",
             "không nhận qua kênh online",
         ),
-        ("{applicant_name} về {subject}", "{nobody}", "summary", "nobody"),
-        ("{applicant_name} về {subject}", "{applicant_name", "summary", "dấu }"),
+        ("{applicant_name} về {why_fast}", "{nobody}", "summary", "nobody"),
+        ("{applicant_name} về {why_fast}", "{applicant_name", "summary", "dấu }"),
+        ("{applicant_name} về {why_fast}", "{applicant_identity}", "summary", "số định danh"),
+        ("{applicant_name} về {why_fast}", "{subject}", "summary", "đoạn văn tự do"),
         ("effective_from = 2025-07-01", "effective_from = \"2025-07-01\"", "effective_from", "ngày có thật"),
         (
             "effective_from = 2025-07-01",
