@@ -17,7 +17,7 @@
 //! and those only to whoever has the link. Tries are answered one after the other ([`crate::citizen`]), so that sending many at once
 //! gains nothing; each node of several adds one at most.
 
-use crate::dossier::{self, Dossier};
+use crate::dossier::{self, Dossier, Values};
 use crate::procedure::form::APPLICANT_IDENTITY;
 use directory::Keys;
 use store::{AuditEntry, Reader, Tx, params};
@@ -84,9 +84,10 @@ impl Number {
     /// Whether it is the party's phone or number. The number's last digits are too few for an index, so they are compared
     /// with the one dossier that the code names; where no key opens that, the phone alone counts.
     fn fits(&self, reader: &mut Reader<'_>, keys: &Keys, (dossier, opens): (&Dossier, Opens)) -> Result<bool> {
-        let identity = identity(reader, keys, dossier)?;
-        let paper = paper_number(dossier, identity.as_deref());
-        let mut numbers = [&identity, &dossier.applicant.phone].into_iter().flatten();
+        let form = dossier::form_if_it_opens(reader, keys, dossier.id)?;
+        let paper = paper_number(dossier, form.as_ref());
+        let identity = form.as_ref().and_then(|form| form.get(APPLICANT_IDENTITY));
+        let mut numbers = [identity, dossier.applicant.phone.as_ref()].into_iter().flatten();
         Ok(match (self, opens) {
             (Self::Tail(tail), Opens::Progress) => numbers.any(|number| number.ends_with(tail.as_str())),
             (Self::Whole(whole), Opens::Progress) => numbers.any(|number| same(number, whole)),
@@ -106,16 +107,11 @@ pub enum Opens {
     Paper,
 }
 
-/// The party's personal number; nothing where there is none, or no key opens it.
-pub fn identity(reader: &mut Reader<'_>, keys: &Keys, dossier: &Dossier) -> Result<Option<String>> {
-    let form = dossier::form_if_it_opens(reader, keys, dossier.id)?;
-    Ok(form.and_then(|form| form.get(APPLICANT_IDENTITY).cloned()))
-}
-
 /// The number that opens a dossier's papers: the personal number, or the telephone of who has none that is only digits.
-pub fn paper_number<'a>(dossier: &'a Dossier, identity: Option<&'a str>) -> Option<(PaperNumber, &'a str)> {
+/// Nothing where no key opens the form: whether there is a personal number is not known then.
+pub fn paper_number<'a>(dossier: &'a Dossier, form: Option<&'a Values>) -> Option<(PaperNumber, &'a str)> {
     let usable = |number: &&str| number.bytes().all(|b| b.is_ascii_digit()) && WHOLE_DIGITS.contains(&number.len());
-    let personal = identity.filter(usable);
+    let personal = form?.get(APPLICANT_IDENTITY).map(String::as_str).filter(usable);
     let phone = dossier.applicant.phone.as_deref().filter(usable);
     let personal = personal.map(|number| (PaperNumber::Personal, number));
     personal.or_else(|| phone.map(|number| (PaperNumber::Phone, number)))

@@ -8,7 +8,7 @@ use super::seeker::try_code;
 use crate::desk::own_form::{serve, standing};
 use crate::desk::prints::{self, Source};
 use crate::desk::tools;
-use crate::dossier::Dossier;
+use crate::dossier::{self, Dossier, Values};
 use crate::own_form::{self, OwnForm};
 use crate::track::{self, Number, Opens, PaperNumber, Tried};
 use axum::response::{IntoResponse, Response};
@@ -42,8 +42,8 @@ enum Way {
 }
 
 impl Way {
-    fn of(dossier: &Dossier, identity: Option<&str>) -> Self {
-        match track::paper_number(dossier, identity) {
+    fn of(dossier: &Dossier, form: Option<&Values>) -> Self {
+        match track::paper_number(dossier, form) {
             _ if dossier.restricted => Self::Counter(AT_COUNTER),
             Some((number, _)) => Self::Number(number),
             None => Self::Counter(NO_NUMBER),
@@ -63,7 +63,7 @@ async fn open(ctx: &Ctx, (token, event): (String, Id)) -> Result<Paper> {
                 return Err(Error::not_found("giấy tờ này"));
             }
             let dossier = &source.opened.dossier;
-            let way = Way::of(dossier, track::identity(r, &keys, dossier)?.as_deref());
+            let way = Way::of(dossier, dossier::form_if_it_opens(r, &keys, dossier.id)?.as_ref());
             Ok(Paper { source, form, way })
         })
         .await
